@@ -1,0 +1,122 @@
+package io.metcd.mesh;
+
+import java.util.concurrent.TimeUnit;
+
+/** Every bound and interval of the mesh, by topic; what happens at a bound is said at its field. */
+public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay) {
+    /** Peers in one building, or one machine. */
+    public static final Profile LAN = new Profile(
+            new Timing(ms(200), 4, ms(100), ms(3_000), ms(20), ms(10), ms(5_000), minutes(30), minutes(90), ms(60_000)),
+            Queues.STANDARD,
+            Sizes.STANDARD,
+            new Overlay(16, 8, 24, 1_024, ms(250), ms(1_000), ms(15_000)));
+
+    /** Peers in several clouds. */
+    public static final Profile WAN = new Profile(
+            new Timing(ms(500), 4, ms(100), ms(5_000), ms(50), ms(20), ms(5_000), minutes(30), minutes(90), ms(60_000)),
+            Queues.STANDARD.withMeshBytes(64 << 20),
+            Sizes.STANDARD,
+            new Overlay(16, 8, 24, 1_024, ms(250), ms(5_000), ms(15_000)));
+
+    /**
+     * @param heartbeatNanos between two heartbeats of a link, whatever else it carries
+     * @param deadlineIntervals heartbeats that may be missing before the link is closed
+     * @param ownStallNanos lateness of our own loop from which deadlines are stretched rather than peers blamed
+     * @param writeStallNanos without progress of a link's writes, with bytes waiting: the link is closed
+     * @param coalesceNanos between two floods of news over one link
+     * @param routeDelayNanos from a change to the computation of routes, so that one computation serves many changes
+     * @param costGapNanos between two advertisements of a changed link cost
+     * @param refreshNanos after which a peer signs its record anew
+     * @param ageLimitNanos after which a record that was not renewed is forgotten
+     * @param purgeNanos after which the record of an unreachable peer is forgotten
+     */
+    public record Timing(
+            long heartbeatNanos,
+            int deadlineIntervals,
+            long ownStallNanos,
+            long writeStallNanos,
+            long coalesceNanos,
+            long routeDelayNanos,
+            long costGapNanos,
+            long refreshNanos,
+            long ageLimitNanos,
+            long purgeNanos) {}
+
+    /**
+     * @param controlBytes per link; beyond it the link is closed, as it cannot even carry its own control traffic
+     * @param consensusBytes per link; beyond it the oldest are dropped
+     * @param dataBytes per link; beyond it senders get WOULD_BLOCK and relayed frames are dropped
+     * @param bulkBytes per link; as for data
+     * @param meshBytes over all links and reassembly; when short, BULK and then DATA are refused
+     * @param unsentBytes handed to a link and not yet taken by its transport
+     */
+    public record Queues(
+            int controlBytes, int consensusBytes, int dataBytes, int bulkBytes, int meshBytes, int unsentBytes) {
+        static final Queues STANDARD = new Queues(256 << 10, 1 << 20, 4 << 20, 2 << 20, 32 << 20, 64 << 10);
+
+        Queues withMeshBytes(int bytes) {
+            return new Queues(controlBytes, consensusBytes, dataBytes, bulkBytes, bytes, unsentBytes);
+        }
+
+        /** The bound of one class. */
+        public int bytes(Priority priority) {
+            return switch (priority) {
+                case CONTROL -> controlBytes;
+                case CONSENSUS -> consensusBytes;
+                case DATA -> dataBytes;
+                case BULK -> bulkBytes;
+            };
+        }
+    }
+
+    /**
+     * @param datagramMax larger ones are refused at the origin
+     * @param chunkBytes payload of one frame; longer datagrams are cut into several
+     * @param hopBudget links a frame may cross
+     * @param reassemblyBytesPerSource beyond it the source's oldest incomplete datagram is dropped
+     * @param reassemblyNanos without a new chunk, an incomplete datagram is dropped
+     * @param addressesMax advertised by one peer
+     * @param recordBytes of one peer's record; a larger one is refused
+     * @param callsOutstanding of one peer; more fail at once
+     * @param eventsKept in the ring of what happened
+     */
+    public record Sizes(
+            int datagramMax,
+            int chunkBytes,
+            int hopBudget,
+            int reassemblyBytesPerSource,
+            long reassemblyNanos,
+            int addressesMax,
+            int recordBytes,
+            int callsOutstanding,
+            int eventsKept) {
+        static final Sizes STANDARD =
+                new Sizes((2 << 20) + (512 << 10), 16 << 10, 16, 8 << 20, ms(2_000), 4, 8 << 10, 8_192, 256);
+    }
+
+    /**
+     * @param fullMeshMax up to this many peers, every pair that can connect does
+     * @param degree links that a peer wants beyond that
+     * @param inboundMax links that a peer accepts beyond that
+     * @param peersMax records kept; further peers are refused
+     * @param dialMinNanos first pause after a failed dial; doubles each time, with full jitter
+     * @param seedDialMaxNanos longest pause for seeds
+     * @param dialMaxNanos longest pause for others
+     */
+    public record Overlay(
+            int fullMeshMax,
+            int degree,
+            int inboundMax,
+            int peersMax,
+            long dialMinNanos,
+            long seedDialMaxNanos,
+            long dialMaxNanos) {}
+
+    private static long ms(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    private static long minutes(long minutes) {
+        return TimeUnit.MINUTES.toNanos(minutes);
+    }
+}

@@ -1,0 +1,98 @@
+package io.metcd.mesh;
+
+import io.metcd.base.Bytes;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * What one peer knows of the mesh at one moment; immutable.
+ *
+ * @param self whose view this is
+ * @param peers every known peer, this one included
+ * @param links this peer's own links
+ * @param edges every link of the mesh that both of its ends confirm, once per pair
+ * @param conflicts names that more than one live peer claims
+ * @param dials what this peer tries to reach
+ * @param digest equal on two peers exactly when they hold the same records
+ * @param counters totals since the start
+ */
+public record TopologyView(
+        PeerId self,
+        SortedMap<PeerId, PeerView> peers,
+        List<LinkView> links,
+        List<Edge> edges,
+        List<NameConflict> conflicts,
+        List<DialView> dials,
+        long digest,
+        Counters counters) {
+    /**
+     * One peer.
+     *
+     * @param reachable this peer itself, or one to which a path of confirmed links leads
+     * @param path the peers after this one, the destination last; empty for this peer and for unreachable ones
+     * @param alternate a second path that shares as few links as possible with the first; may be empty
+     * @param rttNanos estimated over the path; 0 when unreachable
+     */
+    public record PeerView(
+            PeerId id,
+            Bytes publicKey,
+            long incarnation,
+            PeerFacts facts,
+            List<String> addresses,
+            boolean relayWilling,
+            boolean reachable,
+            List<PeerId> path,
+            List<PeerId> alternate,
+            long rttNanos) {}
+
+    /** One of this peer's own links, with bytes waiting and frames dropped by class (indexed by ordinal). */
+    public record LinkView(
+            PeerId peer,
+            boolean dialled,
+            String address,
+            long rttNanos,
+            boolean suspect,
+            List<Long> queuedBytes,
+            List<Long> dropped,
+            long sentBytes,
+            long receivedBytes) {}
+
+    /** A link that both ends confirm; {@code a} is the lower id; the cost is the worse of the two claims. */
+    public record Edge(PeerId a, PeerId b, int cost) {}
+
+    /** A name that several live peers claim. */
+    public record NameConflict(String name, List<PeerId> claimants) {}
+
+    /** An address this peer dials; {@code lastFailure} is empty when the last dial succeeded. */
+    public record DialView(String address, boolean connected, int failures, String lastFailure) {}
+
+    /** Totals since the start. */
+    public record Counters(
+            long datagramsSent,
+            long datagramsReceived,
+            long framesRelayed,
+            long framesUnroutable,
+            long framesRepaired,
+            long routeErrors,
+            long malformedFrames,
+            long recordsRefused,
+            long reassemblyDropped) {}
+
+    /** What is known of a peer. */
+    public Optional<PeerView> peer(PeerId id) {
+        return Optional.ofNullable(peers.get(id));
+    }
+
+    /** Whether a two-way path leads to the peer. */
+    public boolean reachable(PeerId id) {
+        PeerView peer = peers.get(id);
+        return peer != null && peer.reachable();
+    }
+
+    /** How a peer is reached, or why it is not, in words for an operator. */
+    public String explain(PeerId id) {
+        return peer(id).map(peer -> peer.reachable() ? "reachable" : "no two-way path")
+                .orElse("no record of peer " + id.brief());
+    }
+}

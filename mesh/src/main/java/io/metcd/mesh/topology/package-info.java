@@ -1,0 +1,9 @@
+/**
+ * Who is there, which links are confirmed by both ends, and the routes and dials that follow from it.
+ *
+ * <p>Words owned here: {@code Lsa} (a peer's signed record), {@code Routes}, {@code LinkQuality}, {@code Dialler}. It sends nothing: it answers questions from values. Pure: no clock, thread, socket or log of its own.
+ */
+@NullMarked
+package io.metcd.mesh.topology;
+
+import org.jspecify.annotations.NullMarked;
