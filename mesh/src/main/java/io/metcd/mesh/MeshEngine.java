@@ -20,7 +20,9 @@ public final class MeshEngine implements Mesh {
 
     /** Starts the links and the dialling. */
     public void start() {
-        throw new UnsupportedOperationException(config.name());
+        if (!config.name().isEmpty()) {
+            throw notYet(config.name());
+        }
     }
 
     @Override
@@ -30,31 +32,35 @@ public final class MeshEngine implements Mesh {
 
     @Override
     public Channel channel(String name) {
-        throw new UnsupportedOperationException(name);
+        throw notYet(name);
     }
 
     @Override
     public TopologyView topology() {
-        throw new UnsupportedOperationException();
+        throw notYet("mesh");
     }
 
     @Override
     public void publish(PeerFacts facts) {
-        throw new UnsupportedOperationException(facts.name());
+        throw notYet(facts.name());
     }
 
     @Override
     public void onTopology(Consumer<TopologyView> listener) {
-        throw new UnsupportedOperationException();
+        throw notYet("mesh");
     }
 
     @Override
     public void dial(String address) {
-        throw new UnsupportedOperationException(address);
+        throw notYet(address);
     }
 
     @Override
     public void stop() {
-        throw new UnsupportedOperationException();
+        throw notYet("mesh");
+    }
+
+    private static UnsupportedOperationException notYet(String subject) {
+        return new UnsupportedOperationException(subject);
     }
 }

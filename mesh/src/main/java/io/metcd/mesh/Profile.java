@@ -19,6 +19,8 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             new Overlay(16, 8, 24, 1_024, ms(250), ms(5_000), ms(15_000)));
 
     /**
+     * Intervals and deadlines.
+     *
      * @param heartbeatNanos between two heartbeats of a link, whatever else it carries
      * @param deadlineIntervals heartbeats that may be missing before the link is closed
      * @param ownStallNanos lateness of our own loop from which deadlines are stretched rather than peers blamed
@@ -43,6 +45,8 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             long purgeNanos) {}
 
     /**
+     * Bounds of what waits to be sent.
+     *
      * @param controlBytes per link; beyond it the link is closed, as it cannot even carry its own control traffic
      * @param consensusBytes per link; beyond it the oldest are dropped
      * @param dataBytes per link; beyond it senders get WOULD_BLOCK and relayed frames are dropped
@@ -70,6 +74,8 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
     }
 
     /**
+     * Bounds of what is sent, received and kept.
+     *
      * @param datagramMax larger ones are refused at the origin
      * @param chunkBytes payload of one frame; longer datagrams are cut into several
      * @param hopBudget links a frame may cross
@@ -95,6 +101,8 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
     }
 
     /**
+     * Which links a peer wants, and how it dials.
+     *
      * @param fullMeshMax up to this many peers, every pair that can connect does
      * @param degree links that a peer wants beyond that
      * @param inboundMax links that a peer accepts beyond that
