@@ -1,0 +1,226 @@
+package io.metcd.simulator.world;
+
+import io.metcd.base.Bytes;
+import io.metcd.base.Links;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a link, and the direction that leaves it. Batches of frames wait in one queue until they are due at the
+ * other end; a batch that is lost on the way is due later, and so is everything behind it.
+ */
+final class LinkEnd {
+    /** After a cut has healed, the transport's next retransmission comes within this time. */
+    private static final long RETRANSMIT_NANOS_MAX = 1_000_000_000L;
+
+    private final long number;
+    private final SimLinks door;
+    private final Path path;
+    private final ArrayDeque<Batch> inFlight = new ArrayDeque<>();
+    private List<Bytes> unflushed = new ArrayList<>();
+    private long unflushedBytes;
+    private long inFlightBytes;
+    private long lastDue;
+    private long stalledSince = -1;
+    private boolean congested;
+    private State state = State.NEW;
+    private @Nullable LinkEnd other;
+    private String seenAddress = "";
+
+    private enum State {
+        NEW,
+        OPEN,
+        CLOSED
+    }
+
+    /** Frames that travel together, or (with a reason) the end of the stream. */
+    private record Batch(long due, List<Bytes> frames, long bytes, String closeReason) {}
+
+    LinkEnd(long number, SimLinks door, Path path) {
+        this.number = number;
+        this.door = door;
+        this.path = path;
+    }
+
+    /** Joins the dialling end (this) with the accepted one. */
+    void join(LinkEnd accepted, String dialledAddress, String diallerAddress) {
+        other = accepted;
+        accepted.other = this;
+        seenAddress = dialledAddress;
+        accepted.seenAddress = diallerAddress;
+        door.add(this);
+        accepted.door.add(accepted);
+    }
+
+    long number() {
+        return number;
+    }
+
+    LinkEnd other() {
+        return Objects.requireNonNull(other, "a link end without another");
+    }
+
+    SimLinks door() {
+        return door;
+    }
+
+    boolean hasOpened() {
+        return state != State.NEW;
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** The handshake has ended at this side; {@code attempt} is 0 at the accepting one. */
+    void open(long attempt) {
+        if (state != State.NEW) {
+            return;
+        }
+        LinkEnd peer = other();
+        if (peer.door.process().ended() || (attempt != 0 && !peer.isOpen())) {
+            state = State.CLOSED;
+            door.remove(this);
+            if (attempt != 0) {
+                door.dialFailed(attempt, seenAddress, "connection reset");
+            }
+            return;
+        }
+        state = State.OPEN;
+        lastDue = Math.max(lastDue, now());
+        peer.lastDue = Math.max(peer.lastDue, now());
+        SimNetwork.Identity remote = peer.door.identity();
+        door.events().opened(new Links.Opened(number, attempt, remote.key(), remote.hello(), seenAddress));
+    }
+
+    void send(Bytes frame) {
+        unflushed.add(frame);
+        unflushedBytes += frame.size();
+        congested |= unsentBytes() > door.network().limits().transportBytes();
+    }
+
+    void flush() {
+        if (!unflushed.isEmpty()) {
+            List<Bytes> frames = unflushed;
+            long bytes = unflushedBytes;
+            unflushed = new ArrayList<>(4);
+            unflushedBytes = 0;
+            transmit(frames, bytes, "");
+        }
+    }
+
+    long unsentBytes() {
+        return unflushedBytes
+                + Math.max(0, inFlightBytes - door.network().limits().transportBytes());
+    }
+
+    /** The owner closes this end, or its process dies: what was flushed arrives, then the end of the stream. */
+    void close(String localReason, String remoteReason) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        boolean opened = state == State.OPEN;
+        state = State.CLOSED;
+        door.remove(this);
+        if (opened) {
+            flush();
+            door.later(() -> door.events().closed(number, localReason));
+        }
+        transmit(List.of(), 0, remoteReason);
+    }
+
+    /** This end learns, after the given time, that the link is gone. */
+    void breakAfter(long delay, String reason) {
+        network().queue().at(now() + delay, door.process(), () -> shut(reason));
+    }
+
+    /** Moves what is due to the other end. */
+    void pump() {
+        while (!inFlight.isEmpty() && inFlight.getFirst().due <= now()) {
+            if (path.isCut()) {
+                stall();
+                return;
+            }
+            stalledSince = -1;
+            Batch batch = inFlight.removeFirst();
+            inFlightBytes -= batch.bytes;
+            other().receive(batch);
+        }
+        if (congested && unsentBytes() < network().limits().writableBelow()) {
+            congested = false;
+            door.later(() -> {
+                if (isOpen()) {
+                    door.events().writable(number);
+                }
+            });
+        }
+    }
+
+    /** The path has healed: what it held goes on with the next retransmission. */
+    void pumpAfterHeal() {
+        if (!inFlight.isEmpty() && inFlight.getFirst().due <= now()) {
+            long wait = network().random().between(0, RETRANSMIT_NANOS_MAX);
+            network().queue().at(now() + wait, other().door.process(), this::pump);
+        }
+    }
+
+    private void transmit(List<Bytes> frames, long bytes, String closeReason) {
+        long latency = SimLinks.reliableLatency(path, other().path, network().random(), bytes);
+        lastDue = Math.max(lastDue, now() + latency);
+        inFlight.addLast(new Batch(lastDue, frames, bytes, closeReason));
+        inFlightBytes += bytes;
+        network().queue().at(lastDue, other().door.process(), this::pump);
+    }
+
+    private void receive(Batch batch) {
+        TraceHash trace = network().queue().trace();
+        for (Bytes frame : batch.frames) {
+            if (state != State.OPEN) {
+                return;
+            }
+            trace.note(frame);
+            door.events().frame(number, frame);
+        }
+        if (!batch.closeReason.isEmpty()) {
+            shut(batch.closeReason);
+        }
+    }
+
+    /** Closes without a word to the other end. */
+    private void shut(String reason) {
+        boolean opened = state == State.OPEN;
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        door.remove(this);
+        if (opened) {
+            door.events().closed(number, reason);
+        }
+    }
+
+    private void stall() {
+        if (stalledSince >= 0) {
+            return;
+        }
+        stalledSince = now();
+        long since = stalledSince;
+        network().queue().at(now() + network().limits().linkTimeoutNanos(), door.process(), () -> {
+            if (stalledSince == since) {
+                shut("connection timed out");
+                other().breakAfter(network().limits().linkTimeoutNanos(), "connection reset");
+            }
+        });
+    }
+
+    private SimNetwork network() {
+        return door.network();
+    }
+
+    private long now() {
+        return door.network().queue().now();
+    }
+}

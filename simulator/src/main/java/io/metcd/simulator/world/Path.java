@@ -1,0 +1,80 @@
+package io.metcd.simulator.world;
+
+import io.metcd.base.Invariants;
+import io.metcd.base.RandomSource;
+
+/** What one direction between two hosts does to traffic. Mutable: faults change it while a run goes on. */
+public final class Path {
+    private Conditions conditions;
+    private boolean cut;
+    private boolean forbidden;
+
+    Path(Conditions conditions) {
+        this.conditions = conditions;
+    }
+
+    /**
+     * What happens to each packet.
+     *
+     * @param delayNanos the least time a packet takes
+     * @param jitterNanos a uniform addition to it, independent per packet: it reorders
+     * @param loss probability that a packet is lost
+     * @param duplicate probability that a packet arrives twice
+     */
+    public record Conditions(long delayNanos, long jitterNanos, double loss, double duplicate) {
+        public Conditions {
+            Invariants.check(delayNanos >= 0 && jitterNanos >= 0, "negative delay or jitter");
+            Invariants.check(loss >= 0 && loss <= 1, "loss must be a probability");
+            Invariants.check(duplicate >= 0 && duplicate <= 1, "duplicate must be a probability");
+        }
+
+        /** The same delay for every packet, nothing lost. */
+        public static Conditions delay(long nanos) {
+            return new Conditions(nanos, 0, 0, 0);
+        }
+    }
+
+    public Conditions conditions() {
+        return conditions;
+    }
+
+    public void set(Conditions next) {
+        conditions = next;
+    }
+
+    /** Nothing passes until {@link #heal}: a partition, in this direction alone. */
+    public void cut() {
+        cut = true;
+    }
+
+    public void heal() {
+        cut = false;
+    }
+
+    public boolean isCut() {
+        return cut;
+    }
+
+    /** No link may be dialled along this path, ever: a firewall or a missing route. Healing does not lift it. */
+    public void forbid() {
+        forbidden = true;
+    }
+
+    public boolean isForbidden() {
+        return forbidden;
+    }
+
+    /** The time that one packet takes. */
+    long latency(RandomSource random) {
+        long jitter = conditions.jitterNanos;
+        return conditions.delayNanos + (jitter == 0 ? 0 : random.between(0, jitter));
+    }
+
+    boolean loses(RandomSource random) {
+        return conditions.loss > 0 && random.chance(conditions.loss);
+    }
+
+    boolean duplicates(RandomSource random) {
+        return conditions.duplicate > 0 && random.chance(conditions.duplicate);
+    }
+}
