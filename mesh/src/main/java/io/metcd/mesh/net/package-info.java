@@ -1,0 +1,12 @@
+/**
+ * The mesh's shell: one Netty event loop, TCP with TLS 1.3, key files, name resolution.
+ *
+ * <p>Words owned here: {@link io.metcd.mesh.net.PeerIdentity}, {@link io.metcd.mesh.net.Security},
+ * {@link io.metcd.mesh.net.TlsLinks}, {@link io.metcd.mesh.net.MeshLoop}.
+ *
+ * <p>It decides nothing about peers or routes, no Netty type leaves it, and it never blocks the loop.
+ */
+@NullMarked
+package io.metcd.mesh.net;
+
+import org.jspecify.annotations.NullMarked;

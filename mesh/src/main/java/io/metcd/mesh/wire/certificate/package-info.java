@@ -1,0 +1,12 @@
+/**
+ * X.509 certificates in DER, written and never read: just enough for a self-signed P-256 certificate.
+ *
+ * <p>Words owned here: {@link io.metcd.mesh.wire.certificate.CertificateFields},
+ * {@link io.metcd.mesh.wire.certificate.CertificateWriter}, {@link io.metcd.mesh.wire.certificate.P256}.
+ *
+ * <p>Pure: time, randomness and the signature are handed in. It never holds a private key.
+ */
+@NullMarked
+package io.metcd.mesh.wire.certificate;
+
+import org.jspecify.annotations.NullMarked;

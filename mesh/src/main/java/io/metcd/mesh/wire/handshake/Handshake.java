@@ -1,0 +1,247 @@
+package io.metcd.mesh.wire.handshake;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.ByteWriter;
+import io.metcd.base.Bytes;
+import io.metcd.base.Invariants;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One end of the handshake inside a TLS 1.3 channel that has already shown each end the other's public key.
+ *
+ * <pre>
+ *   initiator                                         acceptor
+ *       | <-- CHALLENGE  commitment_a ------------------- |
+ *       | --- PROOF      commitment_i, proof_i ---------> |  knows: the dialler has the group key
+ *       | <-- WELCOME    proof_a, nonce_a, hello_a ------ |  names and clusters only from here on
+ *       | --- HELLO      nonce_i, hello_i --------------> |
+ *
+ *   commitment = SHA-256(label, role, nonce, hello)
+ *   proof      = HMAC-SHA-256(group key; label, role, key_i, key_a, commitment_i, commitment_a)
+ * </pre>
+ *
+ * <ul>
+ *   <li>The initiator proves first: a scanner learns a key and a random number, and cannot test guesses of the group
+ *       key. Neither end says a name before the other has proved itself.
+ *   <li>A proof binds both certificates' keys: a man in the middle, whose keys differ, cannot pass it on. It binds the
+ *       role: sent back to its maker it proves nothing. It binds both fresh commitments: recorded, it is worthless.
+ *   <li>The commitments bind the hellos, with the version ranges in them: no downgrade.
+ * </ul>
+ *
+ * <p>How to drive it: (1) send what {@link #start} gives; (2) hand each message to {@link #receive} and send what it
+ * gives; (3) stop at the first step that has an agreement or a refusal. The caller frames the messages, none above
+ * {@link #MESSAGE_SIZE_MAX}, and sets the deadline. Not thread-safe.
+ */
+public final class Handshake {
+    public static final int NONCE_SIZE = 32;
+    public static final int MESSAGE_SIZE_MAX = Hello.SIZE_MAX + 128;
+
+    private static final String LABEL = "metcd mesh handshake 1";
+    private static final int HASH_SIZE = 32;
+
+    private static final int CHALLENGE = 1;
+    private static final int PROOF = 2;
+    private static final int WELCOME = 3;
+    private static final int HELLO = 4;
+    private static final int REFUSAL = 5;
+
+    private final Self self;
+    private final Bytes remoteKey;
+    private final Bytes ownHello;
+    private final Bytes ownCommitment;
+    private Bytes remoteCommitment = Bytes.EMPTY;
+    private State state;
+
+    private enum State {
+        AWAITS_CHALLENGE,
+        AWAITS_PROOF,
+        AWAITS_WELCOME,
+        AWAITS_HELLO,
+        ENDED
+    }
+
+    /** Who dialled. The number is in the proofs. */
+    public enum Role {
+        INITIATOR(1),
+        ACCEPTOR(2);
+
+        private final int number;
+
+        Role(int number) {
+            this.number = number;
+        }
+
+        private Role other() {
+            return this == INITIATOR ? ACCEPTOR : INITIATOR;
+        }
+    }
+
+    /**
+     * This end.
+     *
+     * @param key the public key that TLS has shown to the other end
+     * @param nonce {@link #NONCE_SIZE} secret random bytes, never used twice
+     */
+    public record Self(Role role, Bytes key, GroupKey groupKey, Hello hello, Bytes nonce) {
+        public Self {
+            Invariants.check(nonce.size() == NONCE_SIZE, "nonce of %s bytes", nonce.size());
+        }
+    }
+
+    /** What to do next: send these; the handshake is over when one of the others is present. */
+    public record Step(List<Bytes> send, Optional<Agreement> agreement, Optional<Refusal> refusal) {}
+
+    /** Both ends belong to one mesh. */
+    public record Agreement(Bytes remoteHello, int version) {}
+
+    /**
+     * @param remoteKey the public key that TLS has shown to this end
+     */
+    public Handshake(Self self, Bytes remoteKey) {
+        this.self = self;
+        this.remoteKey = remoteKey;
+        this.ownHello = self.hello().encode();
+        this.ownCommitment = commitment(self.role(), self.nonce(), ownHello);
+        this.state = self.role() == Role.INITIATOR ? State.AWAITS_CHALLENGE : State.AWAITS_PROOF;
+    }
+
+    public Step start() {
+        if (remoteKey.equals(self.key())) {
+            return refuse(Refusal.of(Refusal.Code.OWN_IDENTITY));
+        }
+        return self.role() == Role.INITIATOR ? send() : send(message(CHALLENGE).raw(ownCommitment));
+    }
+
+    public Step receive(Bytes message) {
+        Invariants.check(state != State.ENDED, "message after the end of the handshake");
+        try {
+            ByteReader reader = new ByteReader(message);
+            int type = reader.u8();
+            if (type == REFUSAL) {
+                return refused(reader);
+            }
+            return switch (state) {
+                case AWAITS_CHALLENGE -> challenge(expect(CHALLENGE, type, reader));
+                case AWAITS_PROOF -> proof(expect(PROOF, type, reader));
+                case AWAITS_WELCOME -> welcome(expect(WELCOME, type, reader));
+                case AWAITS_HELLO -> hello(expect(HELLO, type, reader));
+                case ENDED -> throw new AssertionError(state);
+            };
+        } catch (ByteReader.Malformed e) {
+            return refuse(Refusal.of(Refusal.Code.MALFORMED));
+        }
+    }
+
+    private Step challenge(ByteReader reader) {
+        remoteCommitment = reader.raw(HASH_SIZE);
+        reader.end();
+        state = State.AWAITS_WELCOME;
+        return send(message(PROOF).raw(ownCommitment).raw(self.groupKey().prove(transcript(Role.INITIATOR))));
+    }
+
+    private Step proof(ByteReader reader) {
+        remoteCommitment = reader.raw(HASH_SIZE);
+        Bytes proof = reader.raw(HASH_SIZE);
+        reader.end();
+        Optional<Refusal> wrong = wrongPassword(proof);
+        if (wrong.isPresent()) {
+            return refuse(wrong.get());
+        }
+        state = State.AWAITS_HELLO;
+        Bytes ownProof = self.groupKey().prove(transcript(Role.ACCEPTOR));
+        return send(message(WELCOME).raw(ownProof).raw(self.nonce()).raw(ownHello));
+    }
+
+    private Step welcome(ByteReader reader) {
+        Optional<Refusal> wrong = wrongPassword(reader.raw(HASH_SIZE));
+        if (wrong.isPresent()) {
+            return refuse(wrong.get());
+        }
+        return conclude(
+                reader, List.of(message(HELLO).raw(self.nonce()).raw(ownHello).toBytes()));
+    }
+
+    private Step hello(ByteReader reader) {
+        return conclude(reader, List.of());
+    }
+
+    /** Opens the other's commitment and compares the hellos; both ends come to the same end of it. */
+    private Step conclude(ByteReader reader, List<Bytes> last) {
+        Bytes nonce = reader.raw(NONCE_SIZE);
+        Bytes encoded = reader.rest();
+        if (!commitment(self.role().other(), nonce, encoded).equals(remoteCommitment)) {
+            return refuse(Refusal.of(Refusal.Code.MALFORMED));
+        }
+        Hello theirs = Hello.decode(encoded);
+        Hello ours = self.hello();
+        if (!theirs.cluster().equals(ours.cluster())) {
+            return refuse(new Refusal(Refusal.Code.FOREIGN_CLUSTER, ours.cluster(), theirs.cluster()));
+        }
+        int version = ours.versions().common(theirs.versions());
+        if (version == 0) {
+            return refuse(new Refusal(
+                    Refusal.Code.VERSION,
+                    ours.versions().toString(),
+                    theirs.versions().toString()));
+        }
+        state = State.ENDED;
+        return new Step(last, Optional.of(new Agreement(encoded.compact(), version)), Optional.empty());
+    }
+
+    private Optional<Refusal> wrongPassword(Bytes proof) {
+        Bytes transcript = transcript(self.role().other());
+        if (self.groupKey().isProvedBy(proof, transcript)) {
+            return Optional.empty();
+        }
+        if (self.groupKey().isNone()) {
+            return Optional.of(Refusal.of(Refusal.Code.WE_HAVE_NO_PASSWORD));
+        }
+        boolean theyHaveNone = GroupKey.none().isProvedBy(proof, transcript);
+        return Optional.of(Refusal.of(theyHaveNone ? Refusal.Code.THEY_HAVE_NO_PASSWORD : Refusal.Code.WRONG_PASSWORD));
+    }
+
+    private Step refused(ByteReader reader) {
+        Refusal refusal = Refusal.decode(reader).mirrored();
+        state = State.ENDED;
+        return new Step(List.of(), Optional.empty(), Optional.of(refusal));
+    }
+
+    private Step refuse(Refusal refusal) {
+        state = State.ENDED;
+        ByteWriter writer = message(REFUSAL);
+        refusal.encode(writer);
+        return new Step(List.of(writer.toBytes()), Optional.empty(), Optional.of(refusal));
+    }
+
+    private static Step send(ByteWriter... messages) {
+        List<Bytes> send = List.of(messages).stream().map(ByteWriter::toBytes).toList();
+        return new Step(send, Optional.empty(), Optional.empty());
+    }
+
+    private static ByteWriter message(int type) {
+        return new ByteWriter(256).u8(type);
+    }
+
+    private static ByteReader expect(int wanted, int type, ByteReader reader) {
+        if (type != wanted) {
+            throw new ByteReader.Malformed("handshake message " + type + " where " + wanted + " was due");
+        }
+        return reader;
+    }
+
+    private static Bytes commitment(Role role, Bytes nonce, Bytes hello) {
+        ByteWriter writer = new ByteWriter(512).utf8(LABEL + " commitment").u8(role.number);
+        return GroupKey.sha256(writer.bytes(nonce).bytes(hello).toBytes());
+    }
+
+    /** What the given role proves that it knows the group key over; the same bytes at both ends. */
+    private Bytes transcript(Role proving) {
+        boolean initiator = self.role() == Role.INITIATOR;
+        ByteWriter writer = new ByteWriter(384).utf8(LABEL + " proof").u8(proving.number);
+        writer.bytes(initiator ? self.key() : remoteKey).bytes(initiator ? remoteKey : self.key());
+        writer.bytes(initiator ? ownCommitment : remoteCommitment);
+        writer.bytes(initiator ? remoteCommitment : ownCommitment);
+        return writer.toBytes();
+    }
+}
