@@ -1,0 +1,56 @@
+package io.metcd.conformance;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The part of conformance that needs root and packages of the distribution: etcdctl through each member, and the
+ * scenario in network namespaces. Prints its tables; exits with 1 at the first thing that does not hold. With
+ * {@code --oracle} it runs the table of clients against a real etcd instead, which proves the table.
+ */
+public final class Conformance {
+    private static final List<String> TOOLS = List.of("etcdctl", "ip", "nft", "ping");
+
+    private Conformance() {}
+
+    @SuppressWarnings("SystemOut")
+    public static void main(String[] arguments) {
+        for (String tool : TOOLS) {
+            if (!CommandLine.run(Duration.ofSeconds(5), List.of("sh", "-c", "command -v " + tool))
+                    .ok()) {
+                System.err.println("conformance needs '" + tool + "': ./dev conformance installs it");
+                System.exit(1);
+            }
+        }
+        if (arguments.length == 1 && arguments[0].equals("--oracle")) {
+            int rows = part("The same table against a real etcd", Conformance::oracle);
+            System.out.println("conformance oracle: " + rows + " lines hold");
+            return;
+        }
+        int facts = part("Clients through each member of a line", ClientTable::play)
+                + part("Scenario line-of-three, in network namespaces", LineScenario::play);
+        System.out.println("conformance: " + facts + " lines hold");
+    }
+
+    private static List<String> oracle() {
+        try (EtcdCluster etcd = EtcdCluster.start("etcd")) {
+            return ClientTable.play(etcd::endpoint);
+        }
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static int part(String title, Supplier<List<String>> play) {
+        System.out.println(title);
+        try {
+            List<String> report = play.get();
+            report.forEach(line -> System.out.println("  " + line));
+            System.out.println();
+            return report.size();
+        } catch (IllegalStateException e) {
+            System.out.println("  FAILED: " + e.getMessage());
+            System.exit(1);
+            return 0;
+        }
+    }
+}
