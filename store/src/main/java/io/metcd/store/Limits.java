@@ -1,0 +1,29 @@
+package io.metcd.store;
+
+/**
+ * Every bound of the store.
+ *
+ * @param leaseTtlSecondsMax a longer lease is refused
+ * @param proposalWindow how many proposals of one member may be outstanding; older ones count as applied
+ * @param scrubRevisionsPerApply how much of a compaction each applied entry pays for
+ * @param snapshotChunkBytes the size of a snapshot chunk, its frame included
+ * @param replayRevisions the revisions with events in one response of a replay
+ * @param replayScan the revisions looked at in one poll of a replay
+ * @param responseBytes a response of a replay ends after this many bytes of events (always at a revision's end)
+ * @param fragmentBytes a response at least this large is split for watches that allow it
+ * @param streamBacklog control responses waiting on one stream before its requests should wait
+ */
+public record Limits(
+        long leaseTtlSecondsMax,
+        int proposalWindow,
+        int scrubRevisionsPerApply,
+        int snapshotChunkBytes,
+        int replayRevisions,
+        int replayScan,
+        int responseBytes,
+        int fragmentBytes,
+        int streamBacklog) {
+    public static Limits defaults() {
+        return new Limits(9_000_000_000L, 4096, 64, 256 << 10, 1000, 10_000, 16 << 20, 1_572_864 + (512 << 10), 1024);
+    }
+}

@@ -1,0 +1,38 @@
+package io.metcd.store.command;
+
+import io.metcd.store.kv.KeyValue;
+import io.metcd.store.kv.RangeResult;
+import io.metcd.store.kv.Refusal;
+import java.util.List;
+import java.util.Optional;
+
+/** What a command did. */
+public sealed interface CommandResult {
+    /** The store's revision after the command; inside a transaction, the one for the operation's own header. */
+    long revision();
+
+    /** The result of an operation of a transaction. */
+    sealed interface OpResult {
+        long revision();
+    }
+
+    record PutResult(long revision, Optional<KeyValue> previous) implements CommandResult, OpResult {}
+
+    record DeleteResult(long revision, long deleted, List<KeyValue> previous) implements CommandResult, OpResult {}
+
+    record ReadResult(long revision, RangeResult.Ok range) implements OpResult {}
+
+    record TxnResult(long revision, boolean succeeded, List<OpResult> responses) implements CommandResult, OpResult {}
+
+    record CompactResult(long revision) implements CommandResult {}
+
+    record LeaseGrantResult(long revision, long id, long ttlSeconds) implements CommandResult {}
+
+    record LeaseRevokeResult(long revision, long id) implements CommandResult {}
+
+    /** Done, and there is nothing to tell: members, noop. */
+    record Done(long revision) implements CommandResult {}
+
+    /** Not done; the keyspace is as it was. */
+    record Refused(long revision, Refusal refusal) implements CommandResult {}
+}

@@ -1,0 +1,40 @@
+package io.metcd.store.kv;
+
+/**
+ * Why the store did not do what it was asked. Each is an expected answer, decided alike by every member, and leaves
+ * the keyspace as it was. The codes are part of the state hash: never renumber them.
+ */
+public enum Refusal {
+    COMPACTED(1),
+    FUTURE_REVISION(2),
+    LEASE_NOT_FOUND(3),
+    LEASE_EXISTS(4),
+    LEASE_TTL_TOO_LARGE(5),
+    /** A put that keeps the value or the lease of a key that is not there, or an operation that says nothing. */
+    KEY_NOT_FOUND(6),
+    KEY_MISSING(7),
+    VALUE_PROVIDED(8),
+    LEASE_PROVIDED(9),
+    TOO_MANY_OPERATIONS(10),
+    DUPLICATE_KEY(11),
+    INVALID_SORT_OPTION(12),
+    /** An expiry that was decided in an earlier term: the lease may have been renewed since. */
+    STALE_TERM(13),
+    /** The proposal has been applied before: its result was given then. */
+    DUPLICATE_PROPOSAL(14),
+    /** A proposal of an earlier life of its member, or one older than the window remembers. */
+    STALE_PROPOSAL(15),
+    MEMBER_NOT_FOUND(16),
+    /** The member is bound to another peer. */
+    MEMBER_BOUND(17);
+
+    private final int code;
+
+    Refusal(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+}
