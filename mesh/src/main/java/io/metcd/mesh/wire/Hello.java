@@ -3,16 +3,19 @@ package io.metcd.mesh.wire;
 import io.metcd.base.ByteReader;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
+import io.metcd.base.Invariants;
 import io.metcd.mesh.MeshConfig;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the two ends of a link tell each other in the handshake, beside their keys.
+ * What the two ends of a link tell each other in the handshake, beside their keys, once both have proved that they know
+ * the group key.
  *
  * @param versionMin the oldest frame version spoken
  * @param versionMax the newest frame version spoken
  * @param features a bit set; unknown bits are ignored
+ * @param addresses where others may dial this peer; empty for one that only dials out
  */
 public record Hello(
         String cluster,
@@ -25,9 +28,14 @@ public record Hello(
     /** The frame version of this code. */
     public static final int VERSION = 1;
 
+    /** Of the encoded form. */
+    public static final int SIZE_MAX = 8192;
+
+    private static final int TEXT_SIZE_MAX = 256;
     private static final int ADDRESSES_MAX = 16;
 
     public Hello {
+        Invariants.check(0 < versionMin && versionMin <= versionMax, "versions %s to %s", versionMin, versionMax);
         addresses = List.copyOf(addresses);
     }
 
@@ -35,6 +43,12 @@ public record Hello(
     public static Hello of(MeshConfig config) {
         return new Hello(
                 config.cluster(), config.name(), config.incarnation(), VERSION, VERSION, 0, config.advertised());
+    }
+
+    /** The newest version that both speak; 0 when there is none. */
+    public int commonVersion(Hello other) {
+        int newest = Math.min(versionMax, other.versionMax);
+        return newest >= Math.max(versionMin, other.versionMin) ? newest : 0;
     }
 
     public Bytes encode() {
@@ -54,18 +68,28 @@ public record Hello(
 
     /** Later versions may append fields, so what follows the last known one is ignored. */
     public static Hello decode(Bytes encoded) {
+        if (encoded.size() > SIZE_MAX) {
+            throw new ByteReader.Malformed("hello of " + encoded.size() + " bytes, at most " + SIZE_MAX);
+        }
         ByteReader reader = new ByteReader(encoded);
-        String cluster = reader.utf8();
-        String name = reader.utf8();
+        String cluster = text(reader);
+        String name = text(reader);
         long incarnation = reader.u64();
         int versionMin = reader.count(Integer.MAX_VALUE);
         int versionMax = reader.count(Integer.MAX_VALUE);
+        if (versionMin == 0 || versionMax < versionMin) {
+            throw new ByteReader.Malformed("versions " + versionMin + " to " + versionMax);
+        }
         long features = reader.u64();
         int count = reader.count(ADDRESSES_MAX);
         List<String> addresses = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            addresses.add(reader.utf8());
+            addresses.add(text(reader));
         }
         return new Hello(cluster, name, incarnation, versionMin, versionMax, features, addresses);
+    }
+
+    private static String text(ByteReader reader) {
+        return reader.raw(reader.count(TEXT_SIZE_MAX)).toUtf8();
     }
 }

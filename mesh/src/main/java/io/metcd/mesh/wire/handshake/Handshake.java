@@ -4,6 +4,7 @@ import io.metcd.base.ByteReader;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.base.Invariants;
+import io.metcd.mesh.wire.Hello;
 import java.util.List;
 import java.util.Optional;
 
@@ -178,12 +179,9 @@ public final class Handshake {
         if (!theirs.cluster().equals(ours.cluster())) {
             return refuse(new Refusal(Refusal.Code.FOREIGN_CLUSTER, ours.cluster(), theirs.cluster()));
         }
-        int version = ours.versions().common(theirs.versions());
+        int version = ours.commonVersion(theirs);
         if (version == 0) {
-            return refuse(new Refusal(
-                    Refusal.Code.VERSION,
-                    ours.versions().toString(),
-                    theirs.versions().toString()));
+            return refuse(new Refusal(Refusal.Code.VERSION, versions(ours), versions(theirs)));
         }
         state = State.ENDED;
         return new Step(last, Optional.of(new Agreement(encoded.compact(), version)), Optional.empty());
@@ -228,6 +226,12 @@ public final class Handshake {
             throw new ByteReader.Malformed("handshake message " + type + " where " + wanted + " was due");
         }
         return reader;
+    }
+
+    private static String versions(Hello hello) {
+        return hello.versionMin() == hello.versionMax()
+                ? "version " + hello.versionMax()
+                : "versions " + hello.versionMin() + " to " + hello.versionMax();
     }
 
     private static Bytes commitment(Role role, Bytes nonce, Bytes hello) {
