@@ -3,20 +3,22 @@ package io.metcd.mesh;
 import java.util.concurrent.TimeUnit;
 
 /** Every bound and interval of the mesh, by topic; what happens at a bound is said at its field. */
-public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay) {
+public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay, Transport transport) {
     /** Peers in one building, or one machine. */
     public static final Profile LAN = new Profile(
             new Timing(ms(200), 4, ms(100), ms(3_000), ms(20), ms(10), ms(5_000), minutes(30), minutes(90), ms(60_000)),
             Queues.STANDARD,
             Sizes.STANDARD,
-            new Overlay(16, 8, 24, 1_024, ms(250), ms(1_000), ms(15_000)));
+            new Overlay(16, 8, 24, 1_024, ms(250), ms(1_000), ms(15_000)),
+            Transport.STANDARD);
 
     /** Peers in several clouds. */
     public static final Profile WAN = new Profile(
             new Timing(ms(500), 4, ms(100), ms(5_000), ms(50), ms(20), ms(5_000), minutes(30), minutes(90), ms(60_000)),
             Queues.STANDARD.withMeshBytes(64 << 20),
             Sizes.STANDARD,
-            new Overlay(16, 8, 24, 1_024, ms(250), ms(5_000), ms(15_000)));
+            new Overlay(16, 8, 24, 1_024, ms(250), ms(5_000), ms(15_000)),
+            Transport.STANDARD.withHandshakeNanos(ms(10_000)));
 
     /**
      * Intervals and deadlines.
@@ -119,6 +121,47 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             long dialMinNanos,
             long seedDialMaxNanos,
             long dialMaxNanos) {}
+
+    /**
+     * Bounds of the links themselves.
+     *
+     * @param frameMax a longer frame closes its link before anything is allocated for it
+     * @param handshakeNanos from the connection to the end of the handshake, or it is dropped
+     * @param connectNanos for one address of a dialled name
+     * @param strangerBytes taken from a peer before it has proved itself; beyond them it is dropped
+     * @param halfOpenMax accepted and not yet proved connections; beyond them the oldest is dropped
+     * @param halfOpenPerSourceMax the same per source address
+     * @param socketBytes of the system's send buffer: what waits there, no priority can overtake
+     * @param writableBytes unsent bytes under which a link asks for more
+     * @param loopInboxBytes of calls from other threads waiting for the mesh's own; beyond them WOULD_BLOCK
+     */
+    public record Transport(
+            int frameMax,
+            long handshakeNanos,
+            long connectNanos,
+            int strangerBytes,
+            int halfOpenMax,
+            int halfOpenPerSourceMax,
+            int socketBytes,
+            int writableBytes,
+            int loopInboxBytes) {
+        static final Transport STANDARD =
+                new Transport(256 << 10, ms(5_000), ms(3_000), 16 << 10, 2_048, 64, 256 << 10, 32 << 10, 16 << 20);
+
+        /** The same with another deadline for handshakes. */
+        public Transport withHandshakeNanos(long nanos) {
+            return new Transport(
+                    frameMax,
+                    nanos,
+                    connectNanos,
+                    strangerBytes,
+                    halfOpenMax,
+                    halfOpenPerSourceMax,
+                    socketBytes,
+                    writableBytes,
+                    loopInboxBytes);
+        }
+    }
 
     private static long ms(long millis) {
         return TimeUnit.MILLISECONDS.toNanos(millis);
