@@ -1,0 +1,57 @@
+package io.metcd.journal;
+
+import io.metcd.base.Bytes;
+import io.metcd.raft.Entry;
+import io.metcd.raft.HardState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where one member keeps what it must not forget. Driven by the member's one thread:
+ *
+ * <ol>
+ *   <li>Once, first: {@link #recovered()}.
+ *   <li>For each batch: {@link #append}; batches complete in order.
+ *   <li>Now and then: {@link #snapshot}, chunk by chunk; once it is complete, what it covers is dropped.
+ * </ol>
+ */
+public interface Journal extends AutoCloseable {
+    /** What earlier runs have left. */
+    Recovered recovered();
+
+    /**
+     * Writes one batch; entries replace whatever the journal has at their indexes and behind. The completion comes
+     * before this method returns, or later on another thread.
+     */
+    void append(Optional<HardState> hardState, List<Entry> entries, Completion completion);
+
+    /** Begins to write the state as of a mark; a later one replaces it when it is complete. */
+    SnapshotSink snapshot(SnapshotMark mark);
+
+    @Override
+    void close();
+
+    /** How the owner learns of the end of a write. */
+    interface Completion {
+        /** It is on the disk, with everything before it. */
+        void durable();
+
+        /** The disk has failed: the owner must stop, and acknowledge nothing more. */
+        void failed(IOException cause);
+    }
+
+    /** Takes a snapshot in pieces, in order. */
+    interface SnapshotSink {
+        void write(Bytes chunk);
+
+        /**
+         * All pieces were written: makes the snapshot the one to recover from. With {@code keepFrom}, entries before
+         * that index may be dropped; entries from it on stay.
+         */
+        void commit(long keepFrom, Completion completion);
+
+        /** Forgets the pieces. */
+        void abandon();
+    }
+}

@@ -1,0 +1,43 @@
+package io.metcd.journal;
+
+import io.metcd.base.Bytes;
+import io.metcd.raft.Entry;
+import io.metcd.raft.HardState;
+import java.util.List;
+import java.util.Optional;
+
+/** The journal of a member that keeps nothing: every write is complete at once, and nothing is ever recovered. */
+public final class MemoryJournal implements Journal {
+    @Override
+    public Recovered recovered() {
+        return Recovered.NOTHING;
+    }
+
+    @Override
+    public void append(Optional<HardState> hardState, List<Entry> entries, Completion completion) {
+        completion.durable();
+    }
+
+    @Override
+    public SnapshotSink snapshot(SnapshotMark mark) {
+        return Nowhere.INSTANCE;
+    }
+
+    @Override
+    public void close() {}
+
+    private enum Nowhere implements SnapshotSink {
+        INSTANCE;
+
+        @Override
+        public void write(Bytes chunk) {}
+
+        @Override
+        public void commit(long keepFrom, Completion completion) {
+            completion.durable();
+        }
+
+        @Override
+        public void abandon() {}
+    }
+}

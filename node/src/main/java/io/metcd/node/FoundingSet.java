@@ -1,0 +1,115 @@
+package io.metcd.node;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.ByteWriter;
+import io.metcd.base.Bytes;
+import io.metcd.base.Invariants;
+import io.metcd.mesh.PeerId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The founders of one cluster: each slot with the life of the peer that fills it. Two sets that differ in anything
+ * have different hashes, cluster ids and member ids, so their members can never talk consensus to each other.
+ *
+ * @param seats sorted by slot, each slot once
+ */
+record FoundingSet(String cluster, List<Seat> seats) {
+    /** A life of a peer in a slot; a peer that gives up a promise takes the next round and thereby a new life. */
+    record Seat(String slot, Optional<PeerId> peer, long incarnation, long round) {}
+
+    FoundingSet {
+        seats = seats.stream().sorted(Comparator.comparing(Seat::slot)).toList();
+        for (int i = 1; i < seats.size(); i++) {
+            Invariants.check(!seats.get(i).slot().equals(seats.get(i - 1).slot()), "a slot is filled twice");
+        }
+    }
+
+    /** Slots whose members keep a disk: identities are the slots' own, and peers are bound to them later. */
+    static FoundingSet ofSlots(String cluster, List<String> slots) {
+        return new FoundingSet(
+                cluster,
+                slots.stream()
+                        .map(slot -> new Seat(slot, Optional.empty(), 0, 0))
+                        .toList());
+    }
+
+    Optional<Seat> seat(String slot) {
+        return seats.stream().filter(seat -> seat.slot().equals(slot)).findFirst();
+    }
+
+    /** Sixteen bytes that name this set. */
+    Bytes hash() {
+        return sha256(encode()).slice(0, 16).compact();
+    }
+
+    /** Never 0. */
+    long clusterId() {
+        return firstLong(sha256(new ByteWriter().utf8("cluster").raw(encode()).toBytes()));
+    }
+
+    /** Larger for a later founding by peers whose incarnations are wall time: the newest incarnation of the set. */
+    long epoch() {
+        long newest = 1;
+        for (Seat seat : seats) {
+            newest = Math.max(newest, seat.incarnation());
+        }
+        return newest;
+    }
+
+    /** Never 0; different for different lives of one peer. */
+    long memberId(String slot) {
+        Seat seat = seat(slot).orElseThrow(() -> new IllegalArgumentException("no slot " + slot));
+        ByteWriter writer = new ByteWriter().utf8("member").utf8(cluster).varint(seats.size());
+        for (Seat each : seats) {
+            writer.utf8(each.slot());
+        }
+        writeSeat(writer, seat);
+        return firstLong(sha256(writer.toBytes()));
+    }
+
+    Bytes encode() {
+        ByteWriter writer = new ByteWriter(128).utf8(cluster).varint(seats.size());
+        for (Seat seat : seats) {
+            writeSeat(writer, seat);
+        }
+        return writer.toBytes();
+    }
+
+    static FoundingSet decode(Bytes encoded, int slotsMax) {
+        ByteReader reader = new ByteReader(encoded);
+        String cluster = reader.utf8();
+        Seat[] seats = new Seat[reader.count(slotsMax)];
+        for (int i = 0; i < seats.length; i++) {
+            String slot = reader.utf8();
+            Optional<PeerId> peer = reader.bool()
+                    ? Optional.of(new PeerId(reader.raw(PeerId.SIZE).compact()))
+                    : Optional.empty();
+            seats[i] = new Seat(slot, peer, reader.u64(), reader.varint());
+        }
+        reader.end();
+        return new FoundingSet(cluster, List.of(seats));
+    }
+
+    private static void writeSeat(ByteWriter writer, Seat seat) {
+        writer.utf8(seat.slot()).bool(seat.peer().isPresent());
+        seat.peer().ifPresent(peer -> writer.raw(peer.id16()));
+        writer.u64(seat.incarnation()).varint(seat.round());
+    }
+
+    private static long firstLong(Bytes hash) {
+        long value = new ByteReader(hash).u64();
+        return value == 0 ? 1 : value;
+    }
+
+    private static Bytes sha256(Bytes input) {
+        try {
+            return Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(input.toArray()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

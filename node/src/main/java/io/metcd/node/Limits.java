@@ -1,0 +1,89 @@
+package io.metcd.node;
+
+/**
+ * Every bound of this room, and what happens at it.
+ *
+ * @param foundersMax slots of a founding; more are refused at the start
+ * @param mailboxMax letters that wait for a turn; beyond it clients are answered TOO_MANY_REQUESTS and packets are lost
+ * @param queuedProposalsMax proposals that wait for a place in the window; beyond it TOO_MANY_REQUESTS
+ * @param batchBytesMax of commands in one proposal to Raft or one packet to the leader; the rest follows
+ * @param batchCommandsMax the same in commands
+ * @param readBatchesMax ReadIndex rounds that are out at once; further reads wait and share the next
+ * @param packetBytesMax of messages put into one packet; a larger single message travels alone
+ * @param consensusBytesMax up to which a packet counts as small and rides in the consensus class
+ * @param snapshotChunkBytes of one piece of a snapshot
+ * @param snapshotChunkMax pieces of one snapshot; more are refused as malformed
+ * @param snapshotCallsMax pieces asked for at once
+ * @param snapshotPinsMax snapshots that a member serves at once; the one unused for longest goes
+ * @param logBytesKept of applied entries kept in memory for followers that lag; older ones are compacted
+ * @param journalBytesMin of journal after which a snapshot is written, if that is more than the data itself
+ * @param leaseScanMax leases looked at in one expiry scan
+ * @param leaseRevokesMax expired leases whose revocation is under way at once
+ * @param leaseRate expiries a second that a new leader spreads many leases to
+ * @param leaseCallsMax keep-alives and queries in one packet to the leader
+ */
+public record Limits(
+        int foundersMax,
+        int mailboxMax,
+        int queuedProposalsMax,
+        int batchBytesMax,
+        int batchCommandsMax,
+        int readBatchesMax,
+        int packetBytesMax,
+        int consensusBytesMax,
+        int snapshotChunkBytes,
+        int snapshotChunkMax,
+        int snapshotCallsMax,
+        int snapshotPinsMax,
+        long logBytesKept,
+        long journalBytesMin,
+        int leaseScanMax,
+        int leaseRevokesMax,
+        int leaseRate,
+        int leaseCallsMax) {
+    /** Proposals of one origin that may be under way at once; the store remembers as many, so it is no option. */
+    static final int WINDOW = 4096;
+
+    public static final Limits DEFAULT = new Limits(
+            7,
+            65_536,
+            32_768,
+            512 * 1024,
+            4_096,
+            8,
+            1024 * 1024,
+            64 * 1024,
+            256 * 1024,
+            1 << 20,
+            4,
+            2,
+            32L * 1024 * 1024,
+            64L * 1024 * 1024,
+            500,
+            16,
+            750,
+            1_024);
+
+    /** Keeps less of the log in memory, for tests of snapshots. */
+    public Limits withLogBytesKept(long bytes) {
+        return new Limits(
+                foundersMax,
+                mailboxMax,
+                queuedProposalsMax,
+                batchBytesMax,
+                batchCommandsMax,
+                readBatchesMax,
+                packetBytesMax,
+                consensusBytesMax,
+                snapshotChunkBytes,
+                snapshotChunkMax,
+                snapshotCallsMax,
+                snapshotPinsMax,
+                bytes,
+                journalBytesMin,
+                leaseScanMax,
+                leaseRevokesMax,
+                leaseRate,
+                leaseCallsMax);
+    }
+}

@@ -1,0 +1,79 @@
+package io.metcd.node;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one way into a replica from other threads. Letters are opened on the replica's thread in the order in which they
+ * came.
+ *
+ * <p>What the world sends (requests, packets) is bounded and may be refused; what answers the replica's own calls is
+ * not, because there are never more answers than calls.
+ */
+final class Mailbox {
+    /** Something to be done on the replica's thread. */
+    interface Letter {
+        void open();
+    }
+
+    private final Object lock = new Object();
+    private final int capacity;
+    private final Runnable wakeup;
+    private List<Letter> arriving = new ArrayList<>();
+    private List<Letter> spare = new ArrayList<>();
+
+    Mailbox(int capacity, Runnable wakeup) {
+        this.capacity = capacity;
+        this.wakeup = wakeup;
+    }
+
+    /** From the world; false when the mailbox is full. */
+    boolean offer(Letter letter) {
+        boolean first;
+        synchronized (lock) {
+            if (arriving.size() >= capacity) {
+                return false;
+            }
+            first = arriving.isEmpty();
+            arriving.add(letter);
+        }
+        if (first) {
+            wakeup.run();
+        }
+        return true;
+    }
+
+    /** An answer to what this replica has asked for. */
+    void post(Letter letter) {
+        boolean first;
+        synchronized (lock) {
+            first = arriving.isEmpty();
+            arriving.add(letter);
+        }
+        if (first) {
+            wakeup.run();
+        }
+    }
+
+    boolean isEmpty() {
+        synchronized (lock) {
+            return arriving.isEmpty();
+        }
+    }
+
+    /** Opens what has arrived until now; on the replica's thread only. Returns how many letters there were. */
+    int openAll() {
+        List<Letter> batch;
+        synchronized (lock) {
+            batch = arriving;
+            arriving = spare;
+        }
+        for (Letter letter : batch) {
+            letter.open();
+        }
+        int opened = batch.size();
+        batch.clear();
+        spare = batch;
+        return opened;
+    }
+}
