@@ -1,0 +1,33 @@
+package io.metcd.simulator.world;
+
+/** What a {@link Nemesis} can do; each run enables a random subset. */
+public enum Fault {
+    /** One member crashes and, if its cluster keeps disks, comes back. */
+    CRASH,
+    /** The leader crashes. */
+    CRASH_LEADER,
+    /** Every member crashes at once. */
+    CRASH_ALL,
+    /** One member stands still, as under SIGSTOP or in a long collection. */
+    PAUSE,
+    /** The leader stands still. */
+    PAUSE_LEADER,
+    /** One member is cut off from all others. */
+    ISOLATE,
+    /** The leader is cut off from all others. */
+    ISOLATE_LEADER,
+    /** Two parts cannot reach each other. */
+    SPLIT,
+    /** Two members cannot reach each other. */
+    CUT_PAIR,
+    /** What one member says reaches nobody, and it hears everything. */
+    MUTE,
+    /** One member hears nothing, and is heard. */
+    DEAFEN,
+    /** Every path loses many packets for a while. */
+    STORM,
+    /** Writes take long for a while. */
+    SLOW_DISK,
+    /** A wall clock is set forward or back. */
+    CLOCK_JUMP
+}
