@@ -1,0 +1,195 @@
+package io.metcd.mesh.net;
+
+import io.metcd.base.Bytes;
+import io.metcd.base.Links;
+import io.metcd.mesh.Profile;
+import io.metcd.mesh.wire.Hello;
+import io.metcd.mesh.wire.handshake.GroupKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** One end of real links on loopback, which writes down what its door tells it. */
+final class Peer implements AutoCloseable, Links.Events {
+    static final GroupKey KEY = GroupKey.of(Bytes.copyOf(new byte[32]));
+    static final long PATIENCE_SECONDS = 20;
+
+    final PeerIdentity identity;
+    final MeshLoop loop;
+    final TlsLinks links;
+    final Optional<Listener> listener;
+    private final SideThreads threads;
+    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+    private final List<Object> passed = new ArrayList<>();
+
+    /** What happened. */
+    record Opened(Links.Opened opened) {}
+
+    record DialFailed(String reason) {}
+
+    record Frame(long link, Bytes frame) {}
+
+    record Writable(long link) {}
+
+    record Closed(long link, String reason) {}
+
+    /** What a test varies. */
+    record Options(String cluster, String name, Security security, Profile.Transport limits, boolean listens) {
+        static Options named(String name) {
+            return new Options("c", name, Security.of(KEY), Profile.LAN.transport(), true);
+        }
+
+        Options cluster(String newCluster) {
+            return new Options(newCluster, name, security, limits, listens);
+        }
+
+        Options security(Security newSecurity) {
+            return new Options(cluster, name, newSecurity, limits, listens);
+        }
+
+        Options limits(Profile.Transport newLimits) {
+            return new Options(cluster, name, security, newLimits, listens);
+        }
+
+        Options outboundOnly() {
+            return new Options(cluster, name, security, limits, false);
+        }
+    }
+
+    Peer(Options options) {
+        this(options, PeerIdentity.fresh());
+    }
+
+    Peer(Options options, PeerIdentity identity) {
+        this.identity = identity;
+        this.loop = new MeshLoop(options.name(), bug -> seen.add(bug));
+        this.threads = new SideThreads(options.name());
+        this.listener = options.listens()
+                ? Optional.of(Listener.bind(loop, new HostPort("127.0.0.1", 0), options.security(), 1 << 18))
+                : Optional.empty();
+        Hello hello = new Hello(options.cluster(), options.name(), 1, 1, 1, 0, List.of());
+        this.links = new TlsLinks(
+                loop, threads, new TlsLinks.Setting(identity, options.security(), hello, options.limits(), listener));
+        onLoop(() -> {
+            links.start(this);
+            return true;
+        });
+    }
+
+    String address() {
+        return listener.orElseThrow().address().toString();
+    }
+
+    int port() {
+        return listener.orElseThrow().address().port();
+    }
+
+    void dial(String address) {
+        loop.execute(() -> links.dial(address, 7));
+    }
+
+    void send(long link, Bytes... frames) {
+        loop.execute(() -> {
+            for (Bytes frame : frames) {
+                links.send(link, frame);
+            }
+            links.flush(link);
+        });
+    }
+
+    /** Runs on the loop and waits for the answer. */
+    <T> T onLoop(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the loop of " + identity + " did not answer", e);
+        }
+    }
+
+    /** Waits for the next event of a kind; the others are passed over. */
+    <T> T await(Class<T> kind) {
+        return await(kind, any -> true);
+    }
+
+    <T> T await(Class<T> kind, Predicate<T> wanted) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try {
+            while (true) {
+                Object next = seen.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (next == null) {
+                    throw new AssertionError("no " + kind.getSimpleName() + "; there were " + passed);
+                }
+                passed.add(next);
+                if (next instanceof Throwable bug) {
+                    throw new AssertionError("a bug on the loop", bug);
+                }
+                if (kind.isInstance(next) && wanted.test(kind.cast(next))) {
+                    return kind.cast(next);
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits until this door has refused somebody. */
+    MeshServer.RefusedPeer awaitRefused() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < end) {
+            List<MeshServer.RefusedPeer> refused = onLoop(links::refusedPeers);
+            if (!refused.isEmpty()) {
+                return refused.get(refused.size() - 1);
+            }
+        }
+        throw new AssertionError("nobody was refused");
+    }
+
+    @Override
+    public void opened(Links.Opened opened) {
+        seen.add(new Opened(opened));
+    }
+
+    @Override
+    public void dialFailed(long attempt, String address, String reason) {
+        seen.add(new DialFailed(reason));
+    }
+
+    @Override
+    public void frame(long link, Bytes frame) {
+        seen.add(new Frame(link, frame));
+    }
+
+    @Override
+    public void writable(long link) {
+        seen.add(new Writable(link));
+    }
+
+    @Override
+    public void closed(long link, String reason) {
+        seen.add(new Closed(link, reason));
+    }
+
+    @Override
+    public void close() {
+        onLoop(() -> {
+            links.stop();
+            return true;
+        });
+        loop.shutdown();
+        threads.stop();
+    }
+}
