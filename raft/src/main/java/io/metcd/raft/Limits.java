@@ -9,7 +9,8 @@ import io.metcd.base.Invariants;
  * @param inFlightMessagesMax unacknowledged appends for one follower; the leader waits for acknowledgements
  * @param inFlightBytesMax likewise in bytes
  * @param uncommittedBytesMax of the leader's uncommitted entries; then proposals are {@link Proposal.Overloaded}
- * @param reorderBytesMax of appends that a follower keeps because earlier ones are missing; the farthest is dropped
+ * @param reorderBytesMax of appends that a follower keeps because earlier ones are missing; the farthest is dropped.
+ *     More than a leader has in flight, or they would be sent for nothing
  * @param logBytesMax of the log in memory; then proposals are overloaded and a follower drops appends, until
  *     {@link Raft#compact}
  * @param committedBytesMax of the committed entries in one {@link Ready}; the rest comes with the next
@@ -28,7 +29,7 @@ public record Limits(
     private static final int MIB = 1024 * KIB;
 
     public static final Limits DEFAULT =
-            new Limits(512 * KIB, 256, 4 * MIB, 32 * MIB, 4 * MIB, 256 * MIB, 4 * MIB, 64 * KIB);
+            new Limits(512 * KIB, 256, 4 * MIB, 32 * MIB, 8 * MIB, 256 * MIB, 4 * MIB, 64 * KIB);
 
     public Limits {
         Invariants.check(appendBytesMax > 0 && inFlightMessagesMax > 0, "limits must be positive");

@@ -26,22 +26,71 @@ public sealed interface Message {
         return 0;
     }
 
+    /** Calls the case for this message. */
+    <R> R accept(Cases<R> cases);
+
+    /** One method for each message: a new one breaks the compilation of all who must know it. */
+    interface Cases<R> {
+        R preVote(PreVote message);
+
+        R preVoteReply(PreVoteReply message);
+
+        R vote(Vote message);
+
+        R voteReply(VoteReply message);
+
+        R append(Append message);
+
+        R appendReply(AppendReply message);
+
+        R heartbeat(Heartbeat message);
+
+        R heartbeatReply(HeartbeatReply message);
+
+        R readRequest(ReadRequest message);
+
+        R readReply(ReadReply message);
+
+        R snapshotOffer(SnapshotOffer message);
+
+        R timeoutNow(TimeoutNow message);
+    }
+
     /** "Would you vote for me in the next term?" Changes nobody's term (thesis §9.6). */
-    record PreVote(long from, long to, long term, long lastIndex, long lastTerm) implements Message {}
+    record PreVote(long from, long to, long term, long lastIndex, long lastTerm) implements Message {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.preVote(this);
+        }
+    }
 
     /**
      * The answer.
      *
      * @param campaign the term of the question
      */
-    record PreVoteReply(long from, long to, long term, long campaign, boolean granted) implements Message {}
+    record PreVoteReply(long from, long to, long term, long campaign, boolean granted) implements Message {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.preVoteReply(this);
+        }
+    }
 
     /** "I stand for this term": RequestVote of Raft fig. 2. */
-    record Vote(long from, long to, long term, long lastIndex, long lastTerm) implements Message {}
+    record Vote(long from, long to, long term, long lastIndex, long lastTerm) implements Message {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.vote(this);
+        }
+    }
 
     /** The answer; where the voter's log ends tells a new leader where to begin. */
-    record VoteReply(long from, long to, long term, boolean granted, long lastIndex, long lastTerm)
-            implements Message {}
+    record VoteReply(long from, long to, long term, boolean granted, long lastIndex, long lastTerm) implements Message {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.voteReply(this);
+        }
+    }
 
     /**
      * The leader's entries behind {@code prevIndex}; without entries, a question or a notice of what is committed.
@@ -64,6 +113,15 @@ public sealed interface Message {
         public Append {
             entries = List.copyOf(entries);
             Invariants.check(prevIndex >= 0 && prevTerm >= 0, "append behind %s/%s", prevTerm, prevIndex);
+            long index = prevIndex;
+            long entryTerm = prevTerm;
+            for (int i = 0; i < entries.size(); i++) {
+                Entry entry = entries.get(i);
+                Invariants.check(entry.index() == ++index, "entry %s in the place of %s", entry.index(), index);
+                Invariants.check(entry.term() >= entryTerm, "term %s behind %s", entry.term(), entryTerm);
+                entryTerm = entry.term();
+            }
+            Invariants.check(entryTerm <= term, "an entry of term %s from a leader of term %s", entryTerm, term);
         }
 
         public long lastIndex() {
@@ -73,6 +131,11 @@ public sealed interface Message {
         @Override
         public int supersedes() {
             return entries.isEmpty() ? 1 : 0;
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.append(this);
         }
     }
 
@@ -111,6 +174,11 @@ public sealed interface Message {
         public int supersedes() {
             return conflict ? 0 : missing.isEmpty() ? 2 : 3;
         }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.appendReply(this);
+        }
     }
 
     /** Indexes that have not arrived, both ends included. */
@@ -131,6 +199,11 @@ public sealed interface Message {
         public int supersedes() {
             return 4;
         }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.heartbeat(this);
+        }
     }
 
     /** "You lead", or with a higher term: "no longer". */
@@ -138,6 +211,11 @@ public sealed interface Message {
         @Override
         public int supersedes() {
             return 5;
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.heartbeatReply(this);
         }
     }
 
@@ -147,6 +225,11 @@ public sealed interface Message {
         public int supersedes() {
             return 6;
         }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.readRequest(this);
+        }
     }
 
     /** The reads up to this batch are linearizable at {@code index}. */
@@ -154,6 +237,11 @@ public sealed interface Message {
         @Override
         public int supersedes() {
             return 7;
+        }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.readReply(this);
         }
     }
 
@@ -169,8 +257,18 @@ public sealed interface Message {
         public int supersedes() {
             return 8;
         }
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.snapshotOffer(this);
+        }
     }
 
     /** Reserved for the transfer of leadership (thesis §3.10); ignored for now. */
-    record TimeoutNow(long from, long to, long term) implements Message {}
+    record TimeoutNow(long from, long to, long term) implements Message {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.timeoutNow(this);
+        }
+    }
 }

@@ -1,8 +1,12 @@
 package io.metcd.raft;
 
 import io.metcd.base.Bytes;
+import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
+import io.metcd.raft.log.LogView;
+import io.metcd.raft.log.RaftLog;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One member's consensus. Not thread-safe: one owner drives it.
@@ -31,26 +35,56 @@ import java.util.List;
  *
  * A write that fails is final: the owner stops this member.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Raft {
-    @SuppressWarnings("UnusedVariable")
+    private final Ground ground;
+    private Room room;
+
+    /** What the last events said. */
+    private Role knownRole = Role.FOLLOWER;
+
+    private long knownLeader;
+
+    /** Something has come in since the last Ready. */
+    private boolean touched;
+
     public Raft(RaftConfig config, RaftStart start, RandomSource random) {
-        throw new UnsupportedOperationException("not built yet");
+        this.ground = new Ground(config, start, random);
+        this.room = Follower.atStart(ground);
+        this.touched = ground.log.hasCommitted();
     }
 
     /** Takes a message; one that means nothing any more is ignored. */
     public void step(Message message) {
-        throw new UnsupportedOperationException("not built yet");
+        if (message.to() != ground.self() || message.from() == ground.self()) {
+            return;
+        }
+        touched = true;
+        if (message instanceof Message.PreVote question) {
+            Voting.consider(ground, question, room.isLoyal());
+        } else if (message instanceof Message.Vote candidacy && candidacy.term() >= ground.term() && room.isLoyal()) {
+            // Thesis §4.2.3: whoever hears its leader lets nobody take its place, nor the term from it.
+            Invariants.check(candidacy.from() != ground.self(), "a candidacy of its own");
+        } else if (message.term() < ground.term() && !(message instanceof Message.PreVoteReply)) {
+            answerLate(message);
+        } else {
+            if (message.term() > ground.term()) {
+                ground.ballot.adopt(message.term());
+                enter(new Follower(ground, 0));
+            }
+            enter(message.accept(room));
+        }
     }
 
     /** Time passes. */
     public void tick() {
-        throw new UnsupportedOperationException("not built yet");
+        ground.now++;
+        enter(room.tick());
     }
 
     /** Appends commands to the log when this member leads. */
     public Proposal propose(List<Bytes> commands) {
-        throw new UnsupportedOperationException("not built yet");
+        touched = true;
+        return room.propose(commands);
     }
 
     /**
@@ -58,39 +92,100 @@ public final class Raft {
      * because no leader is known or too many reads wait.
      */
     public boolean requestRead(long readId) {
-        throw new UnsupportedOperationException("not built yet");
+        touched = true;
+        return room.read(readId);
     }
 
-    /** True when {@link #ready()} would not be empty. */
+    /** False when {@link #ready()} would be empty. */
     public boolean hasReady() {
-        throw new UnsupportedOperationException("not built yet");
+        return touched || !ground.outbox.isEmpty() || ground.log.hasCommitted();
     }
 
     /** Everything to do since the last call. */
     public Ready ready() {
-        throw new UnsupportedOperationException("not built yet");
+        room.prepare();
+        touched = false;
+        Outbox outbox = ground.outbox;
+        Optional<Durable> write = write(outbox);
+        List<Entry> committed = ground.log.takeCommitted(ground.limits().committedBytesMax());
+        if (write.isEmpty() && committed.isEmpty() && outbox.isEmpty()) {
+            return Ready.NOTHING;
+        }
+        Ready ready = new Ready(
+                write.map(w -> new HardState(ground.term(), ground.ballot.vote(), ground.log.commit())),
+                ground.log.takeUnwritten(),
+                outbox.sendNow,
+                outbox.sendWhenDurable,
+                committed,
+                outbox.readStates,
+                outbox.failedReads,
+                Optional.ofNullable(outbox.snapshot),
+                outbox.events,
+                write);
+        outbox.clear();
+        return ready;
     }
 
+    /** A write is complete, and all before it. */
     public void advance(Durable durable) {
-        throw new UnsupportedOperationException("not built yet");
+        Invariants.check(durable.term() <= ground.term(), "written in term %s of %s", durable.term(), ground.term());
+        ground.ballot.written(durable.write());
+        // An older term's write may have been overwritten since by one that is still on its way; the write that
+        // carries this term speaks for all before it.
+        if (durable.term() == ground.term()) {
+            ground.log.written(durable);
+        }
+        touched = true;
+        enter(room.durable());
     }
 
     public void advance(Applied applied) {
-        throw new UnsupportedOperationException("not built yet");
+        ground.log.applied(applied.index());
     }
 
     /** Without effect when this member has meanwhile applied as much by itself. */
     public void advance(SnapshotInstalled installed) {
-        throw new UnsupportedOperationException("not built yet");
+        RaftLog log = ground.log;
+        if (installed.index() <= log.applied()) {
+            return;
+        }
+        if (!log.matches(installed.index(), installed.term())) {
+            ground.membership.truncated(installed.index() + 1);
+        }
+        log.install(installed.index(), installed.term());
+        ground.membership.installed(installed.index(), installed.configuration());
+        touched = true;
+        if (room instanceof Follower follower) {
+            follower.installed();
+        }
     }
 
     public RaftStatus status() {
-        throw new UnsupportedOperationException("not built yet");
+        RaftLog log = ground.log;
+        return new RaftStatus(
+                ground.self(),
+                room.role(),
+                ground.term(),
+                ground.ballot.vote(),
+                room.leader(),
+                log.commit(),
+                log.applied(),
+                log.durable(),
+                log.firstIndex(),
+                log.lastIndex(),
+                log.bytes(),
+                ground.membership.current());
+    }
+
+    /** The log as it is now: look, and do not keep. */
+    public LogView log() {
+        return ground.log;
     }
 
     /** Drops the log up to this index, which must be applied; followers behind it will need a snapshot. */
     public void compact(long index) {
-        throw new UnsupportedOperationException("not built yet");
+        ground.log.compact(index);
+        ground.membership.compacted(index);
     }
 
     /**
@@ -98,7 +193,7 @@ public final class Raft {
      * liveness; safety does not know it.
      */
     public void hintQuorumConnected(boolean connected) {
-        throw new UnsupportedOperationException("not built yet");
+        ground.quorumConnected = connected;
     }
 
     /**
@@ -106,6 +201,48 @@ public final class Raft {
      * its lease and campaigns early.
      */
     public void hintUnreachable(long member) {
-        throw new UnsupportedOperationException("not built yet");
+        touched = true;
+        enter(room.unreachable(member));
+    }
+
+    /** Who speaks with an old term learns the present one, lest it lead or ask for ever. */
+    private void answerLate(Message message) {
+        if (message instanceof Message.Append
+                || message instanceof Message.Heartbeat
+                || message instanceof Message.SnapshotOffer) {
+            ground.sendNow(
+                    new Message.HeartbeatReply(ground.self(), message.from(), ground.term(), ground.log.commit(), 0));
+        } else if (message instanceof Message.Vote candidacy) {
+            Voting.decide(ground, candidacy);
+        }
+    }
+
+    /** What must be written, and what can then be sent without waiting. */
+    private Optional<Durable> write(Outbox outbox) {
+        boolean isNeeded = ground.ballot.hasChanged()
+                || ground.log.hasUnwritten()
+                || (ground.ballot.isWriting() && !outbox.sendWhenDurable.isEmpty());
+        if (!isNeeded) {
+            outbox.sendNow.addAll(outbox.sendWhenDurable);
+            outbox.sendWhenDurable.clear();
+            return Optional.empty();
+        }
+        long lastIndex = ground.log.lastIndex();
+        return Optional.of(new Durable(ground.ballot.write(), ground.term(), lastIndex, ground.log.lastTerm()));
+    }
+
+    private void enter(Room next) {
+        if (next != room) {
+            room.leave();
+            room = next;
+        }
+        if (room.role() != knownRole) {
+            knownRole = room.role();
+            ground.outbox.events.add(new RaftEvent.RoleChanged(knownRole, ground.term()));
+        }
+        if (room.leader() != knownLeader) {
+            knownLeader = room.leader();
+            ground.outbox.events.add(new RaftEvent.LeaderChanged(knownLeader, ground.term()));
+        }
     }
 }

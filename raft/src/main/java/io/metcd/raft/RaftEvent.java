@@ -15,4 +15,7 @@ public sealed interface RaftEvent {
      * it must not go on under this id.
      */
     record EntriesLost(long leader, long term, long acknowledged, long lastIndex) implements RaftEvent {}
+
+    /** What a member said cannot be true; it was ignored. */
+    record Refused(long from, String reason) implements RaftEvent {}
 }

@@ -1,0 +1,154 @@
+package io.metcd.raft;
+
+import java.util.TreeMap;
+
+/**
+ * Asks for votes, in two rounds: first whether it would get them (thesis §9.6), which changes nothing for anybody, then
+ * for the votes of a new term (Raft §5.2). Whoever has not answered is asked again, for packets get lost.
+ */
+final class Candidate implements Room {
+    private final Ground ground;
+    private final TreeMap<Long, Message.VoteReply> replies = new TreeMap<>();
+    private final int timeoutTicks;
+    private boolean asking = true;
+    private int ticks;
+
+    private Candidate(Ground ground) {
+        this.ground = ground;
+        this.timeoutTicks = ground.electionTimeout();
+    }
+
+    static Room campaign(Ground ground) {
+        Candidate candidate = new Candidate(ground);
+        candidate.request();
+        return candidate.count();
+    }
+
+    @Override
+    public Role role() {
+        return asking ? Role.PRE_CANDIDATE : Role.CANDIDATE;
+    }
+
+    @Override
+    public long leader() {
+        return 0;
+    }
+
+    @Override
+    public boolean isLoyal() {
+        return false;
+    }
+
+    @Override
+    public Room tick() {
+        ticks++;
+        if (ticks >= timeoutTicks) {
+            return campaign(ground);
+        }
+        if (ticks % ground.config.heartbeatTicks() == 0) {
+            request();
+        }
+        return this;
+    }
+
+    /** Its own vote counts when it is durable, like anybody's. */
+    @Override
+    public Room durable() {
+        return count();
+    }
+
+    @Override
+    public Room vote(Message.Vote message) {
+        return Voting.decide(ground, message) ? new Follower(ground, 0) : this;
+    }
+
+    @Override
+    public Room preVoteReply(Message.PreVoteReply message) {
+        if (!asking || message.campaign() != ground.term()) {
+            return this;
+        }
+        replies.put(
+                message.from(),
+                new Message.VoteReply(message.from(), message.to(), message.term(), message.granted(), 0, 0));
+        return count();
+    }
+
+    @Override
+    public Room voteReply(Message.VoteReply message) {
+        if (asking) {
+            return this;
+        }
+        replies.put(message.from(), message);
+        return count();
+    }
+
+    @Override
+    public Room append(Message.Append message) {
+        return new Follower(ground, message.from()).append(message);
+    }
+
+    @Override
+    public Room heartbeat(Message.Heartbeat message) {
+        return new Follower(ground, message.from()).heartbeat(message);
+    }
+
+    @Override
+    public Room snapshotOffer(Message.SnapshotOffer message) {
+        return new Follower(ground, message.from()).snapshotOffer(message);
+    }
+
+    private Room count() {
+        if (ground.membership.quorum().agrees(this::isGranted)) {
+            if (!asking) {
+                return new Leader(ground, replies);
+            }
+            stand();
+            return count();
+        }
+        return ground.membership.quorum().prevented(this::isRefused) ? new Follower(ground, 0) : this;
+    }
+
+    private void stand() {
+        asking = false;
+        replies.clear();
+        ground.ballot.adopt(ground.term() + 1);
+        ground.ballot.voteFor(ground.self());
+        request();
+    }
+
+    private boolean isGranted(long member) {
+        if (member == ground.self()) {
+            return asking || ground.ballot.isDurable();
+        }
+        Message.VoteReply reply = replies.get(member);
+        return reply != null && reply.granted();
+    }
+
+    private boolean isRefused(long member) {
+        Message.VoteReply reply = replies.get(member);
+        return reply != null && !reply.granted();
+    }
+
+    private void request() {
+        var configuration = ground.membership.current();
+        configuration.voters().forEach(this::request);
+        configuration.outgoing().stream()
+                .filter(member -> !configuration.voters().contains(member))
+                .forEach(this::request);
+    }
+
+    private void request(long member) {
+        if (member == ground.self() || replies.containsKey(member)) {
+            return;
+        }
+        long lastIndex = ground.log.lastIndex();
+        long lastTerm = ground.log.lastTerm();
+        if (asking) {
+            ground.sendNow(new Message.PreVote(ground.self(), member, ground.term(), lastIndex, lastTerm));
+        } else {
+            // Not before the candidacy is durable: after a restart with less, this member could stand in the same
+            // term again and be elected by votes for a log that it no longer has.
+            ground.sendWhenDurable(new Message.Vote(ground.self(), member, ground.term(), lastIndex, lastTerm));
+        }
+    }
+}

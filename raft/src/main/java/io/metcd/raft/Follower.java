@@ -1,0 +1,174 @@
+package io.metcd.raft;
+
+/** Takes what the leader sends, and campaigns when no leader is heard (Raft §5.2). */
+final class Follower implements Room {
+    private final Ground ground;
+    private final Intake intake;
+    private final FollowerReads reads;
+
+    /** The leader of this term, 0 until it is known; once known it stays (Raft §5.2, election safety). */
+    private long leader;
+
+    private int silentTicks;
+    private int timeoutTicks;
+    private int delayedTicks;
+
+    /** The leader has been silent for too long, or the mesh has no path to it. */
+    private boolean lost;
+
+    Follower(Ground ground, long leader) {
+        this.ground = ground;
+        this.leader = leader;
+        this.intake = new Intake(ground);
+        this.reads = new FollowerReads(ground);
+        this.timeoutTicks = ground.electionTimeout();
+    }
+
+    /** At the start nobody is known to lead; PreVote makes it harmless to ask soon. */
+    static Follower atStart(Ground ground) {
+        Follower follower = new Follower(ground, 0);
+        int early = 2 * ground.config.heartbeatTicks() + ground.random.nextInt(ground.config.electionTicks());
+        follower.timeoutTicks = ground.isAlone() ? 1 : early;
+        return follower;
+    }
+
+    @Override
+    public Role role() {
+        return Role.FOLLOWER;
+    }
+
+    @Override
+    public long leader() {
+        return lost ? 0 : leader;
+    }
+
+    @Override
+    public boolean isLoyal() {
+        return leader() != 0 && silentTicks < ground.config.electionTicks();
+    }
+
+    @Override
+    public Room tick() {
+        silentTicks++;
+        if (leader() != 0) {
+            reads.tick(leader);
+        }
+        if (silentTicks < timeoutTicks) {
+            return this;
+        }
+        lost = true;
+        reads.fail();
+        if (!ground.isVoter()) {
+            return this;
+        }
+        if (!ground.quorumConnected && delayedTicks < 2 * ground.config.electionTicks()) {
+            delayedTicks++;
+            return this;
+        }
+        return Candidate.campaign(ground);
+    }
+
+    @Override
+    public Room durable() {
+        intake.durable();
+        return this;
+    }
+
+    @Override
+    public boolean read(long readId) {
+        return leader() != 0 && reads.add(readId);
+    }
+
+    @Override
+    public void prepare() {
+        if (leader != 0) {
+            intake.prepare(leader);
+        }
+        if (leader() != 0) {
+            reads.prepare(leader);
+        }
+    }
+
+    /** Campaigns within a few heartbeats unless it is heard again; a little jitter keeps two from doing so at once. */
+    @Override
+    public Room unreachable(long member) {
+        if (member != 0 && member == leader()) {
+            lost = true;
+            reads.fail();
+            int soon = 1 + ground.random.nextInt(2 * ground.config.heartbeatTicks());
+            timeoutTicks = Math.min(timeoutTicks, silentTicks + soon);
+        }
+        return this;
+    }
+
+    @Override
+    public void leave() {
+        reads.fail();
+    }
+
+    /** Who votes waits for the outcome (Raft §5.2). */
+    @Override
+    public Room vote(Message.Vote message) {
+        if (Voting.decide(ground, message)) {
+            silentTicks = 0;
+        }
+        return this;
+    }
+
+    @Override
+    public Room append(Message.Append message) {
+        if (hear(message.from())) {
+            intake.append(message);
+        }
+        return this;
+    }
+
+    @Override
+    public Room heartbeat(Message.Heartbeat message) {
+        if (hear(message.from())) {
+            if (!intake.commitMatched(message.commit())) {
+                ground.outbox.events.add(
+                        new RaftEvent.EntriesLost(leader, ground.term(), message.commit(), ground.log.lastIndex()));
+            }
+            ground.sendNow(new Message.HeartbeatReply(
+                    ground.self(), leader, ground.term(), ground.log.commit(), message.readContext()));
+        }
+        return this;
+    }
+
+    @Override
+    public Room readReply(Message.ReadReply message) {
+        reads.reply(message);
+        return this;
+    }
+
+    @Override
+    public Room snapshotOffer(Message.SnapshotOffer message) {
+        if (hear(message.from())) {
+            if (message.snapshotIndex() > ground.log.commit()) {
+                ground.outbox.snapshot = message;
+            } else {
+                intake.reply();
+            }
+        }
+        return this;
+    }
+
+    void installed() {
+        intake.installed();
+    }
+
+    /** True when it is the leader of this term that speaks. */
+    private boolean hear(long from) {
+        if (leader == 0) {
+            leader = from;
+        }
+        if (from != leader) {
+            return false;
+        }
+        lost = false;
+        silentTicks = 0;
+        delayedTicks = 0;
+        return true;
+    }
+}

@@ -1,0 +1,80 @@
+package io.metcd.raft;
+
+import io.metcd.base.RandomSource;
+import io.metcd.raft.log.RaftLog;
+import io.metcd.raft.membership.Membership;
+
+/** What every role stands on, and keeps when the role changes. */
+final class Ground {
+    final RaftConfig config;
+    final Ballot ballot;
+    final RaftLog log;
+    final Membership membership;
+    final Outbox outbox = new Outbox();
+    final RandomSource random;
+
+    /** Ticks of this run. */
+    long now;
+
+    boolean quorumConnected = true;
+
+    Ground(RaftConfig config, RaftStart start, RandomSource random) {
+        this.config = config;
+        this.random = random;
+        this.ballot = new Ballot(start.hardState());
+        this.log = new RaftLog(start.snapshotIndex(), start.snapshotTerm());
+        this.membership =
+                new Membership(start.snapshotIndex(), start.configuration().orElse(config.initial()));
+        start.entries().forEach(membership::appended);
+        log.resume(start.entries(), start.hardState().commit());
+    }
+
+    long self() {
+        return config.self();
+    }
+
+    long term() {
+        return ballot.term();
+    }
+
+    Limits limits() {
+        return config.limits();
+    }
+
+    boolean isVoter() {
+        return membership.current().isVoter(self());
+    }
+
+    /** True when this member's own vote is a quorum. */
+    boolean isAlone() {
+        return membership.quorum().agrees(member -> member == self());
+    }
+
+    void append(Entry entry) {
+        log.append(entry);
+        membership.appended(entry);
+    }
+
+    void truncate(long from) {
+        log.truncate(from);
+        membership.truncated(from);
+    }
+
+    /** Uniform in [electionTicks, 2 electionTicks), so that two seldom campaign at once (Raft §5.2). */
+    int electionTimeout() {
+        return config.electionTicks() + random.nextInt(config.electionTicks());
+    }
+
+    void sendNow(Message message) {
+        outbox.sendNow.add(message);
+    }
+
+    void sendWhenDurable(Message message) {
+        outbox.sendWhenDurable.add(message);
+    }
+
+    /** What others say never stops this member, only what it does itself: an impossible message is reported. */
+    void refuse(long from, String reason) {
+        outbox.events.add(new RaftEvent.Refused(from, reason));
+    }
+}

@@ -1,0 +1,381 @@
+package io.metcd.raft;
+
+import io.metcd.raft.Message.Append;
+import io.metcd.raft.Message.AppendReply;
+import io.metcd.raft.Message.Hole;
+import io.metcd.raft.log.RaftLog;
+import io.metcd.raft.progress.InFlight;
+import io.metcd.raft.progress.Progress;
+import io.metcd.raft.progress.Progress.State;
+import io.metcd.raft.progress.ReorderTolerance;
+import io.metcd.raft.progress.RoundTrip;
+import io.metcd.raft.progress.Sent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leader's replication to one follower.
+ *
+ * <p><b>Loss.</b> Appends are numbered in the order of sending and a reply names the highest number that has arrived,
+ * what has arrived around it, and the holes. An append is lost when enough later ones have arrived (how many is
+ * {@link ReorderTolerance}) or when it is older than a round trip and a later one has arrived; then it is sent again at
+ * once, under a new number. When nothing later arrives, a timer from measured round trips sends the lowest one again,
+ * and its reply tells the rest. The numbering is what QUIC does for the same reasons (RFC 9002 §3, §6): an answer is
+ * never ambiguous, and a resent packet's loss is found like any other.
+ */
+final class Replication {
+    private final Ground ground;
+    private final long member;
+    private final Progress progress;
+    private final RoundTrip roundTrip;
+    private final ReorderTolerance tolerance;
+
+    /** The newest reply of the present state. */
+    private @Nullable AppendReply newest;
+
+    private long freshest;
+    private long heardAt;
+    private long waitingSince;
+    private boolean probing;
+
+    /** A follower that does not answer is asked without entries. */
+    private boolean doubtful;
+
+    private long commitSent;
+    private long commitSentAt;
+    private long commitKnown;
+    private long readConfirmed;
+    private long readSentAt;
+
+    Replication(Ground ground, long member) {
+        this.ground = ground;
+        this.member = member;
+        Limits limits = ground.limits();
+        this.progress = new Progress(
+                ground.log.lastIndex() + 1, new InFlight(limits.inFlightMessagesMax(), limits.inFlightBytesMax()));
+        this.roundTrip = new RoundTrip(ground.config.electionTicks());
+        this.tolerance = new ReorderTolerance(limits.inFlightMessagesMax());
+        this.heardAt = ground.now;
+    }
+
+    long member() {
+        return member;
+    }
+
+    long match() {
+        return progress.match();
+    }
+
+    long readConfirmed() {
+        return readConfirmed;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    boolean heardWithin(int ticks) {
+        return ground.now - heardAt < ticks;
+    }
+
+    /** Where the follower's log ends, as it said itself: where the logs may agree. */
+    void hint(long lastIndex, long lastTerm) {
+        seek(lastIndex, lastTerm);
+    }
+
+    /** Sends what may be sent. */
+    void send() {
+        if (progress.state() == State.PROBE && !probing) {
+            probe();
+        } else if (progress.state() == State.REPLICATE) {
+            while (progress.state() == State.REPLICATE
+                    && progress.next() <= ground.log.lastIndex()
+                    && progress.inFlight().hasRoom()) {
+                append(progress.next(), ground.log.lastIndex(), false);
+            }
+            if (progress.state() == State.REPLICATE && commitSent < ground.log.commit()) {
+                notice();
+            }
+        }
+    }
+
+    /** Time passes: what was lost is sent again. */
+    void tick() {
+        tolerance.tick(ground.now);
+        if (progress.state() == State.REPLICATE) {
+            replicateTick();
+        } else if (isLate(waitingSince)) {
+            waitAgain();
+            if (progress.state() == State.PROBE) {
+                doubtful = true;
+                probe();
+            } else {
+                offerSnapshot();
+            }
+        }
+    }
+
+    private void replicateTick() {
+        AppendReply reply = newest;
+        if (reply != null) {
+            resendLost(reply);
+        }
+        InFlight inFlight = progress.inFlight();
+        if (inFlight.size() > 0) {
+            Sent lowest = inFlight.get(inFlight.lowest());
+            if (isLate(Math.max(waitingSince, lowest.tick()))) {
+                waitAgain();
+                inFlight.remove(inFlight.lowest());
+                append(lowest.first(), lowest.last(), false);
+            }
+        } else if (commitKnown < Math.min(progress.match(), ground.log.commit()) && isLate(commitSentAt)) {
+            // §5.3 leaves it open how a follower learns of a commitment when the append that tells it is lost.
+            waitAgain();
+            notice();
+        }
+    }
+
+    /** A reply of this term. */
+    void appendReply(AppendReply reply) {
+        heardAt = ground.now;
+        if (reply.match() > ground.log.lastIndex() || reply.sequence() > progress.sequence()) {
+            ground.refuse(member, "acknowledges what was never sent: " + reply);
+            return;
+        }
+        measure(reply.sequence());
+        commitKnown = Math.max(commitKnown, reply.commit());
+        if (progress.acknowledged(reply.match())) {
+            roundTrip.answered();
+            waitingSince = ground.now;
+        }
+        if (reply.unneeded() > 0) {
+            tolerance.resentInVain(ground.now);
+        }
+        if (progress.state() == State.SNAPSHOT) {
+            if (progress.match() >= ground.log.snapshotIndex()) {
+                agreed(progress.match());
+            }
+            return;
+        }
+        // Overtaken on its way: a later reply has told more.
+        if (!progress.concernsState(reply.sequence()) || reply.sequence() < freshest) {
+            return;
+        }
+        freshest = reply.sequence();
+        roundTrip.answered();
+        if (reply.conflict()) {
+            seek(reply.lastIndex(), reply.lastTerm());
+        } else if (progress.state() == State.PROBE) {
+            probed(reply);
+        } else if (reply.lastIndex() < progress.floor() && progress.match() < progress.floor()) {
+            // It has restarted and lost what was not durable.
+            seek(reply.lastIndex(), reply.lastTerm());
+        } else {
+            newest = reply;
+            resendLost(reply);
+        }
+    }
+
+    void heartbeat(long readContext) {
+        // A follower's log is verified up to match only; a commitment beyond it could name other entries there.
+        long commit = Math.min(progress.match(), ground.log.commit());
+        readSentAt = ground.now;
+        ground.sendNow(new Message.Heartbeat(ground.self(), member, ground.term(), commit, readContext));
+    }
+
+    void heartbeatReply(Message.HeartbeatReply reply) {
+        heardAt = ground.now;
+        commitKnown = Math.max(commitKnown, reply.commit());
+        readConfirmed = Math.max(readConfirmed, reply.readContext());
+    }
+
+    /** Repeats the question for a read when the answer does not come. */
+    void repeatRead(long readContext) {
+        if (readConfirmed < readContext && isLate(readSentAt)) {
+            heartbeat(readContext);
+        }
+    }
+
+    void heard() {
+        heardAt = ground.now;
+    }
+
+    /** The mesh has no path to it: no window full of appends goes into the void. */
+    void unreachable() {
+        if (progress.state() == State.REPLICATE) {
+            enterProbe(progress.match() + 1);
+            doubtful = true;
+        }
+    }
+
+    private void probed(AppendReply reply) {
+        long asked = progress.next() - 1;
+        if (reply.lastIndex() < asked) {
+            seek(reply.lastIndex(), reply.lastTerm());
+            return;
+        }
+        progress.replicateBehind(asked);
+        started();
+        newest = reply;
+        resendLost(reply);
+    }
+
+    /** Looks for the last place where the logs agree, by one entry of the follower (Raft §5.3, last paragraphs). */
+    private void seek(long index, long term) {
+        RaftLog log = ground.log;
+        if (index < log.snapshotIndex()) {
+            startSnapshot();
+        } else if (log.matches(index, term)) {
+            agreed(index);
+        } else {
+            enterProbe(log.agreementAt(index, term) + 1);
+        }
+    }
+
+    private void agreed(long index) {
+        progress.replicateFrom(index);
+        started();
+    }
+
+    private void enterProbe(long next) {
+        progress.probe(next);
+        probing = false;
+        newest = null;
+    }
+
+    private void started() {
+        probing = false;
+        doubtful = false;
+        newest = null;
+        waitingSince = ground.now;
+    }
+
+    private void probe() {
+        long first = progress.next();
+        probing = true;
+        waitingSince = ground.now;
+        if (first <= ground.log.snapshotIndex()) {
+            startSnapshot();
+        } else if (doubtful
+                || first > ground.log.lastIndex()
+                || progress.inFlight().size() > 0) {
+            emptyAppend(first - 1);
+        } else {
+            append(first, ground.log.lastIndex(), false);
+        }
+    }
+
+    /** Tells what is committed when there are no entries to tell it with. */
+    private void notice() {
+        if (progress.next() <= ground.log.snapshotIndex()) {
+            startSnapshot();
+        } else {
+            emptyAppend(progress.next() - 1);
+        }
+    }
+
+    private void emptyAppend(long prevIndex) {
+        post(prevIndex, List.of(), false);
+    }
+
+    private void append(long first, long last, boolean resent) {
+        if (first <= ground.log.snapshotIndex()) {
+            startSnapshot();
+            return;
+        }
+        List<Entry> entries = ground.log.slice(first, last, ground.limits().appendBytesMax());
+        long sequence = post(first - 1, entries, resent);
+        progress.sent(new Sent(sequence, first, first + entries.size() - 1, bytes(entries), ground.now));
+    }
+
+    private long post(long prevIndex, List<Entry> entries, boolean resent) {
+        RaftLog log = ground.log;
+        long sequence = progress.nextSequence();
+        commitSent = log.commit();
+        commitSentAt = ground.now;
+        ground.sendNow(new Append(
+                ground.self(),
+                member,
+                ground.term(),
+                sequence,
+                prevIndex,
+                log.termAt(prevIndex),
+                log.commit(),
+                resent,
+                entries));
+        return sequence;
+    }
+
+    private void startSnapshot() {
+        progress.snapshot();
+        newest = null;
+        waitingSince = ground.now;
+        offerSnapshot();
+    }
+
+    private void offerSnapshot() {
+        RaftLog log = ground.log;
+        long index = log.applied();
+        ground.sendNow(new Message.SnapshotOffer(
+                ground.self(), member, ground.term(), index, log.termAt(index), ground.membership.asOf(index)));
+    }
+
+    private void resendLost(AppendReply reply) {
+        InFlight inFlight = progress.inFlight();
+        int at = 0;
+        for (int left = inFlight.size(); left > 0 && progress.state() == State.REPLICATE; left--) {
+            Sent one = inFlight.get(at);
+            if (one.sequence() >= reply.sequence()) {
+                return;
+            }
+            if (isLost(one, reply)) {
+                inFlight.remove(at);
+                append(one.first(), one.last(), true);
+            } else {
+                at++;
+            }
+        }
+    }
+
+    private boolean isLost(Sent one, AppendReply reply) {
+        boolean overtaken = one.sequence() + tolerance.appends() <= reply.sequence();
+        return (overtaken || ground.now - one.tick() >= roundTrip.retryTicks()) && !hasArrived(one, reply);
+    }
+
+    private static boolean hasArrived(Sent one, AppendReply reply) {
+        if (one.last() > reply.received()) {
+            return false;
+        }
+        for (Hole hole : reply.missing()) {
+            if (hole.first() <= one.last() && one.first() <= hole.last()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void measure(long sequence) {
+        InFlight inFlight = progress.inFlight();
+        int at = inFlight.find(sequence);
+        if (at < inFlight.size()) {
+            roundTrip.measure(ground.now - inFlight.get(at).tick());
+        }
+    }
+
+    private boolean isLate(long since) {
+        return ground.now - since >= roundTrip.retryTicks();
+    }
+
+    private void waitAgain() {
+        roundTrip.retried();
+        waitingSince = ground.now;
+    }
+
+    private static int bytes(List<Entry> entries) {
+        int bytes = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            bytes += entries.get(i).sizeBytes();
+        }
+        return bytes;
+    }
+}
