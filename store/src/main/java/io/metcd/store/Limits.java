@@ -26,4 +26,17 @@ public record Limits(
     public static Limits defaults() {
         return new Limits(9_000_000_000L, 4096, 64, 256 << 10, 1000, 10_000, 16 << 20, 1_572_864 + (512 << 10), 1024);
     }
+
+    public Limits withScrubRevisionsPerApply(int revisions) {
+        return new Limits(
+                leaseTtlSecondsMax,
+                proposalWindow,
+                revisions,
+                snapshotChunkBytes,
+                replayRevisions,
+                replayScan,
+                responseBytes,
+                fragmentBytes,
+                streamBacklog);
+    }
 }

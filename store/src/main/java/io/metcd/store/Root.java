@@ -3,9 +3,15 @@ package io.metcd.store;
 import io.metcd.base.Bytes;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.Op;
+import io.metcd.store.index.Cursor;
+import io.metcd.store.index.OrderedMap;
+import io.metcd.store.keyspace.Keyspace;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.RangeResult;
 import io.metcd.store.lease.LeaseState;
+import io.metcd.store.lease.Leases;
+import io.metcd.store.session.Session;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,68 +19,126 @@ import java.util.Optional;
  * The whole state of a store after some entry: immutable, so any thread may read it for as long as it likes. The one
  * duty of who hands it to another thread is to publish it safely (a volatile field, a queue).
  */
-@SuppressWarnings("DoNotCallSuggester") // Skeleton: each throws until it is written.
 public final class Root {
-    Root() {}
+    private final Position position;
+    private final Keyspace keyspace;
+    private final Leases leases;
+    private final OrderedMap<Long, Session> sessions;
+    private final OrderedMap<Long, MemberState> members;
+
+    public Root(
+            Position position,
+            Keyspace keyspace,
+            Leases leases,
+            OrderedMap<Long, Session> sessions,
+            OrderedMap<Long, MemberState> members) {
+        this.position = position;
+        this.keyspace = keyspace;
+        this.leases = leases;
+        this.sessions = sessions;
+        this.members = members;
+    }
+
+    /** The state before the first entry. */
+    public static final Root EMPTY = new Root(
+            new Position(0, 0, 0),
+            Keyspace.EMPTY,
+            Leases.EMPTY,
+            OrderedMap.empty(Long::compareUnsigned),
+            OrderedMap.empty(Long::compareUnsigned));
+
+    /**
+     * The entry whose effect this is the state of, and the hash over all that entries have done so far.
+     *
+     * @param stateHash equal on members that have applied the same entries; differs, but for chance, once they part
+     */
+    public record Position(long index, long term, long stateHash) {}
+
+    public Position position() {
+        return position;
+    }
 
     public long appliedIndex() {
-        throw new UnsupportedOperationException("skeleton");
+        return position.index();
     }
 
     public long appliedTerm() {
-        throw new UnsupportedOperationException("skeleton");
+        return position.term();
     }
 
-    /** Equal on members that have applied the same entries; differs, but for chance, once they part. */
     public long stateHash() {
-        throw new UnsupportedOperationException("skeleton");
+        return position.stateHash();
     }
 
     /** The revision of the newest change; 1 for an empty store. */
     public long revision() {
-        throw new UnsupportedOperationException("skeleton");
+        return keyspace.revision();
     }
 
     /** The revision compacted at; below it nothing can be read. -1 if there was no compaction. */
     public long compactRevision() {
-        throw new UnsupportedOperationException("skeleton");
+        return keyspace.compactRevision();
     }
 
     /** True if what the last compaction made unreadable is also gone from memory. */
     public boolean isScrubbed() {
-        throw new UnsupportedOperationException("skeleton");
+        return keyspace.isScrubbed();
     }
 
     /** The sum over all readable versions of key, value and 256 bytes. */
     public long dbSize() {
-        throw new UnsupportedOperationException("skeleton");
+        return keyspace.bytes();
     }
 
     public RangeResult range(RangeQuery query) {
-        throw new UnsupportedOperationException("skeleton");
+        return keyspace.range(query);
     }
 
     /** Evaluates a transaction for which {@link Op.Txn#isReadOnly()}: a TxnResult or Refused. */
     public CommandResult readOnly(Op.Txn txn) {
-        throw new UnsupportedOperationException("skeleton");
+        return Transaction.read(txn, keyspace);
     }
 
     public Optional<LeaseState> lease(long id) {
-        throw new UnsupportedOperationException("skeleton");
+        return leases.get(id);
     }
 
     /** All leases, by id. */
     public List<LeaseState> leases() {
-        throw new UnsupportedOperationException("skeleton");
+        return leases.list();
     }
 
     /** The keys attached to a lease, in order. */
     public List<Bytes> leaseKeys(long id) {
-        throw new UnsupportedOperationException("skeleton");
+        return leases.keys(id);
     }
 
     /** All members known, by unsigned id. */
     public List<MemberState> members() {
-        throw new UnsupportedOperationException("skeleton");
+        List<MemberState> list = new ArrayList<>();
+        for (Cursor<Long, MemberState> cursor = members.first(); cursor.isValid(); cursor.next()) {
+            list.add(cursor.value());
+        }
+        return list;
+    }
+
+    /** The part that watches and snapshots read. */
+    public Keyspace keyspace() {
+        return keyspace;
+    }
+
+    /** For snapshots and for the writer. */
+    public Leases leaseTable() {
+        return leases;
+    }
+
+    /** The memory of proposals, by unsigned member id: for snapshots and for the writer. */
+    public OrderedMap<Long, Session> sessions() {
+        return sessions;
+    }
+
+    /** By unsigned id: for snapshots and for the writer. */
+    public OrderedMap<Long, MemberState> memberTable() {
+        return members;
     }
 }

@@ -1,19 +1,215 @@
 package io.metcd.store.command;
 
 import io.metcd.base.ByteReader;
+import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.ByteWriter;
+import io.metcd.base.Bytes;
+import io.metcd.store.command.Command.Cases;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The binary form of a {@link Command}: a tag byte, then its parts in order; numbers are varints. */
-@SuppressWarnings("DoNotCallSuggester") // Skeleton: each throws until it is written.
+/**
+ * The binary form of a {@link Command}: a tag byte, then its parts in order. Numbers are varints, byte strings have
+ * their length before them, and what is mostly absent is announced by a flag. The form is on disk and on the wire: a
+ * tag, flag or code never changes its meaning.
+ */
 public final class CommandCodec {
+    /** Transactions in transactions; deeper ones are refused by {@link Checks} and not decoded. */
+    static final int NESTING_MAX = 256;
+
+    private static final int PUT = 1;
+    private static final int DELETE_RANGE = 2;
+    private static final int TXN = 3;
+    private static final int COMPACT = 4;
+    private static final int LEASE_GRANT = 5;
+    private static final int LEASE_REVOKE = 6;
+    private static final int LEASE_REVOKE_EXPIRED = 7;
+    private static final int MEMBER_DESCRIBE = 8;
+    private static final int MEMBER_BIND = 9;
+    private static final int MEMBER_REMOVE = 10;
+    private static final int NOOP = 11;
+    /** Inside transactions only. */
+    private static final int RANGE = 12;
+
+    private static final int PUT_PREVIOUS = 1;
+    private static final int PUT_IGNORE_VALUE = 2;
+    private static final int PUT_IGNORE_LEASE = 4;
+    private static final int PUT_LEASE = 8;
+
     private CommandCodec() {}
 
     public static void encode(Command command, ByteWriter out) {
-        throw new UnsupportedOperationException("skeleton");
+        command.accept(new Writer(out));
     }
 
-    /** Throws {@link ByteReader.Malformed} if no command begins here. */
+    /** Throws {@link Malformed} if no command begins here. The byte strings of the result share the source. */
     public static Command decode(ByteReader in) {
-        throw new UnsupportedOperationException("skeleton");
+        int tag = in.u8();
+        return switch (tag) {
+            case PUT -> readPut(in);
+            case DELETE_RANGE -> readDeleteRange(in);
+            case TXN -> readTxn(in, 1);
+            case COMPACT -> new Command.Compact(in.varint());
+            case LEASE_GRANT -> new Command.LeaseGrant(in.varint(), in.varint());
+            case LEASE_REVOKE -> new Command.LeaseRevoke(in.varint());
+            case LEASE_REVOKE_EXPIRED -> new Command.LeaseRevokeExpired(in.varint(), in.varint());
+            case MEMBER_DESCRIBE -> new Command.MemberDescribe(in.u64(), in.utf8(), readStrings(in), readStrings(in));
+            case MEMBER_BIND -> new Command.MemberBind(in.u64(), in.bytes(), in.varint());
+            case MEMBER_REMOVE -> new Command.MemberRemove(in.u64());
+            case NOOP -> new Command.Noop();
+            default -> throw new Malformed("command tag " + tag);
+        };
+    }
+
+    private static Op.Put readPut(ByteReader in) {
+        int flags = in.u8();
+        if (flags >= 2 * PUT_LEASE) {
+            throw new Malformed("put flags " + flags);
+        }
+        Bytes key = in.bytes();
+        Bytes value = in.bytes();
+        long lease = (flags & PUT_LEASE) == 0 ? 0 : in.varint();
+        return new Op.Put(
+                key,
+                value,
+                lease,
+                (flags & PUT_PREVIOUS) != 0,
+                (flags & PUT_IGNORE_VALUE) != 0,
+                (flags & PUT_IGNORE_LEASE) != 0);
+    }
+
+    private static Op.DeleteRange readDeleteRange(ByteReader in) {
+        return new Op.DeleteRange(QueryCodec.readRange(in), in.bool());
+    }
+
+    private static Op.Txn readTxn(ByteReader in, int depth) {
+        if (depth > NESTING_MAX) {
+            throw new Malformed("transactions nested deeper than " + NESTING_MAX);
+        }
+        int count = in.count(in.remaining());
+        List<Compare> compares = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            compares.add(QueryCodec.readCompare(in));
+        }
+        return new Op.Txn(compares, readOps(in, depth), readOps(in, depth));
+    }
+
+    private static List<Op> readOps(ByteReader in, int depth) {
+        int count = in.count(in.remaining());
+        List<Op> ops = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int tag = in.u8();
+            ops.add(
+                    switch (tag) {
+                        case PUT -> readPut(in);
+                        case DELETE_RANGE -> readDeleteRange(in);
+                        case TXN -> readTxn(in, depth + 1);
+                        case RANGE -> new Op.Range(QueryCodec.readQuery(in));
+                        default -> throw new Malformed("operation tag " + tag);
+                    });
+        }
+        return ops;
+    }
+
+    private static List<String> readStrings(ByteReader in) {
+        int count = in.count(in.remaining());
+        List<String> strings = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            strings.add(in.utf8());
+        }
+        return strings;
+    }
+
+    /** Writes one command. */
+    private record Writer(ByteWriter out) implements Cases<ByteWriter> {
+        @Override
+        public ByteWriter put(Op.Put put) {
+            int flags = (put.previous() ? PUT_PREVIOUS : 0)
+                    | (put.ignoreValue() ? PUT_IGNORE_VALUE : 0)
+                    | (put.ignoreLease() ? PUT_IGNORE_LEASE : 0)
+                    | (put.lease() != 0 ? PUT_LEASE : 0);
+            out.u8(PUT).u8(flags).bytes(put.key()).bytes(put.value());
+            return put.lease() != 0 ? out.varint(put.lease()) : out;
+        }
+
+        @Override
+        public ByteWriter deleteRange(Op.DeleteRange delete) {
+            QueryCodec.writeRange(delete.range(), out.u8(DELETE_RANGE));
+            return out.bool(delete.previous());
+        }
+
+        @Override
+        public ByteWriter txn(Op.Txn txn) {
+            out.u8(TXN).varint(txn.compares().size());
+            for (Compare compare : txn.compares()) {
+                QueryCodec.writeCompare(compare, out);
+            }
+            ops(txn.success());
+            return ops(txn.failure());
+        }
+
+        @Override
+        public ByteWriter compact(Command.Compact compact) {
+            return out.u8(COMPACT).varint(compact.revision());
+        }
+
+        @Override
+        public ByteWriter leaseGrant(Command.LeaseGrant grant) {
+            return out.u8(LEASE_GRANT).varint(grant.id()).varint(grant.ttlSeconds());
+        }
+
+        @Override
+        public ByteWriter leaseRevoke(Command.LeaseRevoke revoke) {
+            return out.u8(LEASE_REVOKE).varint(revoke.id());
+        }
+
+        @Override
+        public ByteWriter leaseRevokeExpired(Command.LeaseRevokeExpired revoke) {
+            return out.u8(LEASE_REVOKE_EXPIRED).varint(revoke.id()).varint(revoke.term());
+        }
+
+        @Override
+        public ByteWriter memberDescribe(Command.MemberDescribe describe) {
+            out.u8(MEMBER_DESCRIBE).u64(describe.id()).utf8(describe.name());
+            strings(describe.peerUrls());
+            return strings(describe.clientUrls());
+        }
+
+        @Override
+        public ByteWriter memberBind(Command.MemberBind bind) {
+            return out.u8(MEMBER_BIND).u64(bind.id()).bytes(bind.peer()).varint(bind.incarnation());
+        }
+
+        @Override
+        public ByteWriter memberRemove(Command.MemberRemove remove) {
+            return out.u8(MEMBER_REMOVE).u64(remove.id());
+        }
+
+        @Override
+        public ByteWriter noop(Command.Noop noop) {
+            return out.u8(NOOP);
+        }
+
+        private ByteWriter ops(List<Op> ops) {
+            out.varint(ops.size());
+            for (Op op : ops) {
+                if (op instanceof Command command) {
+                    command.accept(this);
+                } else if (op instanceof Op.Range range) {
+                    QueryCodec.writeQuery(range.query(), out.u8(RANGE));
+                } else {
+                    throw new AssertionError(op);
+                }
+            }
+            return out;
+        }
+
+        private ByteWriter strings(List<String> strings) {
+            out.varint(strings.size());
+            for (String string : strings) {
+                out.utf8(string);
+            }
+            return out;
+        }
     }
 }

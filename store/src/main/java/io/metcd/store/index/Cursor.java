@@ -55,17 +55,19 @@ public final class Cursor<K, V> {
 
     /** Moves to the least entry whose key is not below the given one, wherever this cursor stands. */
     public void seek(K key) {
-        Node node = root;
-        depth = 0;
-        while (!node.leaf) {
-            int index = node.childFor(key, order);
-            node = descend(node, index);
-        }
-        leaf = node;
-        int found = node.find(key, order);
+        int found = descendTo(key);
         place = found >= 0 ? found : -found - 1;
         if (place == leaf.size) {
             enterNextLeaf();
+        }
+    }
+
+    /** Moves to the greatest entry whose key is not above the given one; is not valid if there is none. */
+    void seekFloor(K key) {
+        int found = descendTo(key);
+        place = found >= 0 ? found : -found - 2;
+        if (place < 0) {
+            enterPreviousLeaf();
         }
     }
 
@@ -84,6 +86,17 @@ public final class Cursor<K, V> {
         }
         leaf = node;
         place = Math.min(rest, node.size);
+    }
+
+    /** Enters the leaf where the key is, if it is anywhere; returns its place as {@link Node#find} does. */
+    private int descendTo(K key) {
+        Node node = root;
+        depth = 0;
+        while (!node.leaf) {
+            node = descend(node, node.childFor(key, order));
+        }
+        leaf = node;
+        return node.find(key, order);
     }
 
     private Node descend(Node node, int index) {
@@ -109,5 +122,24 @@ public final class Cursor<K, V> {
         }
         leaf = node;
         place = 0;
+    }
+
+    /** Goes to the last entry of the leaf before; if there is none, behind all of this one. */
+    private void enterPreviousLeaf() {
+        int level = depth - 1;
+        while (level >= 0 && places[level] == 0) {
+            level--;
+        }
+        if (level < 0) {
+            place = leaf.size;
+            return;
+        }
+        depth = level;
+        Node node = descend(path[level], places[level] - 1);
+        while (!node.leaf) {
+            node = descend(node, node.size - 1);
+        }
+        leaf = node;
+        place = node.size - 1;
     }
 }

@@ -34,10 +34,6 @@ public final class MapEditor<K, V> {
         return OrderedMap.get(root, order, key, absent);
     }
 
-    public V floor(K key, V absent) {
-        return OrderedMap.floor(root, order, key, absent);
-    }
-
     /** The map now, for this thread and until the next edit only. */
     public OrderedMap<K, V> peek() {
         return new OrderedMap<>(order, root, size);
@@ -166,5 +162,4 @@ public final class MapEditor<K, V> {
     private static Object lowest(Node node) {
         return node.keys[0];
     }
-
 }

@@ -40,11 +40,6 @@ public final class OrderedMap<K, V> {
         return get(root, order, key, absent);
     }
 
-    /** The value of the greatest key that is not above the given one. */
-    public V floor(K key, V absent) {
-        return floor(root, order, key, absent);
-    }
-
     /** The number of keys below the given one. */
     public int rank(K key) {
         Node node = root;
@@ -69,6 +64,13 @@ public final class OrderedMap<K, V> {
     public Cursor<K, V> from(K key) {
         Cursor<K, V> cursor = new Cursor<>(root, order);
         cursor.seek(key);
+        return cursor;
+    }
+
+    /** A cursor on the greatest entry whose key is not above the given one; not valid if there is none. */
+    public Cursor<K, V> floor(K key) {
+        Cursor<K, V> cursor = new Cursor<>(root, order);
+        cursor.seekFloor(key);
         return cursor;
     }
 
@@ -99,36 +101,5 @@ public final class OrderedMap<K, V> {
         }
         int place = node.find(key, order);
         return place >= 0 ? (V) node.slots[place] : absent;
-    }
-
-    /**
-     * The path that the search takes leads to the floor, but where all of the last leaf is above the key: then it is
-     * the last entry left of the last branch that was not the leftmost.
-     */
-    @SuppressWarnings("unchecked") // A map of V holds nothing else.
-    static <V> V floor(Node root, Comparator<Object> order, Object key, V absent) {
-        Node node = root;
-        Node left = root;
-        boolean hasLeft = false;
-        while (!node.leaf) {
-            int index = node.childFor(key, order);
-            if (index > 0) {
-                left = node.child(index - 1);
-                hasLeft = true;
-            }
-            node = node.child(index);
-        }
-        int place = node.find(key, order);
-        int floor = place >= 0 ? place : -place - 2;
-        if (floor >= 0) {
-            return (V) node.slots[floor];
-        }
-        if (!hasLeft) {
-            return absent;
-        }
-        while (!left.leaf) {
-            left = left.child(left.size - 1);
-        }
-        return (V) left.slots[left.size - 1];
     }
 }

@@ -14,11 +14,15 @@ import io.metcd.base.Bytes;
 public record KeyValue(
         Bytes key, Bytes value, long createRevision, long modRevision, int subRevision, long version, long lease) {
 
+    /** What a look-up gives for a key that is not there. */
+    public static final KeyValue ABSENT = tombstone(Bytes.EMPTY, 0, 0);
+
     /** The mark of a deletion: a key and the revision that deleted it, nothing else. */
     public static KeyValue tombstone(Bytes key, long revision, int subRevision) {
         return new KeyValue(key, Bytes.EMPTY, 0, revision, subRevision, 0, 0);
     }
 
+    /** True for what holds no value: a tombstone, or {@link #ABSENT}. */
     public boolean isTombstone() {
         return version == 0;
     }

@@ -1,7 +1,8 @@
 /**
  * Leases as replicated state: which exist, how long each was granted for, which keys hang on each.
  *
- * <p>Words owned here: {@link io.metcd.store.lease.LeaseState}.
+ * <p>Words owned here: {@link io.metcd.store.lease.LeaseState}, {@link io.metcd.store.lease.Leases} (immutable),
+ * {@link io.metcd.store.lease.LeasesEditor} (its one writer).
  *
  * <p>Never a deadline and never a clock: when a lease ends is decided by the leader, outside the store, and reaches
  * the store as a command.

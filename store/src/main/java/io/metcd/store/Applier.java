@@ -1,0 +1,224 @@
+package io.metcd.store;
+
+import io.metcd.base.Bytes;
+import io.metcd.store.command.Command;
+import io.metcd.store.command.CommandResult;
+import io.metcd.store.command.CommandResult.DeleteResult;
+import io.metcd.store.command.CommandResult.PutResult;
+import io.metcd.store.command.Op;
+import io.metcd.store.keyspace.Keyspace;
+import io.metcd.store.keyspace.KeyspaceEditor;
+import io.metcd.store.kv.KeyValue;
+import io.metcd.store.kv.RangeQuery;
+import io.metcd.store.kv.Refusal;
+import io.metcd.store.lease.LeaseState;
+import io.metcd.store.lease.LeasesEditor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What each command does to keys and leases. A command is first held against the state; only when nothing stands in
+ * its way does anything change, so a refusal never leaves half an effect.
+ */
+final class Applier implements Command.Cases<CommandResult> {
+    private final Limits limits;
+    private final KeyspaceEditor keyspace;
+    private final LeasesEditor leases;
+    private final Members members;
+    private final StateHash hash;
+
+    /** The term of the entry in hand. */
+    private long term;
+
+    Applier(Root root, Limits limits, Members members, StateHash hash) {
+        this.limits = limits;
+        this.keyspace = root.keyspace().edit();
+        this.leases = root.leaseTable().edit();
+        this.members = members;
+        this.hash = hash;
+    }
+
+    CommandResult apply(Command command, long entryTerm) {
+        term = entryTerm;
+        return command.accept(this);
+    }
+
+    KeyspaceEditor keyspace() {
+        return keyspace;
+    }
+
+    LeasesEditor leases() {
+        return leases;
+    }
+
+    @Override
+    public CommandResult put(Op.Put put) {
+        Optional<Refusal> refusal = obstacle(put);
+        return refusal.isPresent() ? refused(refusal.get()) : write(put);
+    }
+
+    @Override
+    public CommandResult deleteRange(Op.DeleteRange delete) {
+        return delete(delete);
+    }
+
+    @Override
+    public CommandResult txn(Op.Txn txn) {
+        Transaction chosen = Transaction.choose(txn, keyspace.peek());
+        Optional<Refusal> refusal = chosen.obstacle(this);
+        return refusal.isPresent() ? refused(refusal.get()) : chosen.run(this);
+    }
+
+    @Override
+    public CommandResult compact(Command.Compact compact) {
+        if (compact.revision() <= keyspace.compactRevision()) {
+            return refused(Refusal.COMPACTED);
+        }
+        if (compact.revision() > keyspace.revision()) {
+            return refused(Refusal.FUTURE_REVISION);
+        }
+        keyspace.compact(compact.revision());
+        hash.add(Effect.COMPACTED).add(compact.revision());
+        return new CommandResult.CompactResult(keyspace.revision());
+    }
+
+    @Override
+    public CommandResult leaseGrant(Command.LeaseGrant grant) {
+        if (grant.id() == 0) {
+            return refused(Refusal.LEASE_NOT_FOUND);
+        }
+        if (grant.ttlSeconds() > limits.leaseTtlSecondsMax()) {
+            return refused(Refusal.LEASE_TTL_TOO_LARGE);
+        }
+        if (leases.contains(grant.id())) {
+            return refused(Refusal.LEASE_EXISTS);
+        }
+        leases.grant(new LeaseState(grant.id(), grant.ttlSeconds()));
+        hash.add(Effect.GRANTED).add(grant.id()).add(grant.ttlSeconds());
+        return new CommandResult.LeaseGrantResult(keyspace.revision(), grant.id(), grant.ttlSeconds());
+    }
+
+    @Override
+    public CommandResult leaseRevoke(Command.LeaseRevoke revoke) {
+        return revoke(revoke.id());
+    }
+
+    @Override
+    public CommandResult leaseRevokeExpired(Command.LeaseRevokeExpired revoke) {
+        return revoke.term() == term ? revoke(revoke.id()) : refused(Refusal.STALE_TERM);
+    }
+
+    @Override
+    public CommandResult memberDescribe(Command.MemberDescribe describe) {
+        hash.add(members.describe(describe));
+        return done();
+    }
+
+    @Override
+    public CommandResult memberBind(Command.MemberBind bind) {
+        Optional<MemberState> bound = members.bind(bind);
+        if (bound.isEmpty()) {
+            return refused(Refusal.MEMBER_BOUND);
+        }
+        hash.add(bound.get());
+        return done();
+    }
+
+    @Override
+    public CommandResult memberRemove(Command.MemberRemove remove) {
+        if (!members.remove(remove.id())) {
+            return refused(Refusal.MEMBER_NOT_FOUND);
+        }
+        hash.add(Effect.MEMBER_REMOVED).add(remove.id());
+        return done();
+    }
+
+    @Override
+    public CommandResult noop(Command.Noop noop) {
+        return done();
+    }
+
+    /** What forbids a put, seen from the state before the command. */
+    Optional<Refusal> obstacle(Op.Put put) {
+        if ((put.ignoreValue() || put.ignoreLease()) && keyspace.get(put.key()).isTombstone()) {
+            return Optional.of(Refusal.KEY_NOT_FOUND);
+        }
+        if (put.lease() != 0 && !leases.contains(put.lease())) {
+            return Optional.of(Refusal.LEASE_NOT_FOUND);
+        }
+        return Optional.empty();
+    }
+
+    /** What forbids a read within a transaction. */
+    Optional<Refusal> obstacle(RangeQuery query) {
+        if (query.revision() > keyspace.revision()) {
+            return Optional.of(Refusal.FUTURE_REVISION);
+        }
+        if (query.revision() > 0 && query.revision() < keyspace.compactRevision()) {
+            return Optional.of(Refusal.COMPACTED);
+        }
+        return Optional.empty();
+    }
+
+    PutResult write(Op.Put put) {
+        KeyValue old = keyspace.get(put.key());
+        Bytes value = put.ignoreValue() ? old.value() : put.value();
+        long lease = put.ignoreLease() ? old.lease() : put.lease();
+        KeyValue kv = keyspace.put(put.key(), old, value, lease);
+        leases.move(kv.key(), old.lease(), lease);
+        boolean wanted = put.previous() && !old.isTombstone();
+        return new PutResult(keyspace.revisionNow(), wanted ? Optional.of(old) : Optional.empty());
+    }
+
+    DeleteResult delete(Op.DeleteRange delete) {
+        List<KeyValue> kvs = keyspace.list(delete.range());
+        for (KeyValue kv : kvs) {
+            delete(kv);
+        }
+        return new DeleteResult(keyspace.revisionNow(), kvs.size(), delete.previous() ? kvs : List.of());
+    }
+
+    long revisionNow() {
+        return keyspace.revisionNow();
+    }
+
+    /** For reading between the writes of one command. */
+    Keyspace keyspaceNow() {
+        return keyspace.peek();
+    }
+
+    private CommandResult revoke(long id) {
+        if (!leases.contains(id)) {
+            return refused(Refusal.LEASE_NOT_FOUND);
+        }
+        for (Bytes key : leases.keys(id)) {
+            delete(keyspace.get(key));
+        }
+        leases.revoke(id);
+        hash.add(Effect.REVOKED).add(id);
+        return new CommandResult.LeaseRevokeResult(keyspace.revisionNow(), id);
+    }
+
+    private void delete(KeyValue kv) {
+        keyspace.delete(kv);
+        leases.move(kv.key(), kv.lease(), 0);
+    }
+
+    private CommandResult done() {
+        return new CommandResult.Done(keyspace.revision());
+    }
+
+    private CommandResult refused(Refusal refusal) {
+        hash.add(Effect.REFUSED).add(refusal.code());
+        return new CommandResult.Refused(keyspace.revision(), refusal);
+    }
+
+    /** What the state hash is told of, beside the changes of keys. */
+    private static final class Effect {
+        static final long COMPACTED = 1;
+        static final long GRANTED = 2;
+        static final long REVOKED = 3;
+        static final long REFUSED = 4;
+        static final long MEMBER_REMOVED = 5;
+    }
+}

@@ -1,0 +1,97 @@
+package io.metcd.store;
+
+import io.metcd.store.command.CommandResult;
+import io.metcd.store.command.CommandResult.OpResult;
+import io.metcd.store.command.Op;
+import io.metcd.store.keyspace.Keyspace;
+import io.metcd.store.kv.RangeQuery;
+import io.metcd.store.kv.RangeResult;
+import io.metcd.store.kv.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A transaction whose branches have been chosen, all at once and before anything is written (contract: kv.txn).
+ *
+ * @param succeeded whether the conditions held
+ * @param ops the operations of the chosen branch
+ * @param nested the choices of the transactions among them, in order
+ */
+record Transaction(boolean succeeded, List<Op> ops, List<Transaction> nested) {
+    static Transaction choose(Op.Txn txn, Keyspace keyspace) {
+        boolean succeeded = Conditions.allHold(txn.compares(), keyspace);
+        List<Op> ops = succeeded ? txn.success() : txn.failure();
+        List<Transaction> nested = new ArrayList<>();
+        for (Op op : ops) {
+            if (op instanceof Op.Txn inner) {
+                nested.add(choose(inner, keyspace));
+            }
+        }
+        return new Transaction(succeeded, ops, nested);
+    }
+
+    /** Evaluates a transaction that only reads. */
+    static CommandResult read(Op.Txn txn, Keyspace keyspace) {
+        Transaction chosen = choose(txn, keyspace);
+        List<OpResult> responses = new ArrayList<>();
+        for (Op op : chosen.ops) {
+            if (!(op instanceof Op.Range range)) {
+                throw new IllegalArgumentException("a transaction that only reads contains " + op);
+            }
+            RangeResult result = keyspace.range(range.query());
+            if (result instanceof RangeResult.Refused refused) {
+                return new CommandResult.Refused(keyspace.revision(), refused.refusal());
+            }
+            responses.add(new CommandResult.ReadResult(keyspace.revision(), (RangeResult.Ok) result));
+        }
+        return new CommandResult.TxnResult(keyspace.revision(), chosen.succeeded, responses);
+    }
+
+    /** The first thing that forbids the chosen branches; it is looked for before anything is written. */
+    Optional<Refusal> obstacle(Applier applier) {
+        int next = 0;
+        for (Op op : ops) {
+            Optional<Refusal> refusal = Optional.empty();
+            if (op instanceof Op.Put put) {
+                refusal = applier.obstacle(put);
+            } else if (op instanceof Op.Range range) {
+                refusal = applier.obstacle(range.query());
+            } else if (op instanceof Op.Txn) {
+                refusal = nested.get(next++).obstacle(applier);
+            }
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Runs the operations in order: each sees what those before it have done. */
+    CommandResult.TxnResult run(Applier applier) {
+        List<OpResult> responses = new ArrayList<>(ops.size());
+        int next = 0;
+        for (Op op : ops) {
+            if (op instanceof Op.Put put) {
+                responses.add(applier.write(put));
+            } else if (op instanceof Op.DeleteRange delete) {
+                responses.add(applier.delete(delete));
+            } else if (op instanceof Op.Range range) {
+                responses.add(read(range.query(), applier));
+            } else if (op instanceof Op.Txn) {
+                responses.add(nested.get(next++).run(applier));
+            } else {
+                throw new AssertionError(op);
+            }
+        }
+        return new CommandResult.TxnResult(applier.revisionNow(), succeeded, responses);
+    }
+
+    private static OpResult read(RangeQuery query, Applier applier) {
+        RangeResult result = applier.keyspaceNow().range(query);
+        if (result instanceof RangeResult.Ok ok) {
+            return new CommandResult.ReadResult(applier.revisionNow(), ok);
+        }
+        throw new AssertionError(result + " of a read that had no obstacle: " + query);
+    }
+}

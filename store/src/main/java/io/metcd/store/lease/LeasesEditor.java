@@ -1,0 +1,58 @@
+package io.metcd.store.lease;
+
+import io.metcd.base.Bytes;
+import io.metcd.base.Invariants;
+import io.metcd.store.index.MapEditor;
+import java.util.List;
+
+/** The writer of {@link Leases}. Invariant: a key is attached to at most one lease, and only to one that exists. */
+public final class LeasesEditor {
+    private final MapEditor<Long, LeaseState> byId;
+    private final MapEditor<Attachment, Attachment> attachments;
+
+    LeasesEditor(Leases leases) {
+        this.byId = leases.byId.edit();
+        this.attachments = leases.attachments.edit();
+    }
+
+    public boolean contains(long id) {
+        return byId.get(id, LeaseState.NONE).id() != 0;
+    }
+
+    public void grant(LeaseState lease) {
+        Invariants.check(lease.id() != 0, "a lease without an id");
+        Invariants.check(!contains(lease.id()), "lease %s exists", lease.id());
+        byId.put(lease.id(), lease);
+    }
+
+    /** Ends a lease to which nothing is attached any more. */
+    public void revoke(long id) {
+        Invariants.check(keys(id).isEmpty(), "lease %s still has keys", id);
+        Invariants.check(byId.remove(id), "lease %s does not exist", id);
+    }
+
+    /** Moves a key from one lease to another; 0 stands for none. */
+    public void move(Bytes key, long from, long to) {
+        if (from == to) {
+            return;
+        }
+        if (from != 0) {
+            Invariants.check(attachments.remove(new Attachment(from, key)), "%s was not on lease %s", key, from);
+        }
+        if (to != 0) {
+            Invariants.check(contains(to), "lease %s does not exist", to);
+            Attachment attachment = new Attachment(to, key);
+            attachments.put(attachment, attachment);
+        }
+    }
+
+    /** The keys attached to a lease, in order. */
+    public List<Bytes> keys(long id) {
+        return new Leases(byId.peek(), attachments.peek()).keys(id);
+    }
+
+    /** The leases now, immutable from here on. */
+    public Leases freeze() {
+        return new Leases(byId.freeze(), attachments.freeze());
+    }
+}
