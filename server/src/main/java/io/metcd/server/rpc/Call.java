@@ -1,0 +1,21 @@
+package io.metcd.server.rpc;
+
+import java.util.Optional;
+
+/** What a method may know of the call it answers. Used on the call's event loop only. */
+public interface Call {
+    /** No deadline was given. */
+    long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** A header of the request, the first if there are several; names are lower-case. */
+    Optional<String> metadata(String name);
+
+    /** What the caller's deadline left when the call began, or {@link #NO_DEADLINE}. */
+    long timeoutNanos();
+
+    /**
+     * Runs the action once if the caller goes away or its deadline passes before the call has been answered. For calls
+     * that may wait long; a call that does not ask for it is simply answered into the void.
+     */
+    void onCancel(Runnable action);
+}

@@ -1,0 +1,12 @@
+package io.metcd.server.rpc;
+
+import java.util.function.Consumer;
+
+/** What the port says to plain HTTP. */
+@FunctionalInterface
+public interface Pages {
+    /** The query is without its question mark, empty if there is none; the answer may come later, on the same loop. */
+    void answer(Request request, Consumer<Page> reply);
+
+    record Request(String method, String path, String query) {}
+}

@@ -1,0 +1,9 @@
+package io.metcd.server.rpc;
+
+import io.metcd.base.Bytes;
+
+/** One request, one answer, now or later. */
+@FunctionalInterface
+public interface UnaryMethod {
+    void call(Call call, Bytes request, Reply reply);
+}

@@ -1,0 +1,100 @@
+package io.metcd.server.vertx;
+
+import io.metcd.base.Clock;
+import io.metcd.server.rpc.Code;
+import io.metcd.server.rpc.Methods;
+import io.metcd.server.rpc.Methods.Method;
+import io.metcd.server.rpc.Page;
+import io.metcd.server.rpc.Pages;
+import io.metcd.server.rpc.Status;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.AttributeKey;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.OptionalLong;
+
+/** Sends each request of one event loop to the method or the page that it names. */
+final class Dispatch implements Handler<HttpServerRequest> {
+    private static final AttributeKey<PingPolicy> PINGS = AttributeKey.valueOf(Dispatch.class, "pings");
+
+    /** HTTP/2's ENHANCE_YOUR_CALM. */
+    private static final long CALM = 0xb;
+
+    private final Methods methods;
+    private final Pages pages;
+    private final PortOptions options;
+
+    Dispatch(Methods methods, Pages pages, PortOptions options) {
+        this.methods = methods;
+        this.pages = pages;
+        this.options = options;
+    }
+
+    /** Prepares a new connection. */
+    void accept(HttpConnection connection) {
+        Channel channel = ((ConnectionBase) connection).channel();
+        channel.pipeline().addFirst(new FlushOnce());
+        PingPolicy pings = new PingPolicy(Clock.system());
+        channel.attr(PINGS).set(pings);
+        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+        if (http2 != null) {
+            connection.pingHandler(ping -> {
+                if (pings.onPing(http2.connection().numActiveStreams() > 0)) {
+                    connection.goAway(CALM, -1, Buffer.buffer("too_many_pings"));
+                    connection.close();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2 && GrpcHeaders.isGrpc(request)) {
+            call(request);
+        } else {
+            page(request);
+        }
+    }
+
+    private void call(HttpServerRequest request) {
+        String path = request.uri();
+        Method method = methods.find(path);
+        if (method == null) {
+            GrpcHeaders.end(request.response(), methods.unknown(path));
+            return;
+        }
+        OptionalLong timeout = GrpcHeaders.timeout(request);
+        if (timeout.isEmpty()) {
+            String text = "malformed grpc-timeout: " + request.headers().get("grpc-timeout");
+            GrpcHeaders.end(request.response(), new Status(Code.INTERNAL, text));
+            return;
+        }
+        PingPolicy pings =
+                ((ConnectionBase) request.connection()).channel().attr(PINGS).get();
+        pings.onSent();
+        if (method.unary() != null) {
+            new UnaryCall(request, method, timeout.getAsLong(), options.maxMessageSize()).start();
+        } else {
+            new StreamCall(request, method, timeout.getAsLong(), options, pings).start();
+        }
+    }
+
+    private void page(HttpServerRequest request) {
+        String query = request.query();
+        Pages.Request asked = new Pages.Request(request.method().name(), request.path(), query == null ? "" : query);
+        pages.answer(asked, page -> write(request.response(), page));
+    }
+
+    private static void write(HttpServerResponse response, Page page) {
+        if (!response.closed()) {
+            response.setStatusCode(page.status()).putHeader("content-type", page.contentType());
+            response.end(page.body());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.metcd.server.vertx;
+
+import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Status;
+import io.metcd.server.rpc.Timeout;
+import io.netty.util.AsciiString;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.OptionalLong;
+
+/** The headers and trailers of gRPC. */
+final class GrpcHeaders {
+    private static final CharSequence CONTENT_TYPE = AsciiString.cached("content-type");
+    private static final CharSequence GRPC = AsciiString.cached("application/grpc");
+    private static final CharSequence STATUS = AsciiString.cached("grpc-status");
+    private static final CharSequence MESSAGE = AsciiString.cached("grpc-message");
+    private static final CharSequence ZERO = AsciiString.cached("0");
+
+    private GrpcHeaders() {}
+
+    static boolean isGrpc(HttpServerRequest request) {
+        String type = request.headers().get(CONTENT_TYPE);
+        return type != null && type.startsWith("application/grpc");
+    }
+
+    /** What is left of the caller's time, {@link Call#NO_DEADLINE} without a limit, empty if the header is bad. */
+    static OptionalLong timeout(HttpServerRequest request) {
+        String text = request.headers().get("grpc-timeout");
+        return text == null ? OptionalLong.of(Call.NO_DEADLINE) : Timeout.parse(text);
+    }
+
+    static void begin(HttpServerResponse response) {
+        response.putHeader(CONTENT_TYPE, GRPC);
+    }
+
+    static void successTrailer(HttpServerResponse response) {
+        response.putTrailer(STATUS, ZERO);
+    }
+
+    /** Ends a response with a status: in trailers if something was sent, else in the headers alone. */
+    static void end(HttpServerResponse response, Status status) {
+        if (response.headWritten()) {
+            response.putTrailer(STATUS, status.code().number());
+            if (!status.text().isEmpty()) {
+                response.putTrailer(MESSAGE, status.encodedText());
+            }
+        } else {
+            response.putHeader(CONTENT_TYPE, GRPC)
+                    .putHeader(STATUS, status.code().number());
+            if (!status.text().isEmpty()) {
+                response.putHeader(MESSAGE, status.encodedText());
+            }
+        }
+        response.end();
+    }
+}

@@ -1,0 +1,153 @@
+package io.metcd.server.vertx;
+
+import static java.util.Objects.requireNonNull;
+
+import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Code;
+import io.metcd.server.rpc.Frames;
+import io.metcd.server.rpc.Inbound;
+import io.metcd.server.rpc.MessageReader;
+import io.metcd.server.rpc.Methods.Method;
+import io.metcd.server.rpc.Outbound;
+import io.metcd.server.rpc.Payload;
+import io.metcd.server.rpc.Status;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a streaming method. */
+final class StreamCall implements Call, Outbound {
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Method method;
+    private final long timeoutNanos;
+    private final MessageReader reader;
+    private final PingPolicy pings;
+    private final int pendingMax;
+
+    /** Set once the method has opened the stream. */
+    private @Nullable Inbound inbound;
+
+    /** Bytes handed to the connection that it has not yet written to the socket. */
+    private int pending;
+
+    private boolean blocked;
+    private boolean over;
+
+    StreamCall(HttpServerRequest request, Method method, long timeoutNanos, PortOptions options, PingPolicy pings) {
+        this.request = request;
+        this.response = request.response();
+        this.method = method;
+        this.timeoutNanos = timeoutNanos;
+        this.reader = new MessageReader(options.maxMessageSize());
+        this.pings = pings;
+        this.pendingMax = options.streamPendingMax();
+    }
+
+    void start() {
+        method.count().start();
+        GrpcHeaders.begin(response);
+        new Cancellation(request, timeoutNanos, this::onGone).arm();
+        response.drainHandler(drained -> onProgress());
+        inbound = requireNonNull(method.stream()).open(this, this);
+        if (!over) {
+            request.handler(this::onData).endHandler(end -> onHalfClosed());
+        }
+    }
+
+    @Override
+    public Optional<String> metadata(String name) {
+        return Optional.ofNullable(request.headers().get(name));
+    }
+
+    @Override
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /** A stream hears of it through its {@link Inbound}. */
+    @Override
+    public void onCancel(Runnable action) {
+        throw new UnsupportedOperationException("a stream is told by Inbound.cancelled");
+    }
+
+    @Override
+    public boolean writable() {
+        boolean writable = !over && pending < pendingMax && !response.writeQueueFull();
+        blocked = !writable;
+        return writable;
+    }
+
+    @Override
+    public void send(Payload message) {
+        if (over) {
+            return;
+        }
+        pings.onSent();
+        byte[] frame = Frames.encode(message);
+        pending += frame.length;
+        response.write(Buffers.outgoing(frame)).onComplete(written -> {
+            pending -= frame.length;
+            onProgress();
+        });
+    }
+
+    @Override
+    public void end(Status status) {
+        if (over) {
+            return;
+        }
+        over = true;
+        method.count().end(status.code());
+        if (!response.closed()) {
+            GrpcHeaders.end(response, status);
+        }
+    }
+
+    private void onData(Buffer data) {
+        Inbound opened = inbound;
+        if (!over && opened != null) {
+            reader.feed(Buffers.incoming(data), message -> {
+                        if (!over) {
+                            opened.message(message);
+                        }
+                    })
+                    .ifPresent(failure -> {
+                        end(failure);
+                        opened.cancelled();
+                    });
+        }
+    }
+
+    private void onHalfClosed() {
+        Inbound opened = inbound;
+        if (!over && opened != null) {
+            opened.halfClosed();
+        }
+    }
+
+    private void onProgress() {
+        Inbound opened = inbound;
+        if (blocked && opened != null && writable()) {
+            opened.writable();
+        }
+    }
+
+    private void onGone(boolean deadlinePassed) {
+        if (over) {
+            return;
+        }
+        if (deadlinePassed) {
+            end(Cancellation.DEADLINE_EXCEEDED);
+        } else {
+            over = true;
+            method.count().end(Code.CANCELLED);
+        }
+        Inbound opened = inbound;
+        if (opened != null) {
+            opened.cancelled();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * The one place that knows Vert.x: a port that speaks gRPC over HTTP/2 and plain HTTP, on the seam of
+ * {@code io.metcd.server.rpc}.
+ *
+ * <p>Words owned here: {@link io.metcd.server.vertx.Port}.
+ *
+ * <p>It knows no etcd. gRPC's framing, texts and metadata are ours rather than a library's, because clients compare
+ * the texts letter by letter.
+ */
+@NullMarked
+package io.metcd.server.vertx;
+
+import org.jspecify.annotations.NullMarked;
