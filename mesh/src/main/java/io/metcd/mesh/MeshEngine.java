@@ -1,28 +1,107 @@
 package io.metcd.mesh;
 
+import io.metcd.base.ByteReader.Malformed;
+import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.Links;
 import io.metcd.base.RandomSource;
 import io.metcd.base.Scheduler;
 import io.metcd.base.Signer;
+import io.metcd.mesh.gossip.Gossip;
+import io.metcd.mesh.gossip.OwnRecord;
+import io.metcd.mesh.topology.Dialler;
+import io.metcd.mesh.topology.PeerRecord;
+import io.metcd.mesh.wire.ByteBudget;
+import io.metcd.mesh.wire.FrameType;
+import io.metcd.mesh.wire.Heartbeat;
+import io.metcd.mesh.wire.Hello;
+import io.metcd.mesh.wire.Outgoing;
+import io.metcd.mesh.wire.RouteError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The mesh above its doors; single-threaded: every call is made on the scheduler's thread, but {@link #topology}. */
+/**
+ * The mesh above its doors. Single-threaded: every call is made on the scheduler's thread, but {@link #topology}, which
+ * any thread may call. The same class runs on sockets and in simulation.
+ *
+ * <p>How to drive it: construct, open channels, {@link #start} once, {@link #stop} once. Everything else comes in as
+ * events of {@link Links} and as tasks of {@link Scheduler}.
+ *
+ * <pre>
+ *    channels, calls            facts
+ *          |                      |
+ *   Conversations             OwnRecord        Dialler ---> Links.dial
+ *          |                      |               ^
+ *        Router <--- Atlas <--- Gossip -----------+  records
+ *          |       routes, view   |
+ *          +------ Neighbours ----+
+ *                      |   queues, heartbeats, deadlines
+ *                    Links
+ * </pre>
+ */
 public final class MeshEngine implements Mesh {
+    private static final int TICKS_PER_HEARTBEAT = 2;
+    private static final int HEARTBEATS_PER_SWEEP = 5;
+    private static final long FIRST_NUMBER_MAX = 1L << 31;
+
     private final MeshConfig config;
+    private final Profile profile;
     private final PeerId self;
+    private final Doors doors;
+    private final Clock clock;
+    private final Counts counts = new Counts();
+    private final EventRing events;
+    private final OwnRecord own;
+    private final Gossip gossip;
+    private final Dialler dialler;
+    private final Neighbours neighbours;
+    private final Router router;
+    private final Conversations conversations;
+    private final Atlas atlas;
+    private final Coalesced publishing;
+    private final Coalesced flooding;
+    private final Coalesced charting;
+    private final Map<Long, String> dialledAddresses = new LinkedHashMap<>();
+    private long tickDueNanos;
+    private long floodedNanos;
+    private long ticks;
+    private boolean running;
 
     public MeshEngine(
             MeshConfig config, Clock clock, Scheduler scheduler, RandomSource random, Links links, Signer signer) {
         this.config = config;
+        this.profile = config.profile();
         this.self = PeerId.of(signer.publicKey());
+        this.doors = new Doors(clock, scheduler, random, links, signer);
+        this.clock = clock;
+        this.events = new EventRing(profile.sizes().eventsKept(), clock);
+        this.own = new OwnRecord(config, signer, clock.nanos());
+        ByteBudget budget = new ByteBudget(profile.queues().meshBytes());
+        this.gossip = new Gossip(self, profile, signer, this::offerControl, new GossipEvents());
+        this.dialler = new Dialler(self, !config.advertised().isEmpty(), profile.overlay(), random.fork());
+        this.neighbours = new Neighbours(self, profile, doors, budget, new NeighbourEvents());
+        var pieces = new Router.Pieces(self, clock, counts, budget, random.between(1, FIRST_NUMBER_MAX));
+        this.router = new Router(config, neighbours, pieces, new Upwards());
+        this.conversations =
+                new Conversations(self, profile.sizes(), doors, random.between(1, FIRST_NUMBER_MAX), router::send);
+        this.atlas = new Atlas(self, profile, clock);
+        this.publishing = new Coalesced(clock, scheduler, this::publishIfDue);
+        this.flooding = new Coalesced(clock, scheduler, this::flood);
+        this.charting = new Coalesced(clock, scheduler, this::chart);
+        config.seeds().forEach(dialler::addSeed);
+        gossip.publish(own.say(clock.nanos()), clock.nanos());
+        chart();
     }
 
     /** Starts the links and the dialling. */
     public void start() {
-        if (!config.name().isEmpty()) {
-            throw notYet(config.name());
-        }
+        running = true;
+        doors.links().start(new LinkEvents());
+        tickDueNanos = clock.nanos();
+        tick();
     }
 
     @Override
@@ -32,35 +111,317 @@ public final class MeshEngine implements Mesh {
 
     @Override
     public Channel channel(String name) {
-        throw notYet(name);
+        return conversations.channel(name);
     }
 
+    /** May be called from any thread; the counts in it are up to a second old. */
     @Override
     public TopologyView topology() {
-        throw notYet("mesh");
+        return atlas.view();
     }
 
+    /** Facts that make the record too long for others are refused with {@link IllegalArgumentException}. */
     @Override
     public void publish(PeerFacts facts) {
-        throw notYet(facts.name());
+        own.setFacts(facts);
+        charting.within(profile.timing().routeDelayNanos());
+        publishing.soon();
     }
 
     @Override
     public void onTopology(Consumer<TopologyView> listener) {
-        throw notYet("mesh");
+        atlas.listen(listener);
+    }
+
+    /** Adds a listener for single events, for logs. */
+    public void onEvent(Consumer<MeshEvent> listener) {
+        events.listen(listener);
     }
 
     @Override
     public void dial(String address) {
-        throw notYet(address);
+        dialler.addSeed(address);
+        planDials();
     }
 
     @Override
     public void stop() {
-        throw notYet("mesh");
+        if (!running) {
+            return;
+        }
+        own.leave();
+        gossip.publish(own.say(clock.nanos()), clock.nanos());
+        gossip.flush();
+        neighbours.flushTouched();
+        running = false;
+        conversations.stop();
+        doors.links().stop();
     }
 
-    private static UnsupportedOperationException notYet(String subject) {
-        return new UnsupportedOperationException(subject);
+    private void tick() {
+        if (!running) {
+            return;
+        }
+        long now = clock.nanos();
+        long late = now - tickDueNanos;
+        long stall = late > profile.timing().ownStallNanos() ? late : 0;
+        if (stall > 0) {
+            events.add(MeshEvent.Kind.OWN_STALL, "this process stood still for " + stall / 1_000_000 + " ms");
+        }
+        neighbours.tick(stall);
+        router.tick();
+        conversations.expire();
+        if (ticks++ % (TICKS_PER_HEARTBEAT * HEARTBEATS_PER_SWEEP) == 0) {
+            sweep();
+        }
+        planDials();
+        publishing.soon();
+        long interval = profile.timing().heartbeatNanos() / TICKS_PER_HEARTBEAT;
+        tickDueNanos = now + interval;
+        doors.scheduler().schedule(interval, this::tick);
+    }
+
+    /** What can wait a second. */
+    private void sweep() {
+        gossip.sweep(atlas.reachable(), clock.nanos());
+        atlas.prune(neighbours, gossip.database())
+                .ifPresent(link -> neighbours.close(link, "this peer has more links than it wants"));
+        atlas.refresh(sources());
+    }
+
+    private void publishIfDue() {
+        long now = clock.nanos();
+        if (!running || !own.due(now)) {
+            return;
+        }
+        long wait = own.waitNanos(atlas.reachable().size(), now);
+        if (wait > 0) {
+            publishing.within(wait);
+        } else {
+            gossip.publish(own.say(now), now);
+        }
+    }
+
+    private void flood() {
+        floodedNanos = clock.nanos();
+        if (running && !gossip.flush()) {
+            flooding.within(profile.timing().coalesceNanos());
+        }
+    }
+
+    private void chart() {
+        List<PeerId> appeared = atlas.chart(own.current(), sources());
+        router.use(atlas.routes());
+        for (PeerId peer : appeared) {
+            dialler.hint(peer, clock.nanos());
+        }
+        if (atlas.anyVanished()) {
+            conversations.failCallsTo(atlas::hasVanished);
+        }
+        atlas.announce();
+    }
+
+    private Atlas.Sources sources() {
+        return new Atlas.Sources(gossip, neighbours, dialler, events, counts, router::reassemblyDropped);
+    }
+
+    private void planDials() {
+        if (!running) {
+            return;
+        }
+        for (Dialler.Dial dial : dialler.plan(atlas.neighbourhood(neighbours, own.current()), clock.nanos())) {
+            dialledAddresses.put(dial.attempt(), dial.address());
+            doors.links().dial(dial.address(), dial.attempt());
+        }
+    }
+
+    private boolean offerControl(long link, Bytes frame) {
+        Neighbour neighbour = neighbours.get(link);
+        return neighbour == null
+                || (neighbour.queues.controlHasRoom(frame.size())
+                        && neighbours.send(neighbour, Outgoing.frame(Priority.CONTROL, frame)));
+    }
+
+    private void received(Neighbour neighbour, Bytes frame) {
+        neighbour.heardNanos = clock.nanos();
+        neighbour.receivedBytes += frame.size();
+        FrameType type = FrameType.of(frame);
+        switch (type) {
+            case DATAGRAM, ROUTE_ERROR -> router.receive(type, neighbour, frame);
+            case HEARTBEAT -> {
+                Heartbeat heartbeat = Heartbeat.decode(frame);
+                neighbours.heartbeat(neighbour, heartbeat);
+                gossip.digest(neighbour.link, heartbeat.digest(), clock.nanos());
+            }
+            case RECORDS, BUCKETS, VERSIONS, WANT -> gossip.receive(type, neighbour.link, frame, clock.nanos());
+        }
+    }
+
+    /** What the door tells. Nothing that a peer sends makes it throw: a malformed frame closes its link. */
+    private final class LinkEvents implements Links.Events {
+        @Override
+        public void opened(Links.Opened opened) {
+            String address = Optional.ofNullable(dialledAddresses.remove(opened.attempt()))
+                    .orElse("");
+            PeerId peer = PeerId.of(opened.remoteKey());
+            dialler.opened(opened.attempt(), peer, clock.nanos());
+            if (!running) {
+                doors.links().close(opened.link(), "this mesh was stopped");
+            } else if (peer.equals(self)) {
+                toSelf(opened);
+            } else {
+                neighbours.opened(new Neighbour.Identity(opened.link(), peer, address, opened.observedAddress()));
+                gossip.linkOpened(opened.link(), peer, clock.nanos());
+            }
+        }
+
+        @Override
+        public void dialFailed(long attempt, String address, String reason) {
+            dialledAddresses.remove(attempt);
+            if (dialler.failed(attempt, reason, clock.nanos())) {
+                events.add(MeshEvent.Kind.DIAL_FAILED, address + ": " + reason);
+            }
+        }
+
+        @Override
+        public void frame(long link, Bytes frame) {
+            Neighbour neighbour = running ? neighbours.get(link) : null;
+            if (neighbour == null) {
+                return;
+            }
+            try {
+                received(neighbour, frame);
+            } catch (Malformed e) {
+                counts.malformedFrames++;
+                events.add(MeshEvent.Kind.MALFORMED, neighbour.peer, String.valueOf(e.getMessage()));
+                neighbours.close(link, "malformed frame: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void writable(long link) {
+            Neighbour neighbour = running ? neighbours.get(link) : null;
+            if (neighbour != null) {
+                neighbours.pump(neighbour);
+            }
+        }
+
+        @Override
+        public void closed(long link, String reason) {
+            if (running) {
+                neighbours.close(link, reason);
+            }
+        }
+
+        /** One of our own addresses was dialled, or another process runs with this peer's key. */
+        private void toSelf(Links.Opened opened) {
+            Hello hello = Hello.decode(opened.remoteHello());
+            if (hello.incarnation() != config.incarnation()) {
+                events.add(
+                        MeshEvent.Kind.NAME_CONFLICT,
+                        self,
+                        "another process runs with this peer's key, as " + hello.name() + " at "
+                                + opened.observedAddress());
+            }
+            doors.links().close(opened.link(), "a link to itself");
+        }
+    }
+
+    /** What the links tell. */
+    private final class NeighbourEvents implements Neighbours.Listener {
+        @Override
+        public void claimsChanged(Neighbour neighbour) {
+            boolean before = own.current().links().find(neighbour.shortId) >= 0;
+            own.setLinks(neighbours.claims());
+            if (!before) {
+                events.add(MeshEvent.Kind.LINK_UP, neighbour.peer, address(neighbour));
+            }
+            charting.within(profile.timing().routeDelayNanos());
+            publishing.soon();
+        }
+
+        @Override
+        public void lost(Neighbour neighbour, String reason, List<Outgoing> unsent) {
+            events.add(MeshEvent.Kind.LINK_DOWN, neighbour.peer, reason);
+            gossip.linkClosed(neighbour.link);
+            long life = clock.nanos() - neighbour.openedNanos;
+            dialler.lost(neighbour.dialledAddress, reason, life, clock.nanos());
+            own.setLinks(neighbours.claims());
+            publishing.soon();
+            chart();
+            router.resend(unsent);
+        }
+
+        @Override
+        public long digest() {
+            return gossip.database().digests().whole();
+        }
+
+        private String address(Neighbour neighbour) {
+            return neighbour.dialled()
+                    ? "dialled " + neighbour.dialledAddress
+                    : "accepted from " + neighbour.observedAddress;
+        }
+    }
+
+    /** What gossip tells. */
+    private final class GossipEvents implements Gossip.Listener {
+        @Override
+        public void changed(PeerRecord record, Optional<PeerRecord> before) {
+            atlas.trustAgain(record.id());
+            dialler.learn(record, clock.nanos());
+            charting.within(profile.timing().routeDelayNanos());
+        }
+
+        @Override
+        public void ghost(PeerRecord ghost) {
+            own.outrank(ghost);
+            events.add(
+                    MeshEvent.Kind.GHOST_OUTRANKED,
+                    self,
+                    "a record of incarnation " + ghost.incarnation() + ", sequence " + ghost.sequence()
+                            + " was not made by this life");
+            publishing.soon();
+        }
+
+        @Override
+        public void forgotten(PeerRecord record) {
+            dialler.forget(record.id());
+            events.add(
+                    MeshEvent.Kind.PEER_FORGOTTEN, record.id(), record.facts().name());
+            charting.within(profile.timing().routeDelayNanos());
+        }
+
+        @Override
+        public void owing() {
+            flooding.within(floodedNanos + profile.timing().coalesceNanos() - clock.nanos());
+        }
+    }
+
+    /** What the router needs. */
+    private final class Upwards implements Router.Upwards {
+        @Override
+        public Optional<PeerId> find(long shortId) {
+            return gossip.database().find(shortId);
+        }
+
+        @Override
+        public void deliver(PeerId from, Priority priority, Bytes datagram) {
+            conversations.deliver(from, priority, datagram);
+        }
+
+        @Override
+        public void routeBroken(RouteError error) {
+            Optional<PeerId> reporter = find(error.reporter());
+            Optional<PeerId> lost = find(error.lost());
+            if (reporter.isPresent() && lost.isPresent()) {
+                events.add(
+                        MeshEvent.Kind.ROUTE_BROKEN,
+                        reporter.get(),
+                        "no longer linked to " + lost.get().brief());
+                atlas.distrust(reporter.get(), lost.get());
+                charting.soon();
+            }
+        }
     }
 }

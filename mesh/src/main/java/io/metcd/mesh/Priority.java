@@ -3,23 +3,34 @@ package io.metcd.mesh;
 /** The four classes of traffic; each link queues them apart, so that none waits behind a slower one. */
 public enum Priority {
     /** The mesh's own: heartbeats, records, route errors. Strictly first, within a small share of the link. */
-    CONTROL,
+    CONTROL(0),
     /** Votes, appends, acknowledgements. When its queue is full, the oldest frames are dropped. */
-    CONSENSUS,
+    CONSENSUS(1),
     /** Forwarded client calls. When its queue is full, the sender is told. */
-    DATA,
+    DATA(2),
     /** Snapshots and other bulk. When its queue is full, the sender is told. */
-    BULK;
+    BULK(3);
 
     private static final Priority[] ALL = values();
+
+    private final int code;
+
+    Priority(int code) {
+        this.code = code;
+    }
+
+    /** What frames carry; also the index of the class in arrays by class. */
+    public int code() {
+        return code;
+    }
 
     /** The number of classes. */
     public static int count() {
         return ALL.length;
     }
 
-    /** The class with this ordinal, as frames carry it. */
-    public static Priority at(int ordinal) {
-        return ALL[ordinal];
+    /** The class with this code. */
+    public static Priority at(int code) {
+        return ALL[code];
     }
 }

@@ -49,7 +49,7 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
     /**
      * Bounds of what waits to be sent.
      *
-     * @param controlBytes per link; beyond it the link is closed, as it cannot even carry its own control traffic
+     * @param controlBytes per link; beyond it records wait in the gossip, other control is dropped and repeated later
      * @param consensusBytes per link; beyond it the oldest are dropped
      * @param dataBytes per link; beyond it senders get WOULD_BLOCK and relayed frames are dropped
      * @param bulkBytes per link; as for data
@@ -100,6 +100,11 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             int eventsKept) {
         static final Sizes STANDARD =
                 new Sizes((2 << 20) + (512 << 10), 16 << 10, 16, 8 << 20, ms(2_000), 4, 8 << 10, 8_192, 256);
+
+        /** Chunks that the largest datagram may be cut into, with some room for its head. */
+        public int fragmentsMax() {
+            return datagramMax / chunkBytes + 2;
+        }
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param dials what this peer tries to reach
  * @param digest equal on two peers exactly when they hold the same records
  * @param counters totals since the start
+ * @param events the last ones, oldest first
  */
 public record TopologyView(
         PeerId self,
@@ -25,7 +26,8 @@ public record TopologyView(
         List<NameConflict> conflicts,
         List<DialView> dials,
         long digest,
-        Counters counters) {
+        Counters counters,
+        List<MeshEvent> events) {
     /**
      * One peer.
      *
@@ -33,6 +35,7 @@ public record TopologyView(
      * @param path the peers after this one, the destination last; empty for this peer and for unreachable ones
      * @param alternate a second path that shares as few links as possible with the first; may be empty
      * @param rttNanos estimated over the path; 0 when unreachable
+     * @param claims the peers to which it claims to have a link
      */
     public record PeerView(
             PeerId id,
@@ -44,14 +47,24 @@ public record TopologyView(
             boolean reachable,
             List<PeerId> path,
             List<PeerId> alternate,
-            long rttNanos) {}
+            long rttNanos,
+            List<PeerId> claims) {}
 
-    /** One of this peer's own links, with bytes waiting and frames dropped by class (indexed by ordinal). */
+    /**
+     * One of this peer's own links.
+     *
+     * @param address that was dialled, or from which the other end came
+     * @param up whether both directions have proved to work
+     * @param suspect whether heartbeats are missing
+     * @param queuedBytes waiting, by the code of the class
+     * @param dropped datagrams and frames that found no room, by the code of the class
+     */
     public record LinkView(
             PeerId peer,
             boolean dialled,
             String address,
             long rttNanos,
+            boolean up,
             boolean suspect,
             List<Long> queuedBytes,
             List<Long> dropped,
@@ -92,7 +105,13 @@ public record TopologyView(
 
     /** How a peer is reached, or why it is not, in words for an operator. */
     public String explain(PeerId id) {
-        return peer(id).map(peer -> peer.reachable() ? "reachable" : "no two-way path")
-                .orElse("no record of peer " + id.brief());
+        return Explanation.of(this, id);
+    }
+
+    /** A peer's name, or the beginning of its id when it has none. */
+    public String nameOf(PeerId id) {
+        return peer(id).map(peer -> peer.facts().name())
+                .filter(name -> !name.isEmpty())
+                .orElseGet(id::brief);
     }
 }

@@ -1,0 +1,25 @@
+package io.metcd.mesh;
+
+/** Totals of one engine since its start. */
+final class Counts {
+    long datagramsSent;
+    long datagramsReceived;
+    long framesRelayed;
+    long framesUnroutable;
+    long framesRepaired;
+    long routeErrors;
+    long malformedFrames;
+
+    TopologyView.Counters view(long recordsRefused, long reassemblyDropped) {
+        return new TopologyView.Counters(
+                datagramsSent,
+                datagramsReceived,
+                framesRelayed,
+                framesUnroutable,
+                framesRepaired,
+                routeErrors,
+                malformedFrames,
+                recordsRefused,
+                reassemblyDropped);
+    }
+}

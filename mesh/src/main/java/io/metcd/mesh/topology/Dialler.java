@@ -1,0 +1,267 @@
+package io.metcd.mesh.topology;
+
+import io.metcd.base.RandomSource;
+import io.metcd.mesh.PeerId;
+import io.metcd.mesh.Profile;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whom to dial and when.
+ *
+ * <p>Up to {@link Profile.Overlay#fullMeshMax} peers, every pair that can connect does. Beyond that a peer keeps
+ * dialling peers at random until it has {@link Profile.Overlay#degree} links; a random graph of that degree stays
+ * connected when a third of its peers die. Seeds are dialled for ever, so that the halves of a partition find each other
+ * again. Pauses after failures double, with full jitter, so that a restarted peer is not met by all at once.
+ */
+public final class Dialler {
+    private static final int IN_FLIGHT_MAX = 16;
+    private static final int DOUBLINGS_MAX = 16;
+    private static final long SHORT_LIFE_NANOS = 2_000_000_000L;
+    /** A peer that may be dialled by a lower one lets it try first: fewer links that cross. */
+    private static final long COURTESY_NANOS = 1_000_000_000L;
+    /** For this long after its record is gone, a peer once linked is still dialled: a partition may have hidden it. */
+    private static final long MEMORY_NANOS = 3_600_000_000_000L;
+
+    private final PeerId self;
+    private final Profile.Overlay overlay;
+    private final RandomSource random;
+    private final boolean selfDialable;
+    private final Map<String, Target> targets = new LinkedHashMap<>();
+    private final Map<Long, Target> inFlight = new LinkedHashMap<>();
+    private long lastAttempt;
+
+    /** An address and what became of dialling it. */
+    private static final class Target {
+        final String address;
+        boolean seed;
+
+        @Nullable
+        PeerId owner;
+
+        boolean member;
+        int failures;
+        long notBeforeNanos;
+        long lastLinkedNanos;
+        boolean everLinked;
+        boolean recorded;
+        String lastFailure = "";
+
+        Target(String address) {
+            this.address = address;
+        }
+    }
+
+    /** What the dialler needs to know of the mesh. */
+    public interface Neighbourhood {
+        /** Whether a link to the peer exists, be it young. */
+        boolean linked(PeerId peer);
+
+        boolean reachable(PeerId peer);
+
+        /** Links to different peers. */
+        int links();
+
+        /** Reachable peers, this one included. */
+        int peers();
+
+        /** Whether this peer belongs to a consensus group. */
+        boolean member();
+    }
+
+    /** Dial this address now; the attempt number comes back with the result. */
+    public record Dial(String address, long attempt) {}
+
+    /** How dialling an address stands. */
+    public record Standing(String address, boolean seed, Optional<PeerId> owner, int failures, String lastFailure) {}
+
+    /** A peer that others can dial, if {@code selfDialable}, sometimes waits for that. */
+    public Dialler(PeerId self, boolean selfDialable, Profile.Overlay overlay, RandomSource random) {
+        this.self = self;
+        this.selfDialable = selfDialable;
+        this.overlay = overlay;
+        this.random = random;
+    }
+
+    /** Dials this address for as long as its peer is not linked. */
+    public void addSeed(String address) {
+        targets.computeIfAbsent(address, Target::new).seed = true;
+    }
+
+    /** Takes the addresses of a new record. */
+    public void learn(PeerRecord record, long nowNanos) {
+        if (record.id().equals(self)) {
+            return;
+        }
+        for (String address : record.addresses()) {
+            Target target = targets.get(address);
+            if (target == null) {
+                if (targets.size() >= targetsMax()) {
+                    continue;
+                }
+                target = new Target(address);
+                target.notBeforeNanos = nowNanos + courtesy(record.id());
+                targets.put(address, target);
+            }
+            target.owner = record.id();
+            target.recorded = true;
+            target.member = record.facts().memberId() != 0;
+        }
+    }
+
+    /** A peer has come back into view: no pause any more. */
+    public void hint(PeerId peer, long nowNanos) {
+        for (Target target : targets.values()) {
+            if (peer.equals(target.owner) && target.failures > 0) {
+                target.failures = 0;
+                target.notBeforeNanos = nowNanos + random.between(0, overlay.dialMinNanos());
+            }
+        }
+    }
+
+    /** The record of a peer is gone. */
+    public void forget(PeerId peer) {
+        for (Target target : targets.values()) {
+            if (peer.equals(target.owner)) {
+                target.recorded = false;
+            }
+        }
+    }
+
+    /** What to dial now. */
+    public List<Dial> plan(Neighbourhood neighbourhood, long nowNanos) {
+        dropStale(nowNanos);
+        boolean small = neighbourhood.peers() <= overlay.fullMeshMax();
+        List<Target> wanted = new ArrayList<>();
+        List<Target> candidates = new ArrayList<>();
+        for (Target target : targets.values()) {
+            if (nowNanos - target.notBeforeNanos >= 0 && free(target, neighbourhood)) {
+                if (small || needed(target, neighbourhood)) {
+                    wanted.add(target);
+                } else {
+                    candidates.add(target);
+                }
+            }
+        }
+        int missing = overlay.degree() - neighbourhood.links() - inFlight.size() - wanted.size();
+        while (missing-- > 0 && !candidates.isEmpty()) {
+            wanted.add(candidates.remove(random.nextInt(candidates.size())));
+        }
+        List<Dial> dials = new ArrayList<>();
+        for (Target target : wanted) {
+            if (inFlight.size() < IN_FLIGHT_MAX && free(target, neighbourhood)) {
+                inFlight.put(++lastAttempt, target);
+                dials.add(new Dial(target.address, lastAttempt));
+            }
+        }
+        return dials;
+    }
+
+    /** A dial has ended in a link to this peer. */
+    public void opened(long attempt, PeerId peer, long nowNanos) {
+        Target target = inFlight.remove(attempt);
+        if (target != null) {
+            target.owner = peer;
+            target.lastFailure = "";
+            target.everLinked = true;
+            target.lastLinkedNanos = nowNanos;
+        }
+    }
+
+    /** A dial has failed; returns whether for another reason than the last time. */
+    public boolean failed(long attempt, String reason, long nowNanos) {
+        Target target = inFlight.remove(attempt);
+        if (target == null) {
+            return false;
+        }
+        boolean news = !reason.equals(target.lastFailure);
+        target.lastFailure = reason;
+        pause(target, nowNanos);
+        return news;
+    }
+
+    /** A link dialled at this address has closed after {@code lifeNanos}. */
+    public void lost(String address, String reason, long lifeNanos, long nowNanos) {
+        Target target = targets.get(address);
+        if (target == null) {
+            return;
+        }
+        target.lastFailure = reason;
+        target.lastLinkedNanos = nowNanos;
+        if (lifeNanos < SHORT_LIFE_NANOS) {
+            pause(target, nowNanos);
+        } else {
+            target.failures = 0;
+            target.notBeforeNanos = nowNanos + random.between(0, overlay.dialMinNanos());
+        }
+    }
+
+    /** Seeds, and whatever failed last. */
+    public List<Standing> standings() {
+        List<Standing> standings = new ArrayList<>();
+        for (Target target : targets.values()) {
+            if (target.seed || !target.lastFailure.isEmpty()) {
+                standings.add(new Standing(
+                        target.address,
+                        target.seed,
+                        Optional.ofNullable(target.owner),
+                        target.failures,
+                        target.lastFailure));
+            }
+        }
+        return standings;
+    }
+
+    private boolean free(Target target, Neighbourhood neighbourhood) {
+        PeerId owner = target.owner;
+        if (owner != null && (owner.equals(self) || neighbourhood.linked(owner))) {
+            return false;
+        }
+        for (Target busy : inFlight.values()) {
+            if (busy == target || (owner != null && owner.equals(busy.owner))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** In a large mesh: what is dialled whatever the number of links. */
+    private static boolean needed(Target target, Neighbourhood neighbourhood) {
+        PeerId owner = target.owner;
+        if (owner == null || (target.member && neighbourhood.member())) {
+            return true;
+        }
+        return target.seed && !neighbourhood.reachable(owner);
+    }
+
+    private void pause(Target target, long nowNanos) {
+        long cap = target.seed || target.member ? overlay.seedDialMaxNanos() : overlay.dialMaxNanos();
+        long longest = Math.min(cap, overlay.dialMinNanos() << Math.min(target.failures, DOUBLINGS_MAX));
+        target.failures++;
+        target.notBeforeNanos = nowNanos + random.between(0, longest);
+    }
+
+    private long courtesy(PeerId peer) {
+        return selfDialable && peer.compareTo(self) < 0 ? COURTESY_NANOS : 0;
+    }
+
+    private void dropStale(long nowNanos) {
+        Iterator<Target> each = targets.values().iterator();
+        while (each.hasNext()) {
+            Target target = each.next();
+            boolean remembered = target.everLinked && nowNanos - target.lastLinkedNanos < MEMORY_NANOS;
+            if (!target.seed && !target.recorded && !remembered && !inFlight.containsValue(target)) {
+                each.remove();
+            }
+        }
+    }
+
+    private int targetsMax() {
+        return overlay.peersMax() * 4;
+    }
+}

@@ -1,0 +1,32 @@
+package io.metcd.mesh.wire;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.ByteWriter;
+import io.metcd.base.Bytes;
+
+/**
+ * What both ends of a link send in every interval.
+ *
+ * @param stamp the sender's clock in microseconds, which means nothing to the receiver but comes back in an echo
+ * @param echo the newest stamp received on this link, 0 before the first
+ * @param heldMicros how long the sender has held that stamp
+ * @param digest of the records the sender holds
+ */
+public record Heartbeat(long stamp, long echo, long heldMicros, long digest) {
+    public Bytes encode() {
+        return new ByteWriter(32)
+                .u8(FrameType.HEARTBEAT.firstByte(0))
+                .varint(stamp)
+                .varint(echo)
+                .varint(heldMicros)
+                .u64(digest)
+                .toBytes();
+    }
+
+    /** What a later version appends is ignored. */
+    public static Heartbeat decode(Bytes frame) {
+        ByteReader reader = new ByteReader(frame);
+        reader.u8();
+        return new Heartbeat(reader.varint(), reader.varint(), reader.varint(), reader.u64());
+    }
+}
