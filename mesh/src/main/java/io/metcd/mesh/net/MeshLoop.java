@@ -68,8 +68,12 @@ final class MeshLoop implements Scheduler {
         return group;
     }
 
-    /** Ends the thread once what is queued has run; tasks that come later are dropped. */
-    Future<?> shutdown() {
-        return group.shutdownGracefully(0, GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    /** Ends the thread once what is queued has run; tasks that come later are refused. */
+    void shutdown() {
+        group.shutdownGracefully(0, GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    boolean awaitEnd(long time, TimeUnit unit) {
+        return group.terminationFuture().awaitUninterruptibly(time, unit);
     }
 }

@@ -1,8 +1,51 @@
 package io.metcd.mesh.net;
 
-/** The production mesh. */
-public final class MeshServer {
-    private MeshServer() {}
+import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
+import io.metcd.base.RandomSource;
+import io.metcd.mesh.Channel;
+import io.metcd.mesh.Mesh;
+import io.metcd.mesh.MeshConfig;
+import io.metcd.mesh.MeshEngine;
+import io.metcd.mesh.PeerFacts;
+import io.metcd.mesh.PeerId;
+import io.metcd.mesh.TopologyView;
+import io.metcd.mesh.wire.Hello;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mesh on real sockets: wires the engine to its doors and makes it callable from any thread.
+ *
+ * <pre>
+ *   any thread -> Inbox -> [thread metcd-mesh-NAME: MeshLoop, MeshEngine, TlsLinks] -> callbacks on that thread
+ * </pre>
+ *
+ * <p>How to drive it: (1) {@link #bind}, which takes the port and fails in an operator's words; (2) open channels and
+ * set their receivers; (3) {@link #start}; (4) {@link #stop}. Callbacks run on the mesh's thread and must not block.
+ */
+public final class MeshServer implements Mesh {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshServer.class);
+    private static final long STOP_SECONDS = 5;
+    private static final int NAME_SIZE_MAX = 256;
+
+    private final MeshLoop loop;
+    private final SideThreads threads;
+    private final Inbox inbox;
+    private final MeshConfig config;
+    private final TlsLinks links;
+    private final MeshEngine engine;
+    private final ChannelDoor door = new ChannelDoor();
+    private final Map<String, ServerChannel> channels = new ConcurrentHashMap<>();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private volatile boolean stopped;
 
     /**
      * A stranger that was refused at our door.
@@ -12,4 +55,180 @@ public final class MeshServer {
      * @param times that it came with this mistake
      */
     public record RefusedPeer(String host, String reason, long times) {}
+
+    private MeshServer(MeshConfig wanted, PeerIdentity identity, Security security) {
+        this.loop = new MeshLoop(wanted.name(), this::fail);
+        this.threads = new SideThreads(wanted.name());
+        this.inbox = new Inbox(loop::execute, wanted.profile().transport().loopInboxBytes());
+        try {
+            Optional<Listener> listener = wanted.listenAddress()
+                    .map(address -> Listener.bind(
+                            loop,
+                            address(address),
+                            security,
+                            wanted.profile().transport().socketBytes()));
+            this.config = listener.map(bound -> Advertised.at(wanted, bound.address()))
+                    .orElse(wanted);
+            this.links = new TlsLinks(
+                    loop,
+                    threads,
+                    new TlsLinks.Setting(
+                            identity,
+                            security,
+                            Hello.of(config),
+                            config.profile().transport(),
+                            listener));
+        } catch (MeshStartFailure e) {
+            loop.shutdown();
+            throw e;
+        }
+        this.engine =
+                new MeshEngine(config, Clock.system(), loop, RandomSource.system(), links, new EcdsaSigner(identity));
+    }
+
+    /**
+     * Takes the listen address, if there is one, and accepts nobody yet.
+     *
+     * @throws MeshStartFailure for everything that an operator must put right first
+     */
+    public static MeshServer bind(MeshConfig config, PeerIdentity identity, Security security) {
+        checkName("cluster name", config.cluster(), "--cluster");
+        checkName("peer name", config.name(), "--name");
+        return new MeshServer(config, identity, security);
+    }
+
+    /** Begins to accept, to dial and to deliver. */
+    public void start() {
+        inbox.offer(0, engine::start);
+        LOG.info(
+                "mesh started peer={} name={} cluster={} listen={} advertised={} seeds={}",
+                self(),
+                config.name(),
+                config.cluster(),
+                config.listenAddress().orElse("none"),
+                config.advertised(),
+                config.seeds());
+    }
+
+    /** As it was given, with the port that was really bound and the addresses that follow from it. */
+    public MeshConfig config() {
+        return config;
+    }
+
+    /** The last strangers that were refused at our door. */
+    public List<RefusedPeer> refusedPeers() {
+        return links.refusedPeers();
+    }
+
+    /** Calls back, on any thread, if a bug of ours has ended the mesh. */
+    public void onFailure(Consumer<Throwable> listener) {
+        failure.thenAccept(listener);
+    }
+
+    @Override
+    public PeerId self() {
+        return engine.self();
+    }
+
+    @Override
+    public Channel channel(String name) {
+        return channels.computeIfAbsent(name, any -> new ServerChannel(name, door));
+    }
+
+    @Override
+    public TopologyView topology() {
+        return engine.topology();
+    }
+
+    @Override
+    public void publish(PeerFacts facts) {
+        inbox.offer(0, () -> engine.publish(facts));
+    }
+
+    @Override
+    public void onTopology(Consumer<TopologyView> listener) {
+        inbox.offer(0, () -> engine.onTopology(listener));
+    }
+
+    @Override
+    public void dial(String address) {
+        inbox.offer(0, () -> engine.dial(address));
+    }
+
+    /** Returns when the farewells are written and the thread has ended; from the mesh's own thread, at once. */
+    @Override
+    public void stop() {
+        boolean first = !stopped;
+        stopped = true;
+        if (first) {
+            inbox.offer(0, this::stopOnLoop);
+        }
+        if (!loop.isCurrent() && !loop.awaitEnd(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("the mesh's thread has not ended after {} s", STOP_SECONDS);
+        }
+    }
+
+    private void stopOnLoop() {
+        engine.stop();
+        links.stop();
+        threads.stop();
+        loop.shutdown();
+    }
+
+    private void fail(Throwable bug) {
+        LOG.error("the mesh stops: a bug", bug);
+        stopped = true;
+        links.stop();
+        threads.stop();
+        loop.shutdown();
+        failure.complete(bug);
+    }
+
+    private static HostPort address(String text) {
+        try {
+            return HostPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new MeshStartFailure(e.getMessage() + " (--listen-peer-urls)", e);
+        }
+    }
+
+    private static void checkName(String what, String value, String flag) {
+        if (value.isEmpty() || Bytes.utf8(value).size() > NAME_SIZE_MAX) {
+            throw new MeshStartFailure(
+                    "the " + what + " has 1 to " + NAME_SIZE_MAX + " bytes: change it (" + flag + ")");
+        }
+    }
+
+    /** What the channels of this server need of it. */
+    private final class ChannelDoor implements ServerChannel.Door {
+        @Override
+        public boolean onLoop() {
+            return loop.isCurrent();
+        }
+
+        @Override
+        public boolean hop(int size, Runnable task) {
+            return inbox.offer(size, task);
+        }
+
+        @Override
+        public boolean stopped() {
+            return stopped;
+        }
+
+        @Override
+        public int datagramMax() {
+            return config.profile().sizes().datagramMax();
+        }
+
+        @Override
+        public Mesh engine() {
+            return engine;
+        }
+
+        @Override
+        public TopologyView topology() {
+            return engine.topology();
+        }
+    }
 }

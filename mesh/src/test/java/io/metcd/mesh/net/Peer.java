@@ -35,7 +35,7 @@ final class Peer implements AutoCloseable, Links.Events {
 
     record Frame(long link, Bytes frame) {}
 
-    record Writable(long link) {}
+    record Writable(long link, long unsent) {}
 
     record Closed(long link, String reason) {}
 
@@ -146,6 +146,11 @@ final class Peer implements AutoCloseable, Links.Events {
         }
     }
 
+    /** Passes over everything that has happened so far. */
+    void forget() {
+        onLoop(() -> seen.removeIf(any -> true));
+    }
+
     /** Waits until this door has refused somebody. */
     MeshServer.RefusedPeer awaitRefused() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -175,7 +180,7 @@ final class Peer implements AutoCloseable, Links.Events {
 
     @Override
     public void writable(long link) {
-        seen.add(new Writable(link));
+        seen.add(new Writable(link, links.unsentBytes(link)));
     }
 
     @Override

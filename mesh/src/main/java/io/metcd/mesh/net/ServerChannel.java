@@ -1,0 +1,133 @@
+package io.metcd.mesh.net;
+
+import io.metcd.base.Bytes;
+import io.metcd.mesh.CallOutcome;
+import io.metcd.mesh.Channel;
+import io.metcd.mesh.Mesh;
+import io.metcd.mesh.PeerId;
+import io.metcd.mesh.Priority;
+import io.metcd.mesh.SendOutcome;
+import io.metcd.mesh.TopologyView;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel for any thread: what it can tell from the last topology it tells at once, the rest goes to the loop. On the
+ * loop it is the engine's channel itself.
+ */
+final class ServerChannel implements Channel {
+    private final String name;
+    private final Door door;
+    private @Nullable Channel inner;
+
+    /** What a channel needs of its server. */
+    interface Door {
+        boolean onLoop();
+
+        /** False when the inbox is full. */
+        boolean hop(int size, Runnable task);
+
+        boolean stopped();
+
+        int datagramMax();
+
+        /** The engine's; on the loop. */
+        Mesh engine();
+
+        /** From any thread. */
+        TopologyView topology();
+    }
+
+    ServerChannel(String name, Door door) {
+        this.name = name;
+        this.door = door;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public SendOutcome send(PeerId to, Priority priority, Bytes payload, int supersedeKey) {
+        if (door.onLoop()) {
+            return inner().send(to, priority, payload, supersedeKey);
+        }
+        if (payload.size() > door.datagramMax()) {
+            return SendOutcome.TOO_LARGE;
+        }
+        TopologyView view = door.topology();
+        if (!view.peers().containsKey(to)) {
+            return SendOutcome.PEER_GONE;
+        }
+        if (door.stopped() || !view.reachable(to)) {
+            return SendOutcome.NO_ROUTE;
+        }
+        return door.hop(payload.size(), () -> inner().send(to, priority, payload, supersedeKey))
+                ? SendOutcome.SENT
+                : SendOutcome.WOULD_BLOCK;
+    }
+
+    @Override
+    public void call(PeerId to, Priority priority, Bytes request, long timeoutNanos, Consumer<CallOutcome> done) {
+        if (door.onLoop()) {
+            inner().call(to, priority, request, timeoutNanos, done);
+        } else if (door.stopped()) {
+            // No loop is left to answer from.
+            done.accept(new CallOutcome.Failed(CallOutcome.Reason.STOPPED, "this mesh was stopped"));
+        } else if (!door.hop(request.size(), () -> inner().call(to, priority, request, timeoutNanos, done))) {
+            CallOutcome full = new CallOutcome.Failed(CallOutcome.Reason.WOULD_BLOCK, "the mesh's inbox is full");
+            door.hop(0, () -> done.accept(full));
+        }
+    }
+
+    @Override
+    public void onMessage(Receiver receiver) {
+        door.hop(0, () -> inner().onMessage(receiver));
+    }
+
+    @Override
+    public void onCall(Responder responder) {
+        door.hop(
+                0,
+                () -> inner().onCall(
+                                (from, request, reply) -> responder.called(from, request, new HoppingReply(reply))));
+    }
+
+    /** The engine's channel; on the loop. */
+    private Channel inner() {
+        Channel opened = inner;
+        if (opened == null) {
+            opened = door.engine().channel(name);
+            inner = opened;
+        }
+        return opened;
+    }
+
+    /** Answers from any thread. Never refused for size: the engine bounds what goes out. */
+    private final class HoppingReply implements Reply {
+        private final Reply reply;
+
+        HoppingReply(Reply reply) {
+            this.reply = reply;
+        }
+
+        @Override
+        public void send(Bytes payload) {
+            hop(() -> reply.send(payload));
+        }
+
+        @Override
+        public void refuse(String reason) {
+            hop(() -> reply.refuse(reason));
+        }
+
+        private void hop(Runnable task) {
+            if (door.onLoop()) {
+                task.run();
+            } else {
+                door.hop(0, task);
+            }
+        }
+    }
+}
