@@ -10,5 +10,10 @@ public interface Outbound {
 
     void send(Payload message);
 
+    /** Asks for no more requests until {@link #resumeRequests}; those that have arrived already still come. */
+    void pauseRequests();
+
+    void resumeRequests();
+
     void end(Status status);
 }

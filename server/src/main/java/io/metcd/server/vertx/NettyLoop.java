@@ -2,6 +2,7 @@ package io.metcd.server.vertx;
 
 import io.metcd.server.rpc.EventLoop;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** A Netty event loop as services see it. */
@@ -17,9 +18,16 @@ final class NettyLoop implements EventLoop {
         return loop.inEventLoop();
     }
 
+    /** After the port has closed nobody is left to hear: the task is dropped. */
     @Override
     public void execute(Runnable task) {
-        loop.execute(task);
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException closed) {
+            if (!loop.isShuttingDown()) {
+                throw closed;
+            }
+        }
     }
 
     @Override

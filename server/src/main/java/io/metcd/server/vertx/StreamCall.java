@@ -95,6 +95,20 @@ final class StreamCall implements Call, Outbound {
     }
 
     @Override
+    public void pauseRequests() {
+        if (!over && !request.isEnded()) {
+            request.pause();
+        }
+    }
+
+    @Override
+    public void resumeRequests() {
+        if (!over && !request.isEnded()) {
+            request.resume();
+        }
+    }
+
+    @Override
     public void end(Status status) {
         if (over) {
             return;

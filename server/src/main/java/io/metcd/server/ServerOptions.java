@@ -1,0 +1,48 @@
+package io.metcd.server;
+
+import io.metcd.server.etcd.Limits;
+import java.time.Duration;
+
+/**
+ * Where a server listens and how much it takes.
+ *
+ * @param host the address to listen on
+ * @param port the port; 0 takes a free one
+ * @param eventLoops threads that serve connections
+ * @param limits every bound on what clients send
+ * @param drain how long calls under way may take when the server closes
+ */
+public record ServerOptions(String host, int port, int eventLoops, Limits limits, Duration drain) {
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    public ServerOptions {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
+        }
+        if (eventLoops < 1) {
+            throw new IllegalArgumentException("a server needs at least one event loop, not " + eventLoops);
+        }
+    }
+
+    /** On the loopback interface, with half of the processors: the other half is for consensus. */
+    public static ServerOptions port(int port) {
+        int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return new ServerOptions("127.0.0.1", port, loops, Limits.DEFAULT, DRAIN);
+    }
+
+    public ServerOptions withHost(String newHost) {
+        return new ServerOptions(newHost, port, eventLoops, limits, drain);
+    }
+
+    public ServerOptions withEventLoops(int loops) {
+        return new ServerOptions(host, port, loops, limits, drain);
+    }
+
+    public ServerOptions withLimits(Limits newLimits) {
+        return new ServerOptions(host, port, eventLoops, newLimits, drain);
+    }
+
+    public ServerOptions withDrain(Duration newDrain) {
+        return new ServerOptions(host, port, eventLoops, limits, newDrain);
+    }
+}

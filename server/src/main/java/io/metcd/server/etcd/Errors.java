@@ -1,0 +1,126 @@
+package io.metcd.server.etcd;
+
+import io.metcd.node.Failure;
+import io.metcd.server.rpc.Code;
+import io.metcd.server.rpc.Status;
+import io.metcd.store.kv.Refusal;
+
+/** The one place where what was refused or failed becomes a status; clients compare the texts letter by letter. */
+public final class Errors {
+    public static final Status NO_LEADER = unavailable("etcdserver: no leader");
+    public static final Status SERVER_STOPPED = unavailable("etcdserver: server stopped");
+    public static final Status REQUEST_TOO_LARGE = invalid("etcdserver: request is too large");
+    public static final Status INVALID_CLIENT_VERSION = invalid("etcdserver: invalid client api version");
+    public static final Status NO_SPACE =
+            new Status(Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded");
+    public static final Status NOT_FOR_LEARNER =
+            new Status(Code.FAILED_PRECONDITION, "etcdserver: rpc not supported for learner");
+    public static final Status AUTH_NOT_ENABLED =
+            new Status(Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled");
+    public static final Status DEADLINE_EXCEEDED = new Status(Code.DEADLINE_EXCEEDED, "context deadline exceeded");
+    public static final Status SESSION_EXPIRED = new Status(Code.UNKNOWN, "mutex: session is expired");
+    public static final Status ELECTION_NO_LEADER = new Status(Code.UNKNOWN, "election: no leader");
+    public static final Status ELECTION_NOT_LEADER = new Status(Code.UNKNOWN, "election: not leader");
+    public static final Status LEADER_FIELD_MISSING = new Status(Code.UNKNOWN, "\"leader\" field must be provided");
+
+    private static final Status COMPACTED = outOfRange("etcdserver: mvcc: required revision has been compacted");
+    private static final Status FUTURE = outOfRange("etcdserver: mvcc: required revision is a future revision");
+    private static final Status TTL_TOO_LARGE = outOfRange("etcdserver: too large lease TTL");
+    private static final Status LEASE_NOT_FOUND = new Status(Code.NOT_FOUND, "etcdserver: requested lease not found");
+    private static final Status LEASE_EXISTS = new Status(Code.FAILED_PRECONDITION, "etcdserver: lease already exists");
+    private static final Status KEY_NOT_FOUND = invalid("etcdserver: key not found");
+    private static final Status KEY_MISSING = invalid("etcdserver: key is not provided");
+    private static final Status VALUE_PROVIDED = invalid("etcdserver: value is provided");
+    private static final Status LEASE_PROVIDED = invalid("etcdserver: lease is provided");
+    private static final Status TOO_MANY_OPERATIONS = invalid("etcdserver: too many operations in txn request");
+    private static final Status DUPLICATE_KEY = invalid("etcdserver: duplicate key given in txn request");
+    private static final Status INVALID_SORT = invalid("etcdserver: invalid sort option");
+    private static final Status MEMBER_NOT_FOUND = new Status(Code.NOT_FOUND, "etcdserver: member not found");
+    private static final Status MEMBER_EXISTS =
+            new Status(Code.FAILED_PRECONDITION, "etcdserver: member ID already exist");
+    private static final Status LEADER_CHANGED = unavailable("etcdserver: leader changed");
+    private static final Status TIMED_OUT = unavailable("etcdserver: request timed out");
+    private static final Status TIMED_OUT_LEADER =
+            unavailable("etcdserver: request timed out, possibly due to previous leader failure");
+    private static final Status TIMED_OUT_CONNECTION =
+            unavailable("etcdserver: request timed out, possibly due to connection lost");
+    private static final Status TIMED_OUT_APPLYING =
+            unavailable("etcdserver: request timed out, waiting for the applied index took too long");
+
+    /** Not RESOURCE_EXHAUSTED: this is the code that etcd's server really sends. */
+    private static final Status TOO_MANY_REQUESTS = new Status(Code.UNKNOWN, "etcdserver: too many requests");
+
+    private Errors() {}
+
+    public static Status of(Refusal refusal) {
+        return switch (refusal) {
+            case COMPACTED -> COMPACTED;
+            case FUTURE_REVISION -> FUTURE;
+            case LEASE_NOT_FOUND -> LEASE_NOT_FOUND;
+            case LEASE_EXISTS -> LEASE_EXISTS;
+            case LEASE_TTL_TOO_LARGE -> TTL_TOO_LARGE;
+            case KEY_NOT_FOUND -> KEY_NOT_FOUND;
+            case KEY_MISSING -> KEY_MISSING;
+            case VALUE_PROVIDED -> VALUE_PROVIDED;
+            case LEASE_PROVIDED -> LEASE_PROVIDED;
+            case TOO_MANY_OPERATIONS -> TOO_MANY_OPERATIONS;
+            case DUPLICATE_KEY -> DUPLICATE_KEY;
+            case INVALID_SORT_OPTION -> INVALID_SORT;
+            case MEMBER_NOT_FOUND -> MEMBER_NOT_FOUND;
+            case MEMBER_BOUND -> MEMBER_EXISTS;
+            // The result of a proposal that was applied before, or too long ago, is lost: as if it had timed out.
+            case DUPLICATE_PROPOSAL, STALE_PROPOSAL, STALE_TERM -> TIMED_OUT;
+        };
+    }
+
+    public static Status of(Failure failure) {
+        return switch (failure) {
+            case NO_LEADER, NOT_READY -> NO_LEADER;
+            case LEADER_CHANGED -> LEADER_CHANGED;
+            case TIMED_OUT -> TIMED_OUT;
+            case TIMED_OUT_LEADER_FAIL -> TIMED_OUT_LEADER;
+            case TIMED_OUT_CONNECTION_LOST -> TIMED_OUT_CONNECTION;
+            case TIMED_OUT_APPLYING -> TIMED_OUT_APPLYING;
+            case TOO_MANY_REQUESTS -> TOO_MANY_REQUESTS;
+            case STOPPED -> SERVER_STOPPED;
+        };
+    }
+
+    /** True if the failure only says that the time allowed was over. */
+    public static boolean isTimeout(Failure failure) {
+        return switch (failure) {
+            case TIMED_OUT, TIMED_OUT_LEADER_FAIL, TIMED_OUT_CONNECTION_LOST, TIMED_OUT_APPLYING -> true;
+            case NO_LEADER, NOT_READY, LEADER_CHANGED, TOO_MANY_REQUESTS, STOPPED -> false;
+        };
+    }
+
+    /** As Lock and Election report what their inner steps were refused: the text alone survives. */
+    public static Status inner(Status status) {
+        return switch (status.code()) {
+            case CANCELLED, DEADLINE_EXCEEDED -> status;
+            default -> new Status(Code.UNKNOWN, status.text());
+        };
+    }
+
+    /** For what etcd has and metcd does not have yet. */
+    public static Status unsupported(String method) {
+        return new Status(Code.UNIMPLEMENTED, "etcdserver: " + method + " is not supported by this release of metcd");
+    }
+
+    /** For a message that is no such message; gRPC's Go server says it so. */
+    public static Status malformed(String reason) {
+        return new Status(Code.INTERNAL, "grpc: error unmarshalling request: " + reason);
+    }
+
+    private static Status invalid(String text) {
+        return new Status(Code.INVALID_ARGUMENT, text);
+    }
+
+    private static Status outOfRange(String text) {
+        return new Status(Code.OUT_OF_RANGE, text);
+    }
+
+    private static Status unavailable(String text) {
+        return new Status(Code.UNAVAILABLE, text);
+    }
+}

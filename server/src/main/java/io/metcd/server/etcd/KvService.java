@@ -1,0 +1,170 @@
+package io.metcd.server.etcd;
+
+import io.metcd.api.etcdserverpb.CompactionRequest;
+import io.metcd.api.etcdserverpb.CompactionResponse;
+import io.metcd.api.etcdserverpb.DeleteRangeRequest;
+import io.metcd.api.etcdserverpb.PutRequest;
+import io.metcd.api.etcdserverpb.RangeRequest;
+import io.metcd.api.etcdserverpb.TxnRequest;
+import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Payload;
+import io.metcd.server.rpc.Reply;
+import io.metcd.server.rpc.Status;
+import io.metcd.store.Root;
+import io.metcd.store.command.Checks;
+import io.metcd.store.command.Command;
+import io.metcd.store.command.CommandResult;
+import io.metcd.store.command.CommandResult.DeleteResult;
+import io.metcd.store.command.CommandResult.PutResult;
+import io.metcd.store.command.CommandResult.TxnResult;
+import io.metcd.store.command.Op;
+import io.metcd.store.kv.RangeQuery;
+import io.metcd.store.kv.RangeResult;
+import io.metcd.store.kv.Refusal;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** etcdserverpb.KV. Reads are answered here, on the event loop, from an immutable state; writes cross to the replica. */
+final class KvService {
+    private static final long SCRUB_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final ReplicaBridge replica;
+    private final Headers headers;
+    private final Space space;
+    private final Limits limits;
+
+    KvService(ReplicaBridge replica, Headers headers, Space space, Limits limits) {
+        this.replica = replica;
+        this.headers = headers;
+        this.space = space;
+        this.limits = limits;
+    }
+
+    void register(Registry registry, Admission admission) {
+        registry.unary(
+                        "Range",
+                        RangeRequest.parser(),
+                        (call, request) ->
+                                request.getSerializable() ? admission.checkAlsoOnLearner(call) : admission.check(call),
+                        this::range)
+                .unary("Put", PutRequest.parser(), this::put)
+                .unary("DeleteRange", DeleteRangeRequest.parser(), this::deleteRange)
+                .unary("Txn", TxnRequest.parser(), this::txn)
+                .unary("Compact", CompactionRequest.parser(), this::compact);
+    }
+
+    private void range(Call call, RangeRequest request, Reply reply) {
+        RangeQuery query = Requests.query(request);
+        Optional<Refusal> refusal = Checks.range(query);
+        if (refusal.isPresent()) {
+            reply.fail(Errors.of(refusal.get()));
+        } else if (request.getSerializable()) {
+            answerRange(replica.root(), query, reply);
+        } else {
+            replica.read(call.timeoutNanos(), root -> answerRange(root, query, reply), reply::fail);
+        }
+    }
+
+    private void answerRange(Root root, RangeQuery query, Reply reply) {
+        RangeResult result = root.range(query);
+        if (result instanceof RangeResult.Ok found) {
+            reply.send(Payload.of(Responses.range(headers.at(root.revision()), found)));
+        } else if (result instanceof RangeResult.Refused refused) {
+            reply.fail(Errors.of(refused.refusal()));
+        }
+    }
+
+    private void put(Call call, PutRequest request, Reply reply) {
+        Op.Put put = Requests.put(request);
+        Optional<Status> failure = admit(put, request.getSerializedSize());
+        if (failure.isPresent()) {
+            reply.fail(failure.get());
+            return;
+        }
+        submit(call, put, reply, result -> {
+            PutResult done = (PutResult) result;
+            reply.send(Payload.of(Responses.put(headers.at(done.revision()), done)));
+        });
+    }
+
+    private void deleteRange(Call call, DeleteRangeRequest request, Reply reply) {
+        Op.DeleteRange delete = Requests.deleteRange(request);
+        Optional<Status> failure = admit(delete, request.getSerializedSize());
+        if (failure.isPresent()) {
+            reply.fail(failure.get());
+            return;
+        }
+        submit(call, delete, reply, result -> {
+            DeleteResult done = (DeleteResult) result;
+            reply.send(Payload.of(Responses.deleteRange(headers.at(done.revision()), done)));
+        });
+    }
+
+    private void txn(Call call, TxnRequest request, Reply reply) {
+        Op.Txn txn = Requests.txn(request);
+        boolean readOnly = txn.isReadOnly();
+        Optional<Status> failure = admit(txn, readOnly ? 0 : request.getSerializedSize());
+        if (failure.isPresent()) {
+            reply.fail(failure.get());
+        } else if (!readOnly) {
+            submit(call, txn, reply, result -> answerTxn(result, reply));
+        } else if (Requests.isSerializable(request)) {
+            answerTxn(replica.root().readOnly(txn), reply);
+        } else {
+            replica.read(call.timeoutNanos(), root -> answerTxn(root.readOnly(txn), reply), reply::fail);
+        }
+    }
+
+    private void answerTxn(CommandResult result, Reply reply) {
+        if (result instanceof TxnResult done) {
+            reply.send(Payload.of(Responses.txn(headers.at(done.revision()), done)));
+        } else if (result instanceof CommandResult.Refused refused) {
+            reply.fail(Errors.of(refused.refusal()));
+        } else {
+            throw new AssertionError(result);
+        }
+    }
+
+    private void compact(Call call, CompactionRequest request, Reply reply) {
+        submit(call, new Command.Compact(request.getRevision()), reply, result -> {
+            if (request.getPhysical()) {
+                answerWhenScrubbed(result.revision(), replica.timing().requestNanos(), reply);
+            } else {
+                answerCompact(result.revision(), reply);
+            }
+        });
+    }
+
+    private void answerCompact(long revision, Reply reply) {
+        reply.send(Payload.of(
+                CompactionResponse.newBuilder().setHeader(headers.at(revision)).build()));
+    }
+
+    /** Freeing the memory goes on behind the answers of the replica; it is bounded, and so is the wait for it. */
+    private void answerWhenScrubbed(long revision, long leftNanos, Reply reply) {
+        if (leftNanos <= 0 || replica.root().isScrubbed()) {
+            answerCompact(revision, reply);
+        } else {
+            replica.loop()
+                    .schedule(
+                            SCRUB_POLL_NANOS, () -> answerWhenScrubbed(revision, leftNanos - SCRUB_POLL_NANOS, reply));
+        }
+    }
+
+    /** Space, then shape, then size: clients can observe the order. */
+    private Optional<Status> admit(Command command, int size) {
+        if (!space.admits(command, replica.root())) {
+            return Optional.of(Errors.NO_SPACE);
+        }
+        Optional<Refusal> refusal = Checks.command(command, limits.maxTxnOps());
+        if (refusal.isPresent()) {
+            return refusal.map(Errors::of);
+        }
+        return size > limits.maxRequestBytes() ? Optional.of(Errors.REQUEST_TOO_LARGE) : Optional.empty();
+    }
+
+    private void submit(Call call, Command command, Reply reply, Consumer<CommandResult> done) {
+        replica.submit(command, call.timeoutNanos(), done, reply::fail);
+    }
+}

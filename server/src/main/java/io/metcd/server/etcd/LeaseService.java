@@ -1,0 +1,237 @@
+package io.metcd.server.etcd;
+
+import static java.util.Comparator.comparingLong;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.metcd.api.etcdserverpb.LeaseGrantRequest;
+import io.metcd.api.etcdserverpb.LeaseGrantResponse;
+import io.metcd.api.etcdserverpb.LeaseKeepAliveRequest;
+import io.metcd.api.etcdserverpb.LeaseKeepAliveResponse;
+import io.metcd.api.etcdserverpb.LeaseLeasesRequest;
+import io.metcd.api.etcdserverpb.LeaseLeasesResponse;
+import io.metcd.api.etcdserverpb.LeaseRevokeRequest;
+import io.metcd.api.etcdserverpb.LeaseRevokeResponse;
+import io.metcd.api.etcdserverpb.LeaseStatus;
+import io.metcd.api.etcdserverpb.LeaseTimeToLiveRequest;
+import io.metcd.api.etcdserverpb.LeaseTimeToLiveResponse;
+import io.metcd.api.etcdserverpb.ResponseHeader;
+import io.metcd.base.Bytes;
+import io.metcd.base.RandomSource;
+import io.metcd.base.Scheduler;
+import io.metcd.node.LeaseOutcome;
+import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Inbound;
+import io.metcd.server.rpc.Outbound;
+import io.metcd.server.rpc.Payload;
+import io.metcd.server.rpc.Reply;
+import io.metcd.server.rpc.Status;
+import io.metcd.store.Root;
+import io.metcd.store.command.Command;
+import io.metcd.store.command.CommandResult.LeaseGrantResult;
+import io.metcd.store.lease.LeaseState;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** etcdserverpb.Lease. What is left of a lease, the leader knows alone. */
+final class LeaseService {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final ReplicaBridge replica;
+    private final Headers headers;
+    private final Space space;
+    private final LeaderGuard leaders;
+    private final Limits limits;
+    private final RandomSource random;
+
+    LeaseService(
+            ReplicaBridge replica,
+            Headers headers,
+            Space space,
+            LeaderGuard leaders,
+            Limits limits,
+            RandomSource random) {
+        this.replica = replica;
+        this.headers = headers;
+        this.space = space;
+        this.leaders = leaders;
+        this.limits = limits;
+        this.random = random;
+    }
+
+    void register(Registry registry) {
+        registry
+                .unary("LeaseGrant", LeaseGrantRequest.parser(), this::grant)
+                .unary("LeaseRevoke", LeaseRevokeRequest.parser(), this::revoke)
+                .unary("LeaseTimeToLive", LeaseTimeToLiveRequest.parser(), this::timeToLive)
+                .unary("LeaseLeases", LeaseLeasesRequest.parser(), this::list)
+                .stream("LeaseKeepAlive", KeepAlives::new);
+    }
+
+    /** The command that grants a lease: the id is chosen here, and the time raised to the least that makes sense. */
+    static Command.LeaseGrant grantCommand(long id, long ttl, ReplicaBridge replica, RandomSource random) {
+        long chosen = id;
+        while (chosen == 0) {
+            chosen = random.nextLong() & Long.MAX_VALUE;
+        }
+        long least = (replica.timing().electionNanos() * 3 / 2 + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
+        return new Command.LeaseGrant(chosen, Math.max(ttl, least));
+    }
+
+    private void grant(Call call, LeaseGrantRequest request, Reply reply) {
+        Command.LeaseGrant grant = grantCommand(request.getID(), request.getTTL(), replica, random);
+        if (!space.admits(grant, replica.root())) {
+            reply.fail(Errors.NO_SPACE);
+            return;
+        }
+        replica.submit(
+                grant,
+                call.timeoutNanos(),
+                result -> {
+                    LeaseGrantResult granted = (LeaseGrantResult) result;
+                    reply.send(Payload.of(LeaseGrantResponse.newBuilder()
+                            .setHeader(headers.at(granted.revision()))
+                            .setID(granted.id())
+                            .setTTL(granted.ttlSeconds())
+                            .build()));
+                },
+                reply::fail);
+    }
+
+    private void revoke(Call call, LeaseRevokeRequest request, Reply reply) {
+        replica.submit(
+                new Command.LeaseRevoke(request.getID()),
+                call.timeoutNanos(),
+                result -> reply.send(Payload.of(LeaseRevokeResponse.newBuilder()
+                        .setHeader(headers.at(result.revision()))
+                        .build())),
+                reply::fail);
+    }
+
+    private void timeToLive(Call call, LeaseTimeToLiveRequest request, Reply reply) {
+        replica.timeToLive(
+                request.getID(),
+                request.getKeys(),
+                call.timeoutNanos(),
+                left -> reply.send(Payload.of(left(left))),
+                reply::fail);
+    }
+
+    private LeaseTimeToLiveResponse left(LeaseOutcome.TimeToLive left) {
+        LeaseTimeToLiveResponse.Builder response = LeaseTimeToLiveResponse.newBuilder()
+                .setHeader(headers.at(replica.root().revision()))
+                .setID(left.leaseId())
+                .setTTL(left.remainingSeconds())
+                .setGrantedTTL(left.grantedSeconds());
+        for (Bytes key : left.keys()) {
+            response.addKeys(Strings.of(key));
+        }
+        return response.build();
+    }
+
+    /** This member alone cannot know which ends first; a shorter grant is the best guess. */
+    private void list(Call call, LeaseLeasesRequest request, Reply reply) {
+        Root root = replica.root();
+        LeaseLeasesResponse.Builder response = LeaseLeasesResponse.newBuilder().setHeader(headers.at(root.revision()));
+        root.leases().stream()
+                .sorted(comparingLong(LeaseState::grantedTtlSeconds))
+                .forEach(lease -> response.addLeases(LeaseStatus.newBuilder().setID(lease.id())));
+        reply.send(Payload.of(response.build()));
+    }
+
+    /** One stream of keep-alives: they go to the leader at once, and are answered in the order of the requests. */
+    private final class KeepAlives implements Inbound {
+        private final Call call;
+        private final Outbound out;
+        private final Scheduler.Task guard;
+        private final Deque<Slot> slots = new ArrayDeque<>();
+        private boolean halfClosed;
+        private boolean over;
+
+        KeepAlives(Call call, Outbound out) {
+            this.call = call;
+            this.out = out;
+            this.guard = Admission.requiresLeader(call) ? leaders.guard(() -> end(Errors.NO_LEADER)) : () -> {};
+        }
+
+        @Override
+        public void message(Bytes message) {
+            LeaseKeepAliveRequest request;
+            try {
+                request = Messages.parse(LeaseKeepAliveRequest.parser(), message);
+            } catch (InvalidProtocolBufferException malformed) {
+                end(Errors.malformed(String.valueOf(malformed.getMessage())));
+                return;
+            }
+            // The header is of before the renewal: no revocation that follows can have an earlier revision.
+            Slot slot = new Slot(headers.at(replica.root().revision()));
+            slots.add(slot);
+            if (slots.size() >= limits.keepAlivesPending()) {
+                out.pauseRequests();
+            }
+            replica.keepAlive(
+                    request.getID(),
+                    call.timeoutNanos(),
+                    renewed -> {
+                        slot.renewed = renewed;
+                        answer();
+                    },
+                    this::end);
+        }
+
+        @Override
+        public void halfClosed() {
+            halfClosed = true;
+            answer();
+        }
+
+        @Override
+        public void cancelled() {
+            over = true;
+            guard.cancel();
+        }
+
+        @Override
+        public void writable() {}
+
+        private void answer() {
+            while (!over && !slots.isEmpty()) {
+                Slot first = slots.peek();
+                LeaseOutcome.Renewed renewed = first.renewed;
+                if (renewed == null) {
+                    return;
+                }
+                slots.remove();
+                out.send(Payload.of(LeaseKeepAliveResponse.newBuilder()
+                        .setHeader(first.header)
+                        .setID(renewed.leaseId())
+                        .setTTL(renewed.ttlSeconds())
+                        .build()));
+            }
+            if (!over) {
+                out.resumeRequests();
+                if (halfClosed) {
+                    end(Status.OK);
+                }
+            }
+        }
+
+        private void end(Status status) {
+            if (!over) {
+                over = true;
+                guard.cancel();
+                out.end(status);
+            }
+        }
+    }
+
+    /** A request that waits for its answer. */
+    private static final class Slot {
+        private final ResponseHeader header;
+        private LeaseOutcome.@Nullable Renewed renewed;
+
+        Slot(ResponseHeader header) {
+            this.header = header;
+        }
+    }
+}

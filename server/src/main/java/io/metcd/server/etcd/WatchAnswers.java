@@ -1,0 +1,78 @@
+package io.metcd.server.etcd;
+
+import io.metcd.api.etcdserverpb.WatchResponse;
+import io.metcd.server.rpc.Payload;
+import io.metcd.store.kv.Event;
+import io.metcd.store.watch.WatchResponse.Canceled;
+import io.metcd.store.watch.WatchResponse.Compacted;
+import io.metcd.store.watch.WatchResponse.Created;
+import io.metcd.store.watch.WatchResponse.Events;
+import io.metcd.store.watch.WatchResponse.NotCreated;
+import io.metcd.store.watch.WatchResponse.Progress;
+import io.metcd.store.watch.WatchResponse.Reason;
+import java.util.IdentityHashMap;
+
+/** What the hub says, as the API says it. During a turn an event that many watches see is made into a message once. */
+final class WatchAnswers {
+    private final Headers headers;
+    private final IdentityHashMap<Event, io.metcd.api.mvccpb.Event> ofThisTurn = new IdentityHashMap<>();
+    private boolean inTurn;
+
+    WatchAnswers(Headers headers) {
+        this.headers = headers;
+    }
+
+    void beginTurn() {
+        inTurn = true;
+    }
+
+    void endTurn() {
+        inTurn = false;
+        ofThisTurn.clear();
+    }
+
+    Payload payload(io.metcd.store.watch.WatchResponse answer) {
+        WatchResponse.Builder response = WatchResponse.newBuilder()
+                .setHeader(headers.at(answer.revision()))
+                .setWatchId(answer.watchId());
+        if (answer instanceof Events events) {
+            response.setFragment(events.moreFragments());
+            for (Event event : events.events()) {
+                response.addEvents(inTurn ? ofThisTurn.computeIfAbsent(event, WatchAnswers::event) : event(event));
+            }
+        } else if (answer instanceof Created) {
+            response.setCreated(true);
+        } else if (answer instanceof NotCreated refused) {
+            response.setCreated(true).setCanceled(true).setCancelReason(reason(refused.reason()));
+        } else if (answer instanceof Canceled) {
+            response.setCanceled(true);
+        } else if (answer instanceof Compacted compacted) {
+            response.setCanceled(true).setCompactRevision(compacted.compactRevision());
+        } else if (!(answer instanceof Progress)) {
+            throw new AssertionError(answer);
+        }
+        return Payload.of(response.build());
+    }
+
+    private static String reason(Reason reason) {
+        return switch (reason) {
+            case DUPLICATE_WATCH_ID -> "mvcc: duplicate watch ID provided on the WatchStream";
+            case EMPTY_RANGE -> "mvcc: watcher range is empty";
+            case COMPACTED -> "etcdserver: mvcc: required revision has been compacted";
+        };
+    }
+
+    private static io.metcd.api.mvccpb.Event event(Event event) {
+        io.metcd.api.mvccpb.Event.Builder message = io.metcd.api.mvccpb.Event.newBuilder()
+                .setType(
+                        switch (event.type()) {
+                            case PUT -> io.metcd.api.mvccpb.Event.EventType.PUT;
+                            case DELETE -> io.metcd.api.mvccpb.Event.EventType.DELETE;
+                        })
+                .setKv(Responses.keyValue(event.kv()));
+        if (event.previous().isPresent()) {
+            message.setPrevKv(Responses.keyValue(event.previous().get()));
+        }
+        return message.build();
+    }
+}

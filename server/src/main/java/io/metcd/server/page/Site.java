@@ -1,0 +1,66 @@
+package io.metcd.server.page;
+
+import io.metcd.server.etcd.CallCounts;
+import io.metcd.server.etcd.ReplicaBridge;
+import io.metcd.server.etcd.Services;
+import io.metcd.server.etcd.Versions;
+import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Page;
+import io.metcd.server.rpc.Pages;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The pages of one event loop. */
+public final class Site implements Pages {
+    private static final Page NOT_FOUND = Page.text(404, "404 page not found\n");
+    private static final Page ONLY_GET = Page.text(405, "Method Not Allowed\n");
+    private static final Page HEALTHY = Page.json(200, "{\"health\":\"true\",\"reason\":\"\"}");
+    private static final Page VERSION = Page.json(
+            200,
+            "{\"etcdserver\":\"" + Versions.SERVER + "\",\"etcdcluster\":\"" + Versions.CLUSTER + "\",\"storage\":\""
+                    + Versions.STORAGE + "\"}");
+
+    private final ReplicaBridge replica;
+    private final Metrics metrics;
+
+    /** The list of all loops may still grow; it is read when the metrics are asked for. */
+    public Site(Services own, List<Services> all, CallCounts counts) {
+        this.replica = own.replica();
+        this.metrics = new Metrics(own.replica(), all, counts);
+    }
+
+    @Override
+    public void answer(Request request, Consumer<Page> reply) {
+        boolean get = request.method().equals("GET");
+        switch (request.path()) {
+            case "/health" -> {
+                if (get) {
+                    health(request.query(), reply);
+                } else {
+                    reply.accept(ONLY_GET);
+                }
+            }
+            case "/version" -> reply.accept(get ? VERSION : ONLY_GET);
+            case "/metrics" -> reply.accept(get ? metrics.page() : ONLY_GET);
+            default -> reply.accept(NOT_FOUND);
+        }
+    }
+
+    /** The leader, then a read behind a barrier, unless the caller is content with what this member knows. */
+    private void health(String query, Consumer<Page> reply) {
+        if (List.of(query.split("&", -1)).contains("serializable=true")) {
+            reply.accept(HEALTHY);
+        } else if (!replica.status().hasLeader()) {
+            reply.accept(unhealthy("RAFT NO LEADER"));
+        } else {
+            replica.read(
+                    Call.NO_DEADLINE,
+                    root -> reply.accept(HEALTHY),
+                    status -> reply.accept(unhealthy("RANGE ERROR:" + status.text())));
+        }
+    }
+
+    private static Page unhealthy(String reason) {
+        return Page.json(503, "{\"health\":\"false\",\"reason\":\"" + reason + "\"}");
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * What the port says to plain HTTP: health, version, metrics.
+ *
+ * <p>Words owned here: {@link io.metcd.server.page.Site}.
+ *
+ * <p>Pages only tell: nothing here changes anything.
+ */
+@NullMarked
+package io.metcd.server.page;
+
+import org.jspecify.annotations.NullMarked;
