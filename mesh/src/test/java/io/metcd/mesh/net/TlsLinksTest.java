@@ -184,7 +184,7 @@ class TlsLinksTest {
 
         b.dial("127.0.0.1:" + free);
         assertThat(b.await(Peer.DialFailed.class).reason()).isEqualTo("connection refused: nothing listens there");
-        b.dial("no-such-host.invalid:2380");
+        b.dial("x".repeat(64) + ".invalid:2380");
         assertThat(b.await(Peer.DialFailed.class).reason()).isEqualTo("unknown host name");
         b.dial("2380");
         assertThat(b.await(Peer.DialFailed.class).reason())
