@@ -29,6 +29,9 @@ public interface Journal extends AutoCloseable {
     /** Begins to write the state as of a mark; a later one replaces it when it is complete. */
     SnapshotSink snapshot(SnapshotMark mark);
 
+    /** What has been appended since the newest snapshot; 0 for a journal that needs none. */
+    long bytesSinceSnapshot();
+
     @Override
     void close();
 
@@ -46,10 +49,10 @@ public interface Journal extends AutoCloseable {
         void write(Bytes chunk);
 
         /**
-         * All pieces were written: makes the snapshot the one to recover from. With {@code keepFrom}, entries before
-         * that index may be dropped; entries from it on stay.
+         * All pieces were written: makes the snapshot the one to recover from. Entries that it covers may be dropped;
+         * later ones stay if the log holds the mark's own entry, else they belong to another history and go as well.
          */
-        void commit(long keepFrom, Completion completion);
+        void commit(Completion completion);
 
         /** Forgets the pieces. */
         void abandon();

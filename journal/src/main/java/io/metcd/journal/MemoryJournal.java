@@ -24,6 +24,11 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public long bytesSinceSnapshot() {
+        return 0;
+    }
+
+    @Override
     public void close() {}
 
     private enum Nowhere implements SnapshotSink {
@@ -33,7 +38,7 @@ public final class MemoryJournal implements Journal {
         public void write(Bytes chunk) {}
 
         @Override
-        public void commit(long keepFrom, Completion completion) {
+        public void commit(Completion completion) {
             completion.durable();
         }
 

@@ -4,74 +4,278 @@ import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.Journal;
 import io.metcd.mesh.Mesh;
+import io.metcd.node.Founding.Verdict;
+import io.metcd.raft.Ready;
 import io.metcd.store.Root;
 import io.metcd.store.command.Command;
+import io.metcd.store.kv.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One member. */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Skeleton: each throws until it is written.
+/**
+ * One member of a cluster: the room where mesh, consensus, journal and store meet.
+ *
+ * <p>It starts no thread. Its owner calls {@link #turn()} whenever it is woken, and at {@link #nextTurnNanos()} at the
+ * latest, always from one thread; everything else may be called from any thread and crosses over by the mailbox. What
+ * a request is answered with comes on the replica's thread at the end of a turn, and must not block it; only a request
+ * that the mailbox has no room for is answered at once by its caller's thread.
+ *
+ * <pre>
+ * requests ─┐                        ┌─ sendNow ──────────────────────────────────────► mesh
+ * packets  ─┼─► mailbox ─► Raft ─► Ready ── hard state, entries ──► journal ──┐
+ * answers  ─┘      tick ─►           ├─ sendWhenDurable ───── waits ◄─────────┴───────► mesh
+ *                                    └─ committed ──► store ──► answers, then listeners
+ * </pre>
+ *
+ * <p>The upper path is a leader's: its appends leave beside its own write, because it counts its own copy only when that
+ * is durable. The path behind the journal is a vote's and an acknowledgement's: nobody may hear of what a power cut
+ * could undo.
+ */
 public final class Replica {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+    private static final long LOOK_NANOS = 100_000_000L;
+
+    private final ReplicaConfig config;
+    private final Surroundings around;
+    private final Mailbox mailbox;
+    private final Writes writes;
+    private final Presence presence;
+    private final StatusBoard board;
+    private final List<Runnable> answers = new ArrayList<>();
+    private final List<TurnListener> listeners = new ArrayList<>();
+
+    private Optional<Member> member = Optional.empty();
+    private Optional<ReplicaStatus.Phase> ended = Optional.empty();
+    private long nextLook;
+    private volatile Root root;
+    private volatile ReplicaStatus status;
+
     /** The wakeup is called from any thread and means: call {@link #turn()} soon. */
     public Replica(
             ReplicaConfig config, Clock clock, RandomSource random, Mesh mesh, Journal journal, Runnable wakeup) {
-        throw new UnsupportedOperationException("skeleton");
+        this.config = config;
+        this.mailbox = new Mailbox(config.limits().mailboxMax(), wakeup);
+        this.around = new Surroundings(clock, random, mesh, journal, mailbox, answers);
+        this.writes = new Writes(journal, wakeup);
+        this.presence = new Presence(config, mesh, random.fork());
+        this.board = new StatusBoard(config);
+        this.root = StateMachine.emptyRoot();
+        this.status = board.founding("starting");
+        this.nextLook = clock.nanos();
+        presence.listen(wakeup);
     }
 
     /** One turn; true if there is more to do at once. */
     public boolean turn() {
-        throw new UnsupportedOperationException("skeleton");
+        long now = around.clock().nanos();
+        mailbox.openAll(); // requests queue, packets step, answers come home
+        if (!founded(now)) {
+            return rest();
+        }
+        Member here = member.orElseThrow();
+        here.tick(now);
+        here.propose(); // all commands are one append, all reads one round
+        Ready ready = here.ready();
+        here.channel().send(ready.sendNow()); // beside the write
+        writes.begin(ready);
+        for (Writes.Written batch : writes.take()) {
+            here.channel().send(batch.messages()); // behind the write
+            here.written(batch);
+        }
+        here.apply(ready);
+        publish(here);
+        answer();
+        return here.hasMore() || !mailbox.isEmpty();
     }
 
     /** When the next turn is due at the latest, in the clock's nanoseconds. */
     public long nextTurnNanos() {
-        throw new UnsupportedOperationException("skeleton");
+        return member.map(Member::nextTick).orElse(nextLook);
     }
 
-    /** Proposes a command; from any thread. The answer comes on the replica's thread, at the end of a turn. */
+    /**
+     * Proposes a command through whichever member leads; it takes effect at most once. The answer comes when this
+     * member has applied it.
+     */
     public void submit(Command command, long timeoutNanos, Consumer<Outcome> done) {
-        throw new UnsupportedOperationException("skeleton");
+        Consumer<Failure> refused = failure -> done.accept(new Outcome.Failed(failure));
+        deliver(timeoutNanos, refused, (here, span) -> here.submit(command, span, done));
     }
 
-    /** A linearizable read; from any thread. */
+    /** Asks for a state that holds everything acknowledged so far, by any member. */
     public void read(long timeoutNanos, Consumer<ReadOutcome> done) {
-        throw new UnsupportedOperationException("skeleton");
+        Consumer<Failure> refused = failure -> done.accept(new ReadOutcome.Failed(failure));
+        deliver(timeoutNanos, refused, (here, span) -> here.reads().read(span, done));
     }
 
-    /** Renews a lease at the leader; from any thread. */
+    /** Renews a lease at the leader. */
     public void keepAlive(long leaseId, long timeoutNanos, Consumer<LeaseOutcome> done) {
-        throw new UnsupportedOperationException("skeleton");
+        ask(new LeaseCodec.Question(LeaseCodec.Kind.RENEW, leaseId), timeoutNanos, done);
     }
 
-    /** Asks the leader what is left of a lease; from any thread. */
+    /** Asks the leader what is left of a lease, and with {@code keys} what is attached to it. */
     public void timeToLive(long leaseId, boolean keys, long timeoutNanos, Consumer<LeaseOutcome> done) {
-        throw new UnsupportedOperationException("skeleton");
+        LeaseCodec.Kind kind = keys ? LeaseCodec.Kind.QUERY_WITH_KEYS : LeaseCodec.Kind.QUERY;
+        ask(new LeaseCodec.Question(kind, leaseId), timeoutNanos, done);
     }
 
-    /** The state as applied by this member; from any thread. */
+    /** The state as applied by this member at the end of its last turn; empty before the founding. */
     public Root root() {
-        throw new UnsupportedOperationException("skeleton");
+        return root;
     }
 
-    /** Adds a listener, which first hears the present state; from any thread. */
+    /** Adds a listener, which first hears the present state. */
     public void subscribe(TurnListener listener) {
-        throw new UnsupportedOperationException("skeleton");
+        mailbox.post(() -> {
+            listeners.add(listener);
+            listener.turnCompleted(root, List.of());
+        });
     }
 
     public void unsubscribe(TurnListener listener) {
-        throw new UnsupportedOperationException("skeleton");
+        mailbox.post(() -> listeners.remove(listener));
     }
 
-    /** From any thread; as of the end of the last turn. */
+    /** As of the end of the last turn. */
     public ReplicaStatus status() {
-        throw new UnsupportedOperationException("skeleton");
+        return status;
     }
 
     public ReplicaConfig config() {
-        throw new UnsupportedOperationException("skeleton");
+        return config;
     }
 
-    /** Refuses new requests, fails pending ones with STOPPED, closes the journal; from any thread. */
+    /** In the next turn: refuses what comes, answers what waits with {@link Failure#STOPPED}, closes the journal. */
     public void stop() {
-        throw new UnsupportedOperationException("skeleton");
+        mailbox.post(() -> end(ReplicaStatus.Phase.STOPPED, "stopped"));
+    }
+
+    /** For the owner's last resort: the turn has thrown, and this member must not go on. */
+    public void fail(String reason) {
+        end(ReplicaStatus.Phase.FAILED, reason);
+        answer();
+    }
+
+    /** A request's time. */
+    record Span(long startedNanos, long deadlineNanos) {}
+
+    private void ask(LeaseCodec.Question question, long timeoutNanos, Consumer<LeaseOutcome> done) {
+        Consumer<Failure> refused = failure -> done.accept(new LeaseOutcome.Failed(failure));
+        deliver(timeoutNanos, refused, (here, span) -> here.leases().ask(question, here.moment(), span, done));
+    }
+
+    private void deliver(long timeoutNanos, Consumer<Failure> refused, BiConsumer<Member, Span> taken) {
+        long started = around.clock().nanos();
+        Span span = new Span(started, started + timeoutNanos);
+        boolean fits = mailbox.offer(() -> member.ifPresentOrElse(
+                here -> taken.accept(here, span),
+                () -> answers.add(() -> refused.accept(ended.isEmpty() ? Failure.NOT_READY : Failure.STOPPED))));
+        if (!fits) {
+            refused.accept(Failure.TOO_MANY_REQUESTS);
+        }
+    }
+
+    /** Looks at the mesh; true if this member has a cluster. A founding may begin here, or be given up. */
+    private boolean founded(long now) {
+        Optional<String> fault = fault();
+        if (ended.isEmpty() && fault.isPresent()) {
+            end(ReplicaStatus.Phase.FAILED, fault.get());
+        }
+        if (ended.isPresent()) {
+            return false;
+        }
+        boolean news = presence.look();
+        boolean history = member.map(Member::hasHistory).orElse(false);
+        if (!history && (news || now - nextLook >= 0)) {
+            nextLook = now + LOOK_NANOS;
+            follow(presence.founding(now, history));
+        }
+        if (news) {
+            member.ifPresent(here -> here.observe(presence.view()));
+        }
+        return member.isPresent();
+    }
+
+    private void follow(Verdict verdict) {
+        boolean starts = verdict.phase() == Founding.Phase.STARTED;
+        boolean same = member.map(here -> Optional.of(here.membership().set()).equals(verdict.set()))
+                .orElse(false);
+        if (member.isPresent() && !(starts && same)) {
+            LOG.info("cluster={} name={} founding=given-up why={}", config.cluster(), config.name(), verdict.why());
+            member.ifPresent(here -> here.end(Failure.NOT_READY));
+            member = Optional.empty();
+            root = StateMachine.emptyRoot();
+        }
+        if (starts && member.isEmpty()) {
+            Membership founders = new Membership(
+                    verdict.set().orElseThrow(), config.name(), around.mesh().self());
+            member = Optional.of(new Member(config, founders, around));
+            LOG.info(
+                    "cluster={} name={} founding=started cluster-id={} member-id={}",
+                    config.cluster(),
+                    config.name(),
+                    Long.toHexString(founders.set().clusterId()),
+                    Long.toHexString(founders.self()));
+        }
+        if (!starts) {
+            status = verdict.phase() == Founding.Phase.REFUSED
+                    ? board.ended(ReplicaStatus.Phase.REFUSED, verdict.why())
+                    : board.founding(verdict.why());
+        }
+    }
+
+    private Optional<String> fault() {
+        Optional<String> disk = writes.failure()
+                .or(() -> member.flatMap(here -> here.snapshots().failure()))
+                .map(cause -> "the disk has failed: " + cause.getMessage());
+        return disk.or(() -> member.flatMap(Member::fault));
+    }
+
+    private void end(ReplicaStatus.Phase phase, String reason) {
+        if (ended.isPresent()) {
+            return;
+        }
+        LOG.info("cluster={} name={} phase={} why={}", config.cluster(), config.name(), phase, reason);
+        ended = Optional.of(phase);
+        member.ifPresent(here -> here.end(Failure.STOPPED));
+        member = Optional.empty();
+        status = board.ended(phase, reason);
+        around.journal().close();
+    }
+
+    /** A turn without a cluster. */
+    private boolean rest() {
+        if (ended.isEmpty()) {
+            presence.say(Optional.empty());
+        }
+        answer();
+        return !mailbox.isEmpty();
+    }
+
+    /** Makes the turn's state visible, before anything is answered from it. */
+    private void publish(Member here) {
+        root = here.machine().root();
+        status = board.running(here, around.clock().nanos());
+        presence.say(member);
+    }
+
+    private void answer() {
+        // By index: an answer may lead to another request, but never to another answer in this turn.
+        for (int i = 0; i < answers.size(); i++) {
+            answers.get(i).run();
+        }
+        answers.clear();
+        if (member.isPresent() && member.get().machine().changed()) {
+            Root now = root;
+            List<Event> events = member.get().machine().takeEvents();
+            for (TurnListener listener : List.copyOf(listeners)) {
+                listener.turnCompleted(now, events);
+            }
+        }
     }
 }

@@ -65,7 +65,7 @@ class FoundingTest {
 
     @Test
     void noScheduleGivesTwoClustersOrLosesOneThatStillHasItsMajority() {
-        Property.check(5000, FoundingTest::schedule, steps -> {
+        Property.check(2000, FoundingTest::schedule, steps -> {
             FoundingWorld world = new FoundingWorld(ABC, 7);
             Map<Bytes, Integer> before = Map.of();
             for (Step step : steps) {
@@ -85,7 +85,7 @@ class FoundingTest {
 
     @Test
     void whateverHappenedACalmWorldFoundsOrNamesASurvivor() {
-        Property.check(1000, FoundingTest::schedule, steps -> {
+        Property.check(500, FoundingTest::schedule, steps -> {
             FoundingWorld world = new FoundingWorld(ABC, 11);
             steps.forEach(step -> play(world, step));
 

@@ -186,11 +186,22 @@ final class FoundingWorld {
                 List.of(),
                 List.of(),
                 0,
-                new TopologyView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0));
+                new TopologyView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0),
+                List.of());
     }
 
     static TopologyView.PeerView peerView(PeerId peer, long incarnation, PeerFacts facts, boolean reachable) {
         return new TopologyView.PeerView(
-                peer, Bytes.EMPTY, incarnation, facts, List.of(), true, reachable, List.of(), List.of(), 1_000_000);
+                peer,
+                Bytes.EMPTY,
+                incarnation,
+                facts,
+                List.of(),
+                true,
+                reachable,
+                List.of(),
+                List.of(),
+                1_000_000,
+                List.of());
     }
 }

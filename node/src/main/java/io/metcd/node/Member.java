@@ -1,0 +1,368 @@
+package io.metcd.node;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.Bytes;
+import io.metcd.journal.Recovered;
+import io.metcd.journal.SnapshotMark;
+import io.metcd.mesh.Channel;
+import io.metcd.mesh.Priority;
+import io.metcd.mesh.TopologyView;
+import io.metcd.raft.Proposal;
+import io.metcd.raft.Raft;
+import io.metcd.raft.RaftConfig;
+import io.metcd.raft.RaftEvent;
+import io.metcd.raft.RaftStart;
+import io.metcd.raft.RaftStatus;
+import io.metcd.raft.Ready;
+import io.metcd.raft.Role;
+import io.metcd.store.Applied;
+import io.metcd.store.command.Command;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A founded member: consensus, the state machine, and what waits for them. {@link Replica#turn()} says in which order
+ * its parts work; nothing here sends or persists by itself.
+ */
+final class Member {
+    private static final long SWEEP_NANOS = 100_000_000L;
+    private static final int STALL_TICKS = 3;
+    /** So far applying may be behind what is committed before requests are refused. */
+    private static final long LAG_MAX = 5_000;
+
+    private final ReplicaConfig config;
+    private final Surroundings around;
+    private final Membership membership;
+    private final Raft raft;
+    private final RaftChannel channel;
+    private final MeshHints hints;
+    private final LeaderWatch watch;
+    private final StateMachine machine;
+    private final Proposals proposals;
+    private final Reads reads;
+    private final LeaseDesk leases;
+    private final Snapshots snapshots;
+    private final LogKeeper logKeeper;
+    private final SelfDescription description;
+
+    private RaftStatus status;
+    private long now;
+    private long nextTick;
+    private long nextSweep;
+    private long forwardedCommands;
+    private boolean leading;
+    private boolean describing;
+    private boolean confirming;
+    private Optional<String> fault = Optional.empty();
+
+    Member(ReplicaConfig config, Membership membership, Surroundings around) {
+        this.config = config;
+        this.around = around;
+        this.membership = membership;
+        this.now = around.clock().nanos();
+        Limits limits = config.limits();
+        ReplicaConfig.Timing timing = config.timing();
+        Recovered recovered = around.journal().recovered();
+        RaftConfig raftConfig = new RaftConfig(
+                membership.self(),
+                membership.configuration(),
+                timing.heartbeatTicks(),
+                timing.electionTicks(),
+                io.metcd.raft.Limits.DEFAULT);
+        this.raft = new Raft(raftConfig, start(recovered), around.random().fork());
+        this.status = raft.status();
+        this.channel = new RaftChannel(around.mesh(), around.mailbox(), limits, membership, raft::step);
+        this.hints = new MeshHints(raft, membership);
+        this.watch = new LeaderWatch(timing.electionNanos(), now);
+        this.machine = new StateMachine(recovered.snapshot(), this::applied);
+        this.proposals =
+                new Proposals(membership.self(), config.incarnation(), limits, new ProposalRoute(), around.answers());
+        this.reads = new Reads(limits, around.answers());
+        this.leases = new LeaseDesk(membership.self(), limits, this::askLeader, around.answers());
+        this.snapshots = new Snapshots(limits, around, channel, raft);
+        this.logKeeper = new LogKeeper(limits.logBytesKept());
+        this.description =
+                new SelfDescription(config, membership.self(), around.mesh().self());
+        this.nextTick = now + timing.tickNanos();
+        this.nextSweep = now;
+        channel.answer(RaftChannel.Kind.PROPOSE, this::forwarded);
+        channel.answer(RaftChannel.Kind.LEASES, (from, request, reply) -> leases.visited(request, moment(), reply));
+        channel.answer(
+                RaftChannel.Kind.SNAPSHOT,
+                (from, request, reply) -> snapshots.asked(
+                        request, reply, machine.root(), around.clock().nanos()));
+        channel.open();
+        observe(around.mesh().topology());
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    StateMachine machine() {
+        return machine;
+    }
+
+    RaftChannel channel() {
+        return channel;
+    }
+
+    LeaderWatch watch() {
+        return watch;
+    }
+
+    Proposals proposals() {
+        return proposals;
+    }
+
+    Reads reads() {
+        return reads;
+    }
+
+    LeaseDesk leases() {
+        return leases;
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
+    }
+
+    RaftStatus status() {
+        return status;
+    }
+
+    long forwardedCommands() {
+        return forwardedCommands;
+    }
+
+    long nextTick() {
+        return nextTick;
+    }
+
+    /** Set when this member must not go on. */
+    Optional<String> fault() {
+        return fault;
+    }
+
+    /** Whether a later founding would lose something that this member holds: more than a leader's empty entry. */
+    boolean hasHistory() {
+        return status.commit() > 0 || status.lastIndex() > 1;
+    }
+
+    void observe(TopologyView view) {
+        membership.observe(view);
+        hints.observe(view);
+    }
+
+    void submit(Command command, Replica.Span span, Consumer<Outcome> done) {
+        if (status.commit() - status.applied() > LAG_MAX) {
+            around.answers().add(() -> done.accept(new Outcome.Failed(Failure.TOO_MANY_REQUESTS)));
+        } else {
+            proposals.submit(command, span, done);
+        }
+    }
+
+    /** Lets time pass for every part; {@link Replica#turn()} calls it first. */
+    void tick(long nowNanos) {
+        now = nowNanos;
+        int ticks = 0;
+        while (now - nextTick >= 0 && ticks < STALL_TICKS) {
+            raft.tick();
+            nextTick += config.timing().tickNanos();
+            ticks++;
+        }
+        if (now - nextTick >= 0) {
+            // Not run for a while: the time that passed unseen is no reason to campaign, but one to doubt.
+            nextTick = now + config.timing().tickNanos();
+            leases.doubt();
+        }
+        if (!hints.intact(status)) {
+            watch.broken(now);
+        }
+        if (ticks > 0) {
+            machine.scrub();
+            describe();
+            confirm();
+            sweep();
+        }
+    }
+
+    /** Hands everything that has come to consensus: commands as one append, reads as one round. */
+    void propose() {
+        followLeader();
+        for (long lease : leases.due(now)) {
+            Command revoke = new Command.LeaseRevokeExpired(lease, status.term());
+            submit(revoke, span(LeaseTimers.RETRY_NANOS), outcome -> {});
+        }
+        proposals.flush(status.leader(), now);
+        reads.flush(now, raft::requestRead);
+    }
+
+    Ready ready() {
+        return raft.ready();
+    }
+
+    /** A write has arrived on the disk. */
+    void written(Writes.Written batch) {
+        batch.durable().ifPresent(raft::advance);
+    }
+
+    /** Applies what is committed, and answers what waited for it. */
+    void apply(Ready ready) {
+        ready.events().forEach(this::note);
+        ready.failedReads().forEach(reads::failed);
+        ready.readStates().forEach(reads::confirmed);
+        machine.apply(ready.committed());
+        if (!ready.committed().isEmpty()) {
+            ready.committed().forEach(entry -> logKeeper.applied(entry.index(), entry.sizeBytes()));
+            raft.advance(new io.metcd.raft.Applied(machine.root().appliedIndex()));
+        }
+        ready.snapshot().ifPresent(offer -> snapshots.offered(offer, now));
+        snapshots.turn(machine.root(), now).ifPresent(this::installed);
+        status = raft.status();
+        reads.answer(machine.root());
+        leases.turn(status.leader(), machine.root(), now);
+        long compactTo = logKeeper.compactTo(status.logBytes());
+        if (compactTo > 0) {
+            raft.compact(compactTo);
+        }
+    }
+
+    boolean hasMore() {
+        return raft.hasReady() || snapshots.hasMore();
+    }
+
+    /** Answers everything that waits, and hears nothing any more. */
+    void end(Failure failure) {
+        proposals.failAll(failure);
+        reads.failAll(failure);
+        leases.failAll(failure);
+        snapshots.abandon();
+        channel.close();
+    }
+
+    /** Now, between turns as well. */
+    LeaseDesk.Moment moment() {
+        return new LeaseDesk.Moment(around.clock().nanos(), status.commit());
+    }
+
+    /** Names of the voters to which the mesh shows no way. */
+    List<String> unreached() {
+        return hints.unreached().stream()
+                .map(each -> "'" + membership.name(each) + "'")
+                .toList();
+    }
+
+    private Replica.Span span(long timeoutNanos) {
+        return new Replica.Span(now, now + timeoutNanos);
+    }
+
+    private void installed(Snapshots.Installed state) {
+        SnapshotMark mark = state.mark();
+        if (machine.install(state.root())) {
+            raft.advance(new io.metcd.raft.SnapshotInstalled(mark.index(), mark.term(), mark.configuration()));
+            logKeeper.reset();
+            proposals.snapshotInstalled();
+        }
+    }
+
+    private void followLeader() {
+        status = raft.status();
+        if (watch.observe(status.leader(), status.term(), now)) {
+            proposals.leaderChanged(status.term());
+        }
+        boolean leads = status.role() == Role.LEADER;
+        if (leads && !leading) {
+            leases.lead(machine.root(), now, config.timing().electionNanos());
+        } else if (!leads && leading) {
+            leases.follow();
+        }
+        leading = leads;
+    }
+
+    private void applied(Applied applied, long term) {
+        proposals.applied(applied, term);
+        leases.applied(applied.result(), now);
+    }
+
+    private void note(RaftEvent event) {
+        if (event instanceof RaftEvent.EntriesLost lost) {
+            fault = Optional.of("this member has lost entries that it had acknowledged (up to "
+                    + lost.acknowledged() + ", its log ends at " + lost.lastIndex()
+                    + "): its disk was damaged or replaced");
+        }
+    }
+
+    private void describe() {
+        Optional<Command> missing =
+                describing || status.leader() == 0 ? Optional.empty() : description.missing(machine.root());
+        missing.ifPresent(command -> {
+            describing = true;
+            submit(command, span(config.timing().requestNanos()), outcome -> describing = false);
+        });
+    }
+
+    /** A leader that was not run for a while asks a quorum whether it still leads. */
+    private void confirm() {
+        if (leases.confirmed() || confirming) {
+            return;
+        }
+        confirming = true;
+        reads.read(span(config.timing().requestNanos()), outcome -> {
+            confirming = false;
+            if (outcome instanceof ReadOutcome.At) {
+                leases.confirm();
+            }
+        });
+    }
+
+    private void sweep() {
+        if (now - nextSweep < 0) {
+            return;
+        }
+        nextSweep = now + SWEEP_NANOS;
+        proposals.sweep(now, watch::timedOut);
+        reads.sweep(now, watch::timedOut);
+        reads.retry(now, raft::requestRead);
+        leases.sweep(status.leader(), now, watch::timedOut);
+        snapshots.sweep(now);
+    }
+
+    private void forwarded(long from, ByteReader request, Channel.Reply reply) {
+        List<Bytes> envelopes = ForwardCodec.decode(request, from);
+        Proposal proposal = raft.propose(envelopes);
+        if (proposal instanceof Proposal.Accepted) {
+            forwardedCommands += envelopes.size();
+        }
+        reply.send(ForwardCodec.answer(proposal));
+    }
+
+    private void askLeader(long leader, Bytes request, Consumer<Optional<Bytes>> done) {
+        channel.call(leader, RaftChannel.Kind.LEASES, Priority.DATA, request, done);
+    }
+
+    private static RaftStart start(Recovered recovered) {
+        return new RaftStart(
+                recovered.hardState(),
+                recovered.snapshot().map(snapshot -> snapshot.mark().index()).orElse(0L),
+                recovered.snapshot().map(snapshot -> snapshot.mark().term()).orElse(0L),
+                recovered.snapshot().map(snapshot -> snapshot.mark().configuration()),
+                recovered.entries());
+    }
+
+    /** Proposals go to the own log when this member leads, else to the leader by a call. */
+    private final class ProposalRoute implements Proposals.Route {
+        @Override
+        public Proposal propose(List<Bytes> envelopes) {
+            return raft.propose(envelopes);
+        }
+
+        @Override
+        public void forward(long leader, List<Bytes> envelopes, Consumer<Proposals.Forwarded> done) {
+            channel.call(leader, RaftChannel.Kind.PROPOSE, Priority.DATA, ForwardCodec.encode(envelopes), reply -> {
+                done.accept(ForwardCodec.decodeAnswer(reply));
+            });
+        }
+    }
+}

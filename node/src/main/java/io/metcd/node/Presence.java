@@ -1,0 +1,96 @@
+package io.metcd.node;
+
+import io.metcd.base.RandomSource;
+import io.metcd.mesh.Mesh;
+import io.metcd.mesh.PeerFacts;
+import io.metcd.mesh.TopologyView;
+import io.metcd.node.Founding.Phase;
+import io.metcd.node.Founding.Verdict;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This member in the mesh: what it sees there, what it says of itself there, and whether that founds a cluster. Says
+ * something only when it differs from what was said last.
+ */
+final class Presence {
+    private final ReplicaConfig config;
+    private final Mesh mesh;
+    private final Optional<Founding> founding;
+    private final FoundingSet slots;
+    /** A view that came since the last look. */
+    private final AtomicReference<@Nullable TopologyView> fresh = new AtomicReference<>();
+
+    private TopologyView view;
+    private Gist said = new Gist(-1, 0, false, FoundingPromise.NONE_YET);
+
+    /** What of the facts ever changes. */
+    private record Gist(long term, long leader, boolean member, FoundingPromise promise) {}
+
+    Presence(ReplicaConfig config, Mesh mesh, RandomSource random) {
+        this.config = config;
+        this.mesh = mesh;
+        this.slots = FoundingSet.ofSlots(config.cluster(), config.founders());
+        this.founding = config.durability() == ReplicaConfig.Durability.DURABLE
+                ? Optional.empty()
+                : Optional.of(new Founding(config, mesh.self(), random));
+        this.view = mesh.topology();
+    }
+
+    /** Begins to hear of changes; the wakeup is called from any thread. */
+    void listen(Runnable wakeup) {
+        mesh.onTopology(changed -> {
+            if (fresh.getAndSet(changed) == null) {
+                wakeup.run();
+            }
+        });
+    }
+
+    TopologyView view() {
+        return view;
+    }
+
+    /** Takes the newest view; true if it is another than before. */
+    boolean look() {
+        TopologyView newest = fresh.getAndSet(null);
+        if (newest == null) {
+            return false;
+        }
+        view = newest;
+        return true;
+    }
+
+    /** Where the founding stands; {@code history} is whether this member's log has one. */
+    Verdict founding(long nowNanos, boolean history) {
+        return founding.map(each -> each.observe(view, nowNanos, history))
+                .orElseGet(() -> new Verdict(Phase.STARTED, Optional.of(slots), ""));
+    }
+
+    /** Tells the mesh what this member is now. */
+    void say(Optional<Member> member) {
+        long term = member.map(here -> here.status().term()).orElse(0L);
+        long leader = member.map(here -> here.status().leader()).orElse(0L);
+        boolean history = member.map(Member::hasHistory).orElse(false);
+        FoundingPromise promise = founding.map(each -> each.promise(history)).orElse(FoundingPromise.NONE_YET);
+        Gist gist = new Gist(term, leader, member.isPresent(), promise);
+        if (!gist.equals(said)) {
+            said = gist;
+            mesh.publish(facts(member.map(Member::membership), gist));
+        }
+    }
+
+    private PeerFacts facts(Optional<Membership> membership, Gist gist) {
+        PeerFacts facts = PeerFacts.named(config.name())
+                .withClientUrls(config.clientUrls())
+                .withLeader(gist.term(), gist.leader());
+        if (founding.isPresent()) {
+            facts = facts.withPromise(gist.promise().encode());
+        }
+        if (membership.isPresent()) {
+            FoundingSet set = membership.get().set();
+            facts = facts.withMember(membership.get().self(), set.clusterId(), set.epoch());
+        }
+        return facts;
+    }
+}

@@ -1,0 +1,296 @@
+package io.metcd.node;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.ByteWriter;
+import io.metcd.base.Bytes;
+import io.metcd.mesh.CallOutcome;
+import io.metcd.mesh.Channel;
+import io.metcd.mesh.Mesh;
+import io.metcd.mesh.PeerId;
+import io.metcd.mesh.Priority;
+import io.metcd.mesh.SendOutcome;
+import io.metcd.mesh.TopologyView;
+import io.metcd.raft.Message;
+import io.metcd.raft.codec.MessageCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Consensus on the mesh. All messages of a turn for one member travel in one packet; every packet and every call
+ * carries the cluster's id, and what is of another cluster, or from a peer that is not the member it says, is dropped
+ * and counted.
+ *
+ * <pre>
+ * packet:  format u8, cluster u64, then each message: size varint, bytes
+ * call:    format u8, cluster u64, kind u8, then what the kind defines
+ * </pre>
+ */
+final class RaftChannel {
+    static final String NAME = "raft";
+    private static final int FORMAT = 1;
+    private static final long CALL_NANOS_MIN = 250_000_000L;
+    private static final int CALL_ROUND_TRIPS = 4;
+
+    /** What members ask each other. The codes are part of the packets. */
+    enum Kind {
+        PROPOSE(1),
+        LEASES(2),
+        SNAPSHOT(3);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+    }
+
+    /** Answers calls of one kind, on the replica's thread. */
+    interface Answerer {
+        void asked(long member, ByteReader request, Channel.Reply reply);
+    }
+
+    private final Mesh mesh;
+    private final Channel channel;
+    private final Mailbox mailbox;
+    private final Limits limits;
+    private final Membership membership;
+    private final long clusterId;
+    private final Consumer<Message> receiver;
+    private final TreeMap<Kind, Answerer> answerers = new TreeMap<>();
+    private boolean closed;
+
+    private long sent;
+    private long received;
+    private long dropped;
+    private long foreign;
+    private long malformed;
+    /** Counted on the mesh's thread. */
+    private final AtomicLong refused = new AtomicLong();
+
+    RaftChannel(Mesh mesh, Mailbox mailbox, Limits limits, Membership membership, Consumer<Message> receiver) {
+        this.mesh = mesh;
+        this.channel = mesh.channel(NAME);
+        this.mailbox = mailbox;
+        this.limits = limits;
+        this.membership = membership;
+        this.clusterId = membership.set().clusterId();
+        this.receiver = receiver;
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    long received() {
+        return received;
+    }
+
+    long dropped() {
+        return dropped;
+    }
+
+    long foreign() {
+        return foreign;
+    }
+
+    /** Packets and calls for which the mailbox had no room. */
+    long refused() {
+        return refused.get();
+    }
+
+    long malformed() {
+        return malformed;
+    }
+
+    void answer(Kind kind, Answerer answerer) {
+        answerers.put(kind, answerer);
+    }
+
+    /** Begins to receive. */
+    void open() {
+        channel.onMessage(this::packetArrived);
+        channel.onCall(this::callArrived);
+    }
+
+    /** What still comes is ignored. */
+    void close() {
+        closed = true;
+    }
+
+    /** Sends each member what it gets, in as few packets as possible. */
+    void send(List<Message> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        TreeMap<Long, List<Message>> byMember = new TreeMap<>();
+        for (Message message : messages) {
+            byMember.computeIfAbsent(message.to(), member -> new ArrayList<>()).add(message);
+        }
+        byMember.forEach((member, forMember) -> {
+            Optional<PeerId> peer = membership.peer(member);
+            if (peer.isPresent()) {
+                send(peer.get(), newest(forMember));
+            } else {
+                dropped++;
+            }
+        });
+    }
+
+    /** Calls a member; {@code done} runs on the replica's thread, with nothing when no answer came. */
+    void call(long member, Kind kind, Priority priority, Bytes request, Consumer<Optional<Bytes>> done) {
+        Optional<PeerId> peer = membership.peer(member);
+        if (peer.isEmpty()) {
+            mailbox.post(() -> done.accept(Optional.empty()));
+            return;
+        }
+        ByteWriter writer = header(request.size() + 16).u8(kind.code).raw(request);
+        channel.call(
+                peer.get(),
+                priority,
+                writer.toBytes(),
+                patience(peer.get()),
+                outcome -> mailbox.post(() -> {
+                    Optional<Bytes> reply = outcome instanceof CallOutcome.Reply answer
+                            ? Optional.of(answer.payload())
+                            : Optional.empty();
+                    if (!closed) {
+                        done.accept(reply);
+                    }
+                }));
+    }
+
+    /** Drops those that a later one in the list makes superfluous. */
+    private static List<Message> newest(List<Message> messages) {
+        if (messages.size() == 1) {
+            return messages;
+        }
+        List<Message> kept = new ArrayList<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            int key = messages.get(i).supersedes();
+            boolean superseded = false;
+            for (int later = i + 1; key != 0 && later < messages.size() && !superseded; later++) {
+                superseded = messages.get(later).supersedes() == key;
+            }
+            if (!superseded) {
+                kept.add(messages.get(i));
+            }
+        }
+        return kept;
+    }
+
+    private void send(PeerId peer, List<Message> messages) {
+        boolean separate = messages.stream().allMatch(message -> message.supersedes() != 0);
+        ByteWriter packet = header(256);
+        int empty = packet.size();
+        for (Message message : messages) {
+            Bytes encoded = MessageCodec.encode(message);
+            if (packet.size() > empty && (separate || packet.size() + encoded.size() > limits.packetBytesMax())) {
+                transmit(peer, packet, Channel.NEVER_SUPERSEDED);
+                packet = header(256);
+            }
+            packet.bytes(encoded);
+            if (separate) {
+                transmit(peer, packet, message.supersedes());
+                packet = header(256);
+            }
+        }
+        if (packet.size() > empty) {
+            transmit(peer, packet, Channel.NEVER_SUPERSEDED);
+        }
+    }
+
+    private void transmit(PeerId peer, ByteWriter packet, int supersedeKey) {
+        Priority priority = packet.size() <= limits.consensusBytesMax() ? Priority.CONSENSUS : Priority.DATA;
+        SendOutcome outcome = channel.send(peer, priority, packet.toBytes(), supersedeKey);
+        if (outcome == SendOutcome.SENT) {
+            sent++;
+        } else {
+            dropped++;
+        }
+    }
+
+    private ByteWriter header(int expectedSize) {
+        return new ByteWriter(expectedSize).u8(FORMAT).u64(clusterId);
+    }
+
+    private long patience(PeerId peer) {
+        long roundTrip =
+                mesh.topology().peer(peer).map(TopologyView.PeerView::rttNanos).orElse(0L);
+        return CALL_NANOS_MIN + CALL_ROUND_TRIPS * roundTrip;
+    }
+
+    /** On the mesh's thread: decodes there, so that a member's own thread only ever sees messages. */
+    private void packetArrived(PeerId from, Bytes payload) {
+        try {
+            ByteReader reader = new ByteReader(payload);
+            if (reader.u8() != FORMAT || reader.u64() != clusterId) {
+                post(() -> foreign++);
+                return;
+            }
+            List<Message> messages = new ArrayList<>(4);
+            while (reader.hasRemaining()) {
+                messages.add(MessageCodec.decode(reader.bytes()));
+            }
+            post(() -> receive(from, messages));
+        } catch (ByteReader.Malformed damaged) {
+            post(() -> malformed++);
+        }
+    }
+
+    private boolean post(Mailbox.Letter letter) {
+        boolean fits = mailbox.offer(letter);
+        if (!fits) {
+            refused.incrementAndGet();
+        }
+        return fits;
+    }
+
+    private void receive(PeerId from, List<Message> messages) {
+        if (closed) {
+            return;
+        }
+        long member = membership.member(from);
+        received++;
+        for (Message message : messages) {
+            if (member == 0 || message.from() != member || message.to() != membership.self()) {
+                foreign++;
+            } else {
+                receiver.accept(message);
+            }
+        }
+    }
+
+    private void callArrived(PeerId from, Bytes request, Channel.Reply reply) {
+        if (!post(() -> answer(from, request, reply))) {
+            reply.refuse("busy");
+        }
+    }
+
+    private void answer(PeerId from, Bytes request, Channel.Reply reply) {
+        long member = membership.member(from);
+        try {
+            ByteReader reader = new ByteReader(request);
+            boolean ours = reader.u8() == FORMAT && reader.u64() == clusterId && member != 0;
+            if (closed || !ours) {
+                foreign++;
+                reply.refuse("another cluster");
+                return;
+            }
+            int code = reader.u8();
+            for (Kind kind : answerers.keySet()) {
+                if (kind.code == code) {
+                    answerers.get(kind).asked(member, reader, reply);
+                    return;
+                }
+            }
+            reply.refuse("unknown kind of call");
+        } catch (ByteReader.Malformed damaged) {
+            malformed++;
+            reply.refuse("malformed");
+        }
+    }
+}

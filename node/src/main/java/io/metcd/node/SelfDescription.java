@@ -1,0 +1,40 @@
+package io.metcd.node;
+
+import io.metcd.base.Bytes;
+import io.metcd.mesh.PeerId;
+import io.metcd.store.MemberState;
+import io.metcd.store.Root;
+import io.metcd.store.command.Command;
+import java.util.Optional;
+
+/** What the cluster should know of this member, and the next command that brings it closer to knowing it. */
+final class SelfDescription {
+    private final ReplicaConfig config;
+    private final long self;
+    private final PeerId peer;
+
+    SelfDescription(ReplicaConfig config, long self, PeerId peer) {
+        this.config = config;
+        this.self = self;
+        this.peer = peer;
+    }
+
+    /** Empty when the state says of this member what it says of itself. */
+    Optional<Command> missing(Root root) {
+        Optional<MemberState> known =
+                root.members().stream().filter(member -> member.id() == self).findFirst();
+        if (known.isEmpty() || !describes(known.get())) {
+            return Optional.of(new Command.MemberDescribe(self, config.name(), config.peerUrls(), config.clientUrls()));
+        }
+        Bytes bound = known.get().peer();
+        return bound.isEmpty()
+                ? Optional.of(new Command.MemberBind(self, peer.id16(), config.incarnation()))
+                : Optional.empty();
+    }
+
+    private boolean describes(MemberState known) {
+        return known.name().equals(config.name())
+                && known.peerUrls().equals(config.peerUrls())
+                && known.clientUrls().equals(config.clientUrls());
+    }
+}

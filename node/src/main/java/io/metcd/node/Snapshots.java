@@ -1,0 +1,111 @@
+package io.metcd.node;
+
+import io.metcd.base.ByteReader;
+import io.metcd.journal.Journal;
+import io.metcd.journal.SnapshotMark;
+import io.metcd.mesh.Channel;
+import io.metcd.mesh.Priority;
+import io.metcd.raft.Message;
+import io.metcd.raft.Raft;
+import io.metcd.store.Root;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A member's snapshots: fetched from another member, served to others, and written to the own journal. */
+final class Snapshots {
+    /** Another member's state that is durable here now. */
+    record Installed(SnapshotMark mark, Root root) {}
+
+    private final Raft raft;
+    private final Mailbox mailbox;
+    private final SnapshotSource source;
+    private final SnapshotPull pull;
+    private final SnapshotKeeper keeper;
+    private boolean installing;
+    private boolean hasMore;
+    private Optional<Installed> durable = Optional.empty();
+    private Optional<IOException> failure = Optional.empty();
+    private long installed;
+
+    Snapshots(Limits limits, Surroundings around, RaftChannel channel, Raft raft) {
+        this.raft = raft;
+        this.mailbox = around.mailbox();
+        this.source = new SnapshotSource(limits, StateMachine.LIMITS);
+        this.pull = new SnapshotPull(
+                limits,
+                StateMachine.LIMITS,
+                (member, request, done) ->
+                        channel.call(member, RaftChannel.Kind.SNAPSHOT, Priority.BULK, request, done),
+                around.journal());
+        this.keeper = new SnapshotKeeper(around.journal(), limits.journalBytesMin(), onMailbox(() -> {}));
+    }
+
+    long installed() {
+        return installed;
+    }
+
+    long served() {
+        return source.served();
+    }
+
+    /** Set once the disk has failed. */
+    Optional<IOException> failure() {
+        return failure;
+    }
+
+    boolean hasMore() {
+        return hasMore;
+    }
+
+    void offered(Message.SnapshotOffer offer, long nowNanos) {
+        if (!installing) {
+            pull.offered(offer, nowNanos);
+        }
+    }
+
+    void asked(ByteReader request, Channel.Reply reply, Root root, long nowNanos) {
+        source.asked(request, reply, root, raft.status().configuration(), nowNanos);
+    }
+
+    void sweep(long nowNanos) {
+        source.sweep(nowNanos);
+    }
+
+    /** One step of each; the result is a state to go on from. */
+    Optional<Installed> turn(Root root, long nowNanos) {
+        pull.flush(nowNanos);
+        pull.take().ifPresent(arrived -> {
+            installing = true;
+            keeper.abandon();
+            Installed state = new Installed(arrived.mark(), arrived.root());
+            arrived.sink().commit(onMailbox(() -> durable = Optional.of(state)));
+        });
+        hasMore = !installing && keeper.turn(root, raft.status().configuration(), StateMachine.LIMITS);
+        Optional<Installed> result = durable;
+        if (result.isPresent()) {
+            durable = Optional.empty();
+            installing = false;
+            installed++;
+        }
+        return result;
+    }
+
+    void abandon() {
+        pull.abandon();
+        keeper.abandon();
+    }
+
+    private Journal.Completion onMailbox(Runnable then) {
+        return new Journal.Completion() {
+            @Override
+            public void durable() {
+                mailbox.post(then::run);
+            }
+
+            @Override
+            public void failed(IOException cause) {
+                mailbox.post(() -> failure = Optional.of(cause));
+            }
+        };
+    }
+}

@@ -1,0 +1,126 @@
+package io.metcd.node;
+
+import io.metcd.node.ReplicaStatus.Counters;
+import io.metcd.node.ReplicaStatus.Phase;
+import io.metcd.raft.RaftStatus;
+import io.metcd.store.MemberState;
+import io.metcd.store.Root;
+import java.util.List;
+
+/** Puts together what a replica says of itself. */
+final class StatusBoard {
+    private static final Counters ZERO = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    private final ReplicaConfig config;
+    private long turns;
+    /** Reading the members of a root costs a little: they are read again only when the root is another. */
+    private Root seen = StateMachine.emptyRoot();
+
+    private List<MemberState> members = List.of();
+
+    StatusBoard(ReplicaConfig config) {
+        this.config = config;
+    }
+
+    ReplicaStatus founding(String waitsFor) {
+        return ended(Phase.FOUNDING, waitsFor);
+    }
+
+    ReplicaStatus ended(Phase phase, String why) {
+        return new ReplicaStatus(
+                phase,
+                config.cluster(),
+                config.name(),
+                0,
+                0,
+                0,
+                ReplicaStatus.Role.NONE,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                1,
+                List.of(),
+                List.of(),
+                why,
+                ZERO);
+    }
+
+    ReplicaStatus running(Member member, long nowNanos) {
+        turns++;
+        RaftStatus raft = member.status();
+        Membership membership = member.membership();
+        if (member.machine().root() != seen) {
+            seen = member.machine().root();
+            members = seen.members();
+        }
+        return new ReplicaStatus(
+                Phase.RUNNING,
+                config.cluster(),
+                config.name(),
+                membership.set().clusterId(),
+                membership.self(),
+                membership.set().epoch(),
+                role(raft),
+                raft.term(),
+                raft.leader(),
+                raft.commit(),
+                raft.applied(),
+                raft.firstIndex(),
+                raft.lastIndex(),
+                member.watch().unknownNanos(nowNanos),
+                members,
+                raft.configuration().voters(),
+                waitsFor(member),
+                counters(member));
+    }
+
+    private static String waitsFor(Member member) {
+        if (member.status().leader() != 0) {
+            return "";
+        }
+        List<String> missing = member.unreached();
+        return missing.isEmpty()
+                ? "waiting for a leader to be elected"
+                : "waiting for a leader; no way to the members " + String.join(", ", missing);
+    }
+
+    private static ReplicaStatus.Role role(RaftStatus raft) {
+        if (raft.configuration().learners().contains(raft.self())) {
+            return ReplicaStatus.Role.LEARNER;
+        }
+        return switch (raft.role()) {
+            case LEADER -> ReplicaStatus.Role.LEADER;
+            case FOLLOWER -> ReplicaStatus.Role.FOLLOWER;
+            case PRE_CANDIDATE, CANDIDATE -> ReplicaStatus.Role.CANDIDATE;
+        };
+    }
+
+    private Counters counters(Member member) {
+        Proposals proposals = member.proposals();
+        RaftChannel channel = member.channel();
+        return new Counters(
+                turns,
+                proposals.made(),
+                proposals.failedCount(),
+                proposals.pending(),
+                proposals.forwardedBatches(),
+                proposals.retriedBatches(),
+                member.forwardedCommands(),
+                member.machine().duplicates(),
+                member.reads().count(),
+                member.reads().rounds(),
+                channel.sent(),
+                channel.received(),
+                channel.dropped(),
+                channel.foreign(),
+                channel.malformed(),
+                channel.refused(),
+                member.watch().changes(),
+                member.snapshots().installed(),
+                member.snapshots().served(),
+                member.leases().expired());
+    }
+}
