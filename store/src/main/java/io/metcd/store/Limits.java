@@ -39,4 +39,43 @@ public record Limits(
                 fragmentBytes,
                 streamBacklog);
     }
+
+    public Limits withReplay(int revisions, int scan, int bytes) {
+        return new Limits(
+                leaseTtlSecondsMax,
+                proposalWindow,
+                scrubRevisionsPerApply,
+                snapshotChunkBytes,
+                revisions,
+                scan,
+                bytes,
+                fragmentBytes,
+                streamBacklog);
+    }
+
+    public Limits withFragmentBytes(int bytes) {
+        return new Limits(
+                leaseTtlSecondsMax,
+                proposalWindow,
+                scrubRevisionsPerApply,
+                snapshotChunkBytes,
+                replayRevisions,
+                replayScan,
+                responseBytes,
+                bytes,
+                streamBacklog);
+    }
+
+    public Limits withSnapshotChunkBytes(int bytes) {
+        return new Limits(
+                leaseTtlSecondsMax,
+                proposalWindow,
+                scrubRevisionsPerApply,
+                bytes,
+                replayRevisions,
+                replayScan,
+                responseBytes,
+                fragmentBytes,
+                streamBacklog);
+    }
 }

@@ -58,10 +58,10 @@ final class NaiveStore {
         return changes.get((int) revision);
     }
 
-    /** The pair before a change, if it has not been compacted. */
-    Optional<KeyValue> before(KeyValue change) {
+    /** The pair before a change, for who has seen compactions up to a revision. */
+    Optional<KeyValue> before(KeyValue change, long compactRevision) {
         long revision = change.modRevision() - 1;
-        return revision < compacted
+        return revision < compactRevision
                 ? Optional.empty()
                 : Optional.ofNullable(states.get((int) revision).get(change.key()));
     }

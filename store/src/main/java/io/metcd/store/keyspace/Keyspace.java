@@ -8,6 +8,7 @@ import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.RangeResult;
 import io.metcd.store.kv.Refusal;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * All keys at one moment, and their history down to the last compaction. Immutable.
@@ -104,6 +105,14 @@ public final class Keyspace {
     /** The changes from a revision on, by revision; none below the compacted one may be asked for. */
     public Cursor<Long, Change> changesFrom(long revision) {
         return changes.from(revision);
+    }
+
+    /**
+     * The changes of one key from a readable revision on, by revision, and at most so many: found without looking at
+     * what other keys did.
+     */
+    public List<KeyValue> changesOf(Bytes key, long from, int most) {
+        return KeyHistory.read(this, key, from, most);
     }
 
     public KeyspaceEditor edit() {

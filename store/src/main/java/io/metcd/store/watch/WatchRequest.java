@@ -1,6 +1,7 @@
 package io.metcd.store.watch;
 
 import io.metcd.base.Bytes;
+import io.metcd.store.kv.KeyRange;
 
 /**
  * A watch that a client wants.
@@ -25,6 +26,13 @@ public record WatchRequest(
         boolean fragment,
         boolean noPut,
         boolean noDelete) {
+
+    private static final Bytes LEAST_KEY = Bytes.of(0);
+
+    /** The keys that are watched. */
+    public KeyRange range() {
+        return new KeyRange(key.isEmpty() ? LEAST_KEY : key, end);
+    }
 
     /** A plain watch of a range from now on. */
     public static WatchRequest of(Bytes key, Bytes end) {
