@@ -1,6 +1,7 @@
 package io.metcd.server;
 
 import io.metcd.embed.Metcd;
+import io.metcd.mesh.Mesh;
 import io.metcd.node.Replica;
 import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.Services;
@@ -9,6 +10,7 @@ import io.metcd.server.vertx.Port;
 import io.metcd.server.vertx.PortOptions;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,11 +50,15 @@ public final class EtcdServer implements AutoCloseable {
      * @throws IOException if the address cannot be had; the text names it
      */
     public static EtcdServer open(Metcd node, ServerOptions options) throws IOException {
-        return open(node.replica(), options);
+        return open(node.replica(), Optional.of(node.mesh()), options);
     }
 
     /** For a replica that runs without a {@link Metcd} around it. */
     public static EtcdServer open(Replica replica, ServerOptions options) throws IOException {
+        return open(replica, Optional.empty(), options);
+    }
+
+    private static EtcdServer open(Replica replica, Optional<Mesh> mesh, ServerOptions options) throws IOException {
         CallCounts counts = new CallCounts();
         List<Services> loops = new CopyOnWriteArrayList<>();
         PortOptions portOptions = new PortOptions(
@@ -64,7 +70,7 @@ public final class EtcdServer implements AutoCloseable {
         Port port = Port.open(portOptions, loop -> {
             Services services = new Services(replica, loop, options.limits(), counts);
             loops.add(services);
-            return new Port.Side(services.methods(), new Site(services, loops, counts));
+            return new Port.Side(services.methods(), new Site(services, loops, counts, mesh));
         });
         return new EtcdServer(options, loops, port);
     }

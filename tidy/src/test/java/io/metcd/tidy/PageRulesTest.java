@@ -85,8 +85,8 @@ class PageRulesTest {
     void aStatementHasOneNameAndCitationsExist() {
         Page contract =
                 new Page("docs/contract.md", "- **kv.put.1** One.\n- **kv.put.1** Two.\n- **kv.put.2** Three.\n");
-        SourceFile file =
-                SourceFile.parse("store/src/test/java/A.java", "/** (contract: kv.put.1, kv.put, kv.put.9) */ class A {}");
+        SourceFile file = SourceFile.parse(
+                "store/src/test/java/A.java", "/** (contract: kv.put.1, kv.put, kv.put.9) */ class A {}");
 
         Set<String> statements = CitationRules.statements(contract);
 

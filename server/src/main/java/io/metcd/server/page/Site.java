@@ -1,5 +1,6 @@
 package io.metcd.server.page;
 
+import io.metcd.mesh.Mesh;
 import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Services;
@@ -8,6 +9,7 @@ import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Page;
 import io.metcd.server.rpc.Pages;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The pages of one event loop. */
@@ -22,11 +24,13 @@ public final class Site implements Pages {
 
     private final ReplicaBridge replica;
     private final Metrics metrics;
+    private final OperatorPages operators;
 
     /** The list of all loops may still grow; it is read when the metrics are asked for. */
-    public Site(Services own, List<Services> all, CallCounts counts) {
+    public Site(Services own, List<Services> all, CallCounts counts, Optional<Mesh> mesh) {
         this.replica = own.replica();
         this.metrics = new Metrics(own.replica(), all, counts);
+        this.operators = new OperatorPages(own.replica(), mesh);
     }
 
     @Override
@@ -42,6 +46,8 @@ public final class Site implements Pages {
             }
             case "/version" -> reply.accept(get ? VERSION : ONLY_GET);
             case "/metrics" -> reply.accept(get ? metrics.page() : ONLY_GET);
+            case "/metcd/v1/status" -> reply.accept(get ? operators.status() : ONLY_GET);
+            case "/metcd/v1/peers" -> reply.accept(get ? operators.peers() : ONLY_GET);
             default -> reply.accept(NOT_FOUND);
         }
     }

@@ -1,5 +1,5 @@
 /**
- * What the port says to plain HTTP: health, version, metrics.
+ * What the port says to plain HTTP: health, version, metrics, and what operators ask.
  *
  * <p>Words owned here: {@link io.metcd.server.page.Site}.
  *

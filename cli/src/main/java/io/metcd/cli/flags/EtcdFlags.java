@@ -1,0 +1,177 @@
+package io.metcd.cli.flags;
+
+import static io.metcd.cli.flags.Flag.refused;
+import static io.metcd.cli.flags.Flag.refusedSwitch;
+import static io.metcd.cli.flags.Flag.used;
+import static io.metcd.cli.flags.Flag.usedSwitch;
+import static io.metcd.cli.flags.Flag.warned;
+import static io.metcd.cli.flags.Flag.warnedSwitch;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** etcd's flags by topic, so that a unit file changes only the name of the program. */
+final class EtcdFlags {
+    private static final String NO_DISK = "members keep their data in memory for now";
+    private static final String ENGINE = "etcd's storage engine has this knob; there is no such engine here";
+    private static final String NO_TLS =
+            "TLS on the client port is not built yet, and plaintext in its place would betray you";
+    private static final String NO_CA = "certificates of your own for the mesh are not built yet; its links are always"
+            + " encrypted, use http:// peer URLs and --password-file";
+    private static final String NO_AUTH = "users and roles are not built yet";
+    private static final String LATER = "not built yet";
+
+    private EtcdFlags() {}
+
+    static List<Flag> all() {
+        return Stream.of(member(), cluster(), limits(), engine(), security(), observation())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Flag> member() {
+        return List.of(
+                used("name", "default", "the member's name"),
+                refused("data-dir", NO_DISK + ": leave it out and say --ephemeral"),
+                refused("wal-dir", NO_DISK),
+                refused("config-file", "a configuration file is not read yet: use flags or ETCD_ variables"),
+                used("listen-client-urls", "http://localhost:2379", "where clients connect, comma-separated"),
+                used("advertise-client-urls", "", "where clients are told to connect; as listened by default"),
+                refused("listen-client-http-urls", "one port serves both, and splitting them is not built yet"),
+                used("listen-peer-urls", "http://localhost:2380", "where the mesh listens"),
+                used("initial-advertise-peer-urls", "", "where other peers dial; as listened by default"),
+                used("heartbeat-interval", "100", "milliseconds between a leader's heartbeats"),
+                used("election-timeout", "1000", "milliseconds without a leader until an election"),
+                warnedSwitch("initial-election-tick-advance", "elections do not wait at boot"),
+                warnedSwitch("pre-vote", "pre-vote is always on"),
+                refusedSwitch("force-new-cluster", "there is no kept data to start over from"));
+    }
+
+    private static List<Flag> cluster() {
+        return List.of(
+                used("initial-cluster", "", "founders and where they are dialled: a=http://h:2380,b=http://i:2380"),
+                used("initial-cluster-state", "new", "only 'new' for now"),
+                used("initial-cluster-token", "etcd-cluster", "the cluster's name, unless --cluster gives one"),
+                warned("discovery", "peers find each other by gossip"),
+                warned("discovery-token", "peers find each other by gossip"),
+                warned("discovery-endpoints", "peers find each other by gossip"),
+                warned("discovery-srv", "peers find each other by gossip: name seeds with --join"),
+                warned("discovery-srv-name", "peers find each other by gossip"),
+                warned("discovery-proxy", "peers find each other by gossip"),
+                warned("discovery-fallback", "peers find each other by gossip"),
+                warnedSwitch("strict-reconfig-check", "member changes are not built yet"),
+                warned("max-learners", "member changes are not built yet"));
+    }
+
+    private static List<Flag> limits() {
+        return List.of(
+                used("max-txn-ops", "128", "operations in a transaction"),
+                used("max-request-bytes", "1572864", "largest request"),
+                warned("max-concurrent-streams", "the transport's own limit stands"),
+                used(
+                        "quota-backend-bytes",
+                        "0",
+                        "bytes of data at which writes are refused; 0 is 2 GiB, below 0 never"),
+                warned("grpc-keepalive-min-time", "etcd's default stands"),
+                warned("grpc-keepalive-interval", "etcd's default stands"),
+                warned("grpc-keepalive-timeout", "etcd's default stands"),
+                used("watch-progress-notify-interval", "10m", "between progress notifications of an idle watcher"),
+                warned(
+                        "experimental-watch-progress-notify-interval",
+                        "its name is --watch-progress-notify-interval now"));
+    }
+
+    private static List<Flag> engine() {
+        return List.of(
+                warned("snapshot-count", "the log is cut by bytes"),
+                warned("snapshot-catchup-entries", "the log is cut by bytes"),
+                warned("experimental-snapshot-catchup-entries", "the log is cut by bytes"),
+                warned("max-snapshots", NO_DISK),
+                warned("max-wals", NO_DISK),
+                warned("backend-batch-interval", ENGINE),
+                warned("backend-batch-limit", ENGINE),
+                warned("backend-bbolt-freelist-type", ENGINE),
+                warnedSwitch("unsafe-no-fsync", NO_DISK),
+                warnedSwitch("memory-mlock", ENGINE),
+                warnedSwitch("socket-reuse-port", "sockets are opened as the system does"),
+                warnedSwitch("socket-reuse-address", "sockets are opened as the system does"),
+                warned("raft-read-timeout", "links are watched by the mesh"),
+                warned("raft-write-timeout", "links are watched by the mesh"),
+                warned("auto-compaction-mode", LATER),
+                warned("auto-compaction-retention", LATER + ": compact by hand"),
+                warned("compaction-batch-limit", ENGINE),
+                warned("compaction-sleep-interval", ENGINE),
+                warned("bootstrap-defrag-threshold-megabytes", ENGINE),
+                warned("compact-hash-check-time", LATER),
+                warnedSwitch("compact-hash-check-enabled", LATER),
+                warned("corrupt-check-time", LATER),
+                warnedSwitch("experimental-initial-corrupt-check", LATER),
+                warned("feature-gates", "the gates of etcd's features mean nothing here"));
+    }
+
+    private static List<Flag> security() {
+        return List.of(
+                refused("cert-file", NO_TLS),
+                refused("key-file", NO_TLS),
+                refusedSwitch("client-cert-auth", NO_TLS),
+                refused("trusted-ca-file", NO_TLS),
+                refused("client-crl-file", NO_TLS),
+                refused("client-cert-allowed-hostname", NO_TLS),
+                refusedSwitch("auto-tls", NO_TLS),
+                warned("tls-min-version", "the mesh speaks TLS 1.3 only"),
+                warned("tls-max-version", "the mesh speaks TLS 1.3 only"),
+                warned("cipher-suites", "the mesh speaks TLS 1.3 only"),
+                refused("peer-cert-file", NO_CA),
+                refused("peer-key-file", NO_CA),
+                refusedSwitch("peer-client-cert-auth", NO_CA),
+                refused("peer-trusted-ca-file", NO_CA),
+                refused("peer-crl-file", NO_CA),
+                refused("peer-cert-allowed-cn", NO_CA),
+                refused("peer-cert-allowed-hostname", NO_CA),
+                warnedSwitch("peer-auto-tls", "the mesh always makes its own certificates"),
+                warnedSwitch("peer-skip-client-san-verification", "peers are known by their keys"),
+                warned("auth-token", NO_AUTH),
+                warned("auth-token-ttl", NO_AUTH),
+                warned("bcrypt-cost", NO_AUTH),
+                warnedSwitch("enable-grpc-gateway", "the JSON gateway is not built yet"),
+                warned("cors", "the JSON gateway is not built yet"),
+                warned("host-whitelist", "the JSON gateway is not built yet"));
+    }
+
+    private static List<Flag> observation() {
+        return List.of(
+                used("log-level", "info", "debug, info, warn or error"),
+                warned("log-format", "the log is text"),
+                warned("log-outputs", "the log goes to standard error"),
+                warned("logger", "there is one logger"),
+                warnedSwitch("enable-log-rotation", "the log goes to standard error"),
+                warned("log-rotation-config-json", "the log goes to standard error"),
+                warned("metrics", "only the basic metrics are there"),
+                refused(
+                        "listen-metrics-urls",
+                        "metrics are on the client port, and a port of their own is not built yet"),
+                warnedSwitch("enable-pprof", "a Java program is looked into with its own tools"),
+                warned("warning-apply-duration", LATER),
+                warned("warning-unary-request-duration", LATER),
+                warnedSwitch("enable-distributed-tracing", LATER));
+    }
+
+    static List<Flag> mesh() {
+        return List.of(
+                usedSwitch("ephemeral", "false", "keep everything in memory"),
+                used("cluster", "", "the cluster's name; --initial-cluster-token by default"),
+                used("founders", "", "names of the members that found the cluster, comma-separated"),
+                used("join", "", "peers to dial, HOST:PORT, comma-separated"),
+                used("password-file", "", "file with the key that './metcd password gen' made"),
+                usedSwitch("allow-weak-password", "false", "accept a passphrase instead of a generated key"),
+                usedSwitch("no-mesh-listen", "false", "only dial other peers, never listen for them"),
+                usedSwitch("insecure-mesh", "false", "let any peer join, beyond loopback, without a password"),
+                refused("expect", "founding by number is not built yet: name the founders"),
+                warned("zone", "placement by zone is not built yet"),
+                refused("role", "every member votes for now"),
+                warned("mesh-discovery", "peers are found by gossip and by --join"),
+                refused("founding-lock", "founding is by names for now"),
+                refusedSwitch("accept-split-risk", "founding is by names for now"),
+                warned("autopilot", "voters are not replaced by themselves yet"));
+    }
+}

@@ -1,0 +1,51 @@
+package io.metcd.cli.inspect;
+
+import io.metcd.cli.Mistake;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+
+/** What a member says of itself at {@code GET /metcd/v1/…} (contract: http.metcd.1). */
+final class Report {
+    private static final int OK = 200;
+
+    private Report() {}
+
+    /** Asks the endpoints in turn; the first that answers is believed. */
+    static JsonObject of(List<String> endpoints, String page, Duration timeout) {
+        String failure = "no endpoint given";
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(timeout)
+                .build();
+        for (String endpoint : endpoints) {
+            try {
+                HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + endpoint + "/metcd/v1/" + page))
+                        .timeout(timeout)
+                        .build();
+                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+                if (response.statusCode() == OK) {
+                    return new JsonObject(response.body());
+                }
+                failure = endpoint + " answers HTTP " + response.statusCode() + ": is it a member of metcd?";
+            } catch (IllegalArgumentException e) {
+                throw Mistake.usage("--endpoints: '" + endpoint + "' is not HOST:PORT");
+            } catch (DecodeException e) {
+                failure = endpoint + " answers something else than JSON: is it a member of metcd?";
+            } catch (IOException e) {
+                failure = endpoint + " does not answer (" + e.getClass().getSimpleName()
+                        + "): is a member running there? See --endpoints";
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Mistake("interrupted");
+            }
+        }
+        throw new Mistake(failure);
+    }
+}

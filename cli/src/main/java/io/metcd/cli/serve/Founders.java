@@ -1,0 +1,66 @@
+package io.metcd.cli.serve;
+
+import io.metcd.cli.Mistake;
+import io.metcd.cli.flags.FlagValues;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Who founds the cluster and where the others are dialled, from {@code --founders} and {@code --join}, or from
+ * {@code --initial-cluster} (contract: flag.4).
+ *
+ * @param names the slots, sorted
+ * @param seeds HOST:PORT of other peers
+ * @param own what {@code --initial-cluster} says of this member; empty without it
+ */
+record Founders(List<String> names, List<String> seeds, List<Address> own) {
+    static Founders of(FlagValues values, String self) {
+        SortedMap<String, List<Address>> initial = initialCluster(values);
+        List<String> names =
+                values.list("founders").stream().sorted().distinct().toList();
+        if (!names.isEmpty()
+                && !initial.isEmpty()
+                && !List.copyOf(initial.keySet()).equals(names)) {
+            throw Mistake.usage(values.origin("founders") + " and " + values.origin("initial-cluster")
+                    + " name different members: give one of them");
+        }
+        if (names.isEmpty()) {
+            names = initial.isEmpty() ? List.of(self) : List.copyOf(initial.keySet());
+        }
+        String flag = values.origin(initial.isEmpty() ? "founders" : "initial-cluster");
+        if (!names.contains(self)) {
+            throw Mistake.usage("member '" + self + "' is not in " + flag + " (" + String.join(", ", names)
+                    + "): give --name one of them");
+        }
+        List<String> seeds = new ArrayList<>();
+        values.list("join")
+                .forEach(seed -> seeds.add(
+                        Address.ofHostAndPort(values.origin("join"), seed).hostAndPort()));
+        initial.forEach((name, addresses) -> {
+            if (!name.equals(self)) {
+                addresses.forEach(address -> seeds.add(address.hostAndPort()));
+            }
+        });
+        if (!seeds.isEmpty() && names.size() == 1) {
+            throw Mistake.usage(values.origin("join") + " without " + flag
+                    + ": name all members that found the cluster, e.g. --founders " + self + ",b,c");
+        }
+        return new Founders(names, seeds.stream().distinct().toList(), initial.getOrDefault(self, List.of()));
+    }
+
+    private static SortedMap<String, List<Address>> initialCluster(FlagValues values) {
+        SortedMap<String, List<Address>> members = new TreeMap<>();
+        String flag = values.origin("initial-cluster");
+        for (String entry : values.list("initial-cluster")) {
+            int equals = entry.indexOf('=');
+            if (equals <= 0) {
+                throw Mistake.usage(flag + ": '" + entry + "' is not NAME=URL, e.g. a=http://10.0.0.1:2380");
+            }
+            members.computeIfAbsent(entry.substring(0, equals), name -> new ArrayList<>())
+                    .add(Address.ofUrl(flag, entry.substring(equals + 1)));
+        }
+        return members;
+    }
+}

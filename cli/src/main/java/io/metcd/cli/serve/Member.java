@@ -1,0 +1,165 @@
+package io.metcd.cli.serve;
+
+import io.metcd.cli.Mistake;
+import io.metcd.embed.Metcd;
+import io.metcd.mesh.net.MeshStartFailure;
+import io.metcd.node.ReplicaStatus;
+import io.metcd.server.EtcdServer;
+import io.metcd.server.ServerOptions;
+import io.metcd.server.etcd.Limits;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What {@code serve} started: a node and its client ports. */
+final class Member implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+    private static final Duration READY_CHECK = Duration.ofMillis(200);
+    private static final long REMINDER_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
+    private final ServePlan plan;
+    private final Metcd node;
+    private final List<EtcdServer> ports = new ArrayList<>();
+    private final CountDownLatch stopAsked = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private Member(ServePlan plan, Metcd node) {
+        this.plan = plan;
+        this.node = node;
+    }
+
+    /** Starts the node and opens its ports; nothing is left running when that fails. */
+    static Member start(ServePlan plan) {
+        Member member = new Member(plan, startNode(plan));
+        try {
+            for (Address address : plan.clientListen()) {
+                member.ports.add(openPort(plan, member.node, address));
+            }
+            return member;
+        } catch (RuntimeException e) {
+            member.close();
+            throw e;
+        }
+    }
+
+    /** Runs until the process is told to stop (true), or the member cannot go on (false). */
+    boolean serve() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopInOrder, "metcd-stop"));
+        return awaitReady() && awaitStop();
+    }
+
+    @Override
+    public void close() {
+        ports.forEach(EtcdServer::close);
+        node.close();
+        stopped.countDown();
+    }
+
+    private boolean awaitReady() {
+        String told = "";
+        long toldNanos = System.nanoTime();
+        while (!node.awaitReady(READY_CHECK)) {
+            ReplicaStatus status = node.replica().status();
+            if (isOver(status)) {
+                return false;
+            }
+            String waits = status.waitsFor();
+            boolean due = System.nanoTime() - toldNanos > REMINDER_NANOS;
+            if (!waits.isEmpty() && (due || !waits.equals(told))) {
+                LOG.info("waiting: {}", waits);
+                told = waits;
+                toldNanos = System.nanoTime();
+            }
+            if (stopAsked.getCount() == 0) {
+                return true;
+            }
+        }
+        LOG.info(
+                "ready to serve client requests; name={} clients={} started_ms={}",
+                plan.name(),
+                String.join(",", plan.clientUrls()),
+                sinceJvmStart());
+        return true;
+    }
+
+    private boolean awaitStop() {
+        try {
+            while (!stopAsked.await(READY_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (isOver(node.replica().status())) {
+                    return false;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.info("stopping; name={}", plan.name());
+        return true;
+    }
+
+    private boolean isOver(ReplicaStatus status) {
+        boolean over = status.phase() == ReplicaStatus.Phase.REFUSED || status.phase() == ReplicaStatus.Phase.FAILED;
+        if (over) {
+            LOG.error("cannot go on: {}", status.waitsFor());
+        }
+        return over;
+    }
+
+    /** On the thread of the shutdown: the process ends when this returns, so it waits for the orderly stop. */
+    private void stopInOrder() {
+        stopAsked.countDown();
+        try {
+            if (!stopped.await(STOP_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("not stopped in order within {} s", STOP_GRACE.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Metcd startNode(ServePlan plan) {
+        Metcd.Builder builder = Metcd.builder()
+                .name(plan.name())
+                .cluster(plan.cluster())
+                .founders(plan.founders())
+                .join(plan.seeds().toArray(String[]::new))
+                .clientUrls(plan.clientUrls())
+                .peerUrls(plan.peerUrls())
+                .timing(plan.timing().heartbeat(), plan.timing().election())
+                .ephemeral();
+        plan.password().ifPresent(builder::password);
+        plan.meshListen().ifPresentOrElse(address -> builder.listen(address.hostAndPort()), builder::noListen);
+        try {
+            return builder.start();
+        } catch (MeshStartFailure | IllegalArgumentException e) {
+            throw new Mistake(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static EtcdServer openPort(ServePlan plan, Metcd node, Address address) {
+        ServePlan.Limits limits = plan.limits();
+        ServerOptions options = ServerOptions.port(address.port())
+                .withHost(address.bindHost())
+                .withLimits(Limits.DEFAULT
+                        .withMaxTxnOps(limits.txnOps())
+                        .withMaxRequestBytes(limits.requestBytes())
+                        .withQuotaBytes(limits.quotaBytes())
+                        .withProgressIntervalNanos(limits.progressInterval().toNanos()));
+        try {
+            return EtcdServer.open(node, options);
+        } catch (IOException e) {
+            throw new Mistake(
+                    "cannot listen on " + address.hostAndPort() + ": " + e.getMessage() + " (" + address.flag() + ")");
+        }
+    }
+
+    private static long sinceJvmStart() {
+        return System.currentTimeMillis()
+                - java.lang.management.ManagementFactory.getRuntimeMXBean().getStartTime();
+    }
+}

@@ -1,0 +1,184 @@
+package io.metcd.cli.serve;
+
+import io.metcd.cli.Mistake;
+import io.metcd.cli.flags.FlagValues;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * What {@code serve} will start. Whoever holds a plan holds one without mistakes.
+ *
+ * @param cluster name of the mesh and of the cluster
+ * @param meshListen empty for a member that only dials, or has nobody to listen for
+ * @param advertisedPeers where others dial this member; empty if they cannot
+ * @param password text of the group key; empty for a mesh that anybody may join
+ */
+public record ServePlan(
+        String name,
+        String cluster,
+        List<String> founders,
+        List<String> seeds,
+        Optional<Address> meshListen,
+        List<String> advertisedPeers,
+        List<Address> clientListen,
+        List<String> clientUrls,
+        Optional<String> password,
+        Timing timing,
+        Limits limits) {
+    static final int ELECTION_MILLIS_MAX = 50_000;
+    static final long QUOTA_BYTES = 2L << 30;
+    static final int ELECTION_PER_HEARTBEAT_MIN = 5;
+
+    /** Between heartbeats, and until an election. */
+    public record Timing(Duration heartbeat, Duration election) {}
+
+    /** Bounds of the client port. */
+    public record Limits(int txnOps, int requestBytes, long quotaBytes, Duration progressInterval) {}
+
+    /** Checks everything that can be checked before anything starts. */
+    public static ServePlan of(FlagValues values, SortedMap<String, String> environment) {
+        requireEphemeral(values);
+        String name = name(values);
+        String cluster = values.isSet("cluster") ? values.text("cluster") : values.text("initial-cluster-token");
+        if (cluster.isEmpty()) {
+            throw Mistake.usage(values.origin("cluster") + " is empty: give the cluster a name");
+        }
+        Founders founders = Founders.of(values, name);
+        Optional<Address> listen = meshListen(values, founders);
+        List<Address> clients =
+                Address.listening(values.origin("listen-client-urls"), values.list("listen-client-urls"));
+        Optional<String> password = Password.of(values, environment, cluster);
+        requirePasswordBeyondLoopback(values, founders, listen, password);
+        return new ServePlan(
+                name,
+                cluster,
+                founders.names(),
+                founders.seeds(),
+                listen,
+                advertisedPeers(values, founders, listen),
+                clients,
+                clientUrls(values, clients),
+                password,
+                timing(values),
+                new Limits(
+                        values.number("max-txn-ops"),
+                        values.number("max-request-bytes"),
+                        quota(values),
+                        values.duration("watch-progress-notify-interval")));
+    }
+
+    /** Peer URLs as the member list shows them. */
+    public List<String> peerUrls() {
+        return advertisedPeers.isEmpty()
+                ? List.of("http://" + name + ".mesh:2380")
+                : advertisedPeers.stream().map(peer -> "http://" + peer).toList();
+    }
+
+    private static void requireEphemeral(FlagValues values) {
+        if (!values.on("ephemeral")) {
+            throw new Mistake(
+                    "serve needs --ephemeral: this version keeps its data in memory only, and does not pretend"
+                            + " to be durable. Add --ephemeral if the data may end with its members");
+        }
+        if (!values.text("initial-cluster-state").equals("new")) {
+            throw new Mistake(values.origin("initial-cluster-state") + ": only 'new' is supported: a member that"
+                    + " joins a founded cluster is not built yet");
+        }
+    }
+
+    private static String name(FlagValues values) {
+        String name = values.text("name");
+        if (name.isEmpty() || name.chars().anyMatch(c -> c == ',' || c == '=' || c <= ' ')) {
+            throw Mistake.usage(values.origin("name") + ": '" + name
+                    + "' is not a name: use letters and digits without blanks, commas or equals signs");
+        }
+        return name;
+    }
+
+    private static Optional<Address> meshListen(FlagValues values, Founders founders) {
+        if (values.on("no-mesh-listen")) {
+            if (founders.names().size() > 1 && founders.seeds().isEmpty()) {
+                throw Mistake.usage(values.origin("no-mesh-listen")
+                        + ": a member that does not listen must dial: add --join HOST:PORT");
+            }
+            return Optional.empty();
+        }
+        List<Address> addresses = Address.listening(values.origin("listen-peer-urls"), values.list("listen-peer-urls"));
+        if (addresses.size() > 1) {
+            throw Mistake.usage(values.origin("listen-peer-urls") + " names " + addresses.size()
+                    + " addresses: give one, or 0.0.0.0 for all");
+        }
+        boolean nobodyToListenFor = founders.names().size() == 1 && !values.isSet("listen-peer-urls");
+        return nobodyToListenFor ? Optional.empty() : Optional.of(addresses.get(0));
+    }
+
+    private static List<String> advertisedPeers(FlagValues values, Founders founders, Optional<Address> listen) {
+        String flag = values.origin("initial-advertise-peer-urls");
+        List<String> given = values.list("initial-advertise-peer-urls").stream()
+                .map(url -> Address.ofUrl(flag, url).hostAndPort())
+                .toList();
+        List<String> own = founders.own().stream().map(Address::hostAndPort).toList();
+        if (!given.isEmpty()
+                && !own.isEmpty()
+                && !given.stream()
+                        .sorted()
+                        .toList()
+                        .equals(own.stream().sorted().toList())) {
+            throw Mistake.usage(flag + " (" + String.join(",", given) + ") and this member's entry in "
+                    + values.origin("initial-cluster") + " (" + String.join(",", own) + ") differ: make them equal");
+        }
+        if (listen.isEmpty()) {
+            return List.of();
+        }
+        if (!given.isEmpty() || !own.isEmpty()) {
+            return given.isEmpty() ? own : given;
+        }
+        // Listening everywhere, nobody can tell which address others should dial; they may still be dialled.
+        return listen.get().isEverywhere() ? List.of() : List.of(listen.get().hostAndPort());
+    }
+
+    private static List<String> clientUrls(FlagValues values, List<Address> listen) {
+        String flag = values.origin("advertise-client-urls");
+        List<String> given = values.list("advertise-client-urls").stream()
+                .map(url -> Address.ofUrl(flag, url).url())
+                .toList();
+        if (!given.isEmpty()) {
+            return given;
+        }
+        if (listen.stream().anyMatch(Address::isEverywhere)) {
+            throw Mistake.usage("--advertise-client-urls is needed when listening everywhere ("
+                    + values.text("listen-client-urls") + "): say where clients reach this member");
+        }
+        return listen.stream().map(Address::url).toList();
+    }
+
+    private static void requirePasswordBeyondLoopback(
+            FlagValues values, Founders founders, Optional<Address> listen, Optional<String> password) {
+        boolean beyond = listen.map(address -> !address.isLoopback()).orElse(false)
+                || founders.seeds().stream()
+                        .anyMatch(seed -> !Address.ofHostAndPort("--join", seed).isLoopback());
+        if (beyond && password.isEmpty() && !values.on("insecure-mesh")) {
+            throw new Mistake("a mesh beyond loopback needs a password: make one with './metcd password gen > FILE' and"
+                    + " give it to every member by --password-file FILE, or accept any peer with --insecure-mesh");
+        }
+    }
+
+    /** 0 is etcd's default of 2 GiB; below 0 there is none. */
+    private static long quota(FlagValues values) {
+        long bytes = values.wholeNumber("quota-backend-bytes");
+        return bytes == 0 ? QUOTA_BYTES : bytes;
+    }
+
+    private static Timing timing(FlagValues values) {
+        int heartbeat = values.number("heartbeat-interval");
+        int election = values.number("election-timeout");
+        if (election < ELECTION_PER_HEARTBEAT_MIN * heartbeat || election > ELECTION_MILLIS_MAX) {
+            throw Mistake.usage(values.origin("election-timeout") + " (" + election + " ms) must be at least "
+                    + ELECTION_PER_HEARTBEAT_MIN + " times " + values.origin("heartbeat-interval") + " (" + heartbeat
+                    + " ms) and at most " + ELECTION_MILLIS_MAX + " ms");
+        }
+        return new Timing(Duration.ofMillis(heartbeat), Duration.ofMillis(election));
+    }
+}

@@ -1,0 +1,201 @@
+package io.metcd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each mistake is one line that names the flag and the cure, never a stack trace (contract: flag.2, flag.10). */
+class BadFlagsTest {
+    @Test
+    void anUnknownFlagEndsWithTwoAndASuggestion() {
+        Run run = Run.of("serve", "--ephemeral", "--founder", "a,b,c");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.complaint()).contains("unknown flag --founder", "did you mean --founders?", "serve --help");
+        assertThat(run.complaint()).hasLineCount(1);
+    }
+
+    @Test
+    void anUnknownCommandEndsWithTwo() {
+        Run run = Run.of("sreve");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.complaint()).contains("sreve").contains("did you mean").hasLineCount(1);
+    }
+
+    @Test
+    void noCommandAtAllPointsToTheFirst() {
+        Run run = Run.of();
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.complaint()).contains("./metcd quickstart");
+    }
+
+    @Test
+    void serveWithoutEphemeralRefusesAndSaysWhy() {
+        Run run = Run.of("serve", "--name", "a");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.complaint())
+                .contains("keeps its data in memory only", "does not pretend to be durable", "Add --ephemeral")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aDataDirectoryIsRefusedRatherThanIgnored() {
+        refuses(1, "--data-dir is not supported", "--data-dir", "d");
+    }
+
+    @Test
+    void tlsFlagsAreRefusedRatherThanServedInPlaintext() {
+        refuses(1, "--cert-file is not supported", "--cert-file", "c.pem");
+        refuses(1, "--peer-cert-file is not supported", "--peer-cert-file", "c.pem");
+        refuses(1, "https is not supported yet", "--listen-client-urls", "https://127.0.0.1:2379");
+    }
+
+    @Test
+    void aRefusedSwitchThatIsOffAsksForNothing() {
+        Run run = Run.of("serve", "--client-cert-auth=false");
+
+        assertThat(run.complaint()).contains("Add --ephemeral");
+    }
+
+    @Test
+    void aMissingPasswordFileNamesTheCommandThatMakesOne() {
+        refuses(1, "no such file", "--password-file", "there-is-no-such-file");
+        refuses(1, "metcd password gen", "--password-file", "there-is-no-such-file");
+    }
+
+    @Test
+    void aFolderIsNoPasswordFile(@TempDir Path folder) {
+        refuses(1, "is a directory", "--password-file", folder.toString());
+    }
+
+    @Test
+    void aWeakPasswordIsRefusedUnlessTheRiskIsTaken(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "sesame\n");
+
+        refuses(1, "--allow-weak-password", "--password-file", file.toString());
+        refuses(1, "weak password", Map.of("METCD_PASSWORD", "sesame"));
+    }
+
+    @Test
+    void aKeyWithATypoIsFoundWhereItWasMade(@TempDir Path folder) throws IOException {
+        String key = Run.of("password", "gen").out().strip();
+        char last = key.charAt(key.length() - 1);
+        Path file = Files.writeString(
+                folder.resolve("key"), key.substring(0, key.length() - 1) + (last == '0' ? '1' : '0'));
+
+        refuses(1, "typo", "--password-file", file.toString());
+    }
+
+    @Test
+    void urlsSayWhatIsWrongWithThem() {
+        refuses(2, "is not a URL like", "--listen-client-urls", "127.0.0.1:2379");
+        refuses(2, "has no port", "--listen-client-urls", "http://127.0.0.1");
+        refuses(2, "port 99999 does not exist", "--listen-client-urls", "http://127.0.0.1:99999");
+        refuses(2, "is a name; listen at an IP address", "--listen-client-urls", "http://example.com:2379");
+        refuses(2, "--advertise-client-urls is needed", "--listen-client-urls", "http://0.0.0.0:2379");
+    }
+
+    @Test
+    void foundersMustContainThisMember() {
+        refuses(2, "member 'd' is not in --founders (a, b, c)", "--name", "d", "--founders", "a,b,c");
+        refuses(2, "is not NAME=URL", "--initial-cluster", "http://127.0.0.1:2380");
+        refuses(2, "--join without --founders", "--join", "127.0.0.1:2380");
+    }
+
+    @Test
+    void aMemberThatNeitherListensNorDialsIsRefused() {
+        refuses(2, "add --join HOST:PORT", "--name", "a", "--founders", "a,b,c", "--no-mesh-listen");
+    }
+
+    @Test
+    void aMeshBeyondLoopbackNeedsAPassword() {
+        refuses(
+                1,
+                "needs a password",
+                "--name",
+                "a",
+                "--founders",
+                "a,b,c",
+                "--listen-peer-urls",
+                "http://0.0.0.0:2380",
+                "--initial-advertise-peer-urls",
+                "http://10.1.2.3:2380");
+    }
+
+    @Test
+    void timesMustFitEachOther() {
+        refuses(2, "at least 5 times --heartbeat-interval", "--election-timeout", "400");
+        refuses(2, "whole number above 0", "--election-timeout", "1s");
+        refuses(2, "is a duration like", "--watch-progress-notify-interval", "soon");
+    }
+
+    @Test
+    void aVariableIsNamedWhenItIsTheOneThatIsWrong() {
+        Run run = Run.with(Map.of("ETCD_ELECTION_TIMEOUT", "soon"), "", "serve", "--ephemeral");
+
+        assertThat(run.complaint()).contains("ETCD_ELECTION_TIMEOUT is a whole number");
+    }
+
+    @Test
+    void aFlagWinsOverItsVariable() {
+        Run run = Run.with(Map.of("ETCD_NAME", "a"), "", "serve", "--ephemeral", "--name", "d", "--founders", "a,b,c");
+
+        assertThat(run.complaint()).contains("member 'd' is not in --founders");
+    }
+
+    @Test
+    void joiningAFoundedClusterIsRefusedForNow() {
+        refuses(1, "only 'new' is supported", "--initial-cluster-state", "existing");
+    }
+
+    @Test
+    void clientsSayWhichEndpointDoesNotAnswer() {
+        Run run = Run.of("get", "k", "--endpoints", "127.0.0.1:1", "--command-timeout", "2s");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.complaint())
+                .contains("127.0.0.1:1", "is a member running there?")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void statusSaysWhichEndpointDoesNotAnswer() {
+        Run run = Run.of("status", "--endpoints", "127.0.0.1:1");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.complaint()).contains("127.0.0.1:1 does not answer").hasLineCount(1);
+    }
+
+    @Test
+    void clientFlagsSayWhatTheyWant() {
+        assertThat(Run.of("get", "k", "-w", "yaml").complaint()).contains("-w is simple, fields or json");
+        assertThat(Run.of("get").complaint()).contains("missing required parameter");
+        assertThat(Run.of("lease", "revoke", "nine").complaint()).contains("is not a lease id");
+        assertThat(Run.of("get", "k", "--prefix", "--from-key").exit()).isEqualTo(2);
+    }
+
+    private static void refuses(int exit, String text, String... flags) {
+        refuses(exit, text, Map.of(), flags);
+    }
+
+    private static void refuses(int exit, String text, Map<String, String> environment, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of("serve", "--ephemeral"));
+        arguments.addAll(Arrays.asList(flags));
+
+        Run run = Run.with(environment, "", arguments.toArray(String[]::new));
+
+        assertThat(run.complaint()).contains(text).hasLineCount(1);
+        assertThat(run.exit()).isEqualTo(exit);
+    }
+}

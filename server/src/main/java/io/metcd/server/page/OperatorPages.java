@@ -1,0 +1,146 @@
+package io.metcd.server.page;
+
+import io.metcd.mesh.Mesh;
+import io.metcd.mesh.PeerId;
+import io.metcd.mesh.TopologyView;
+import io.metcd.mesh.TopologyView.LinkView;
+import io.metcd.mesh.TopologyView.PeerView;
+import io.metcd.node.ReplicaStatus;
+import io.metcd.server.etcd.ReplicaBridge;
+import io.metcd.server.etcd.Versions;
+import io.metcd.server.rpc.Page;
+import io.metcd.store.MemberState;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What operators ask of a member, as JSON: itself, and the mesh as it sees it (contract: http.metcd.1). */
+final class OperatorPages {
+    private static final Page NO_MESH = Page.json(404, "{\"error\":\"this member runs without a mesh\"}");
+    private static final double NANOS_PER_MILLI = 1_000_000.0;
+
+    private final ReplicaBridge replica;
+    private final Optional<Mesh> mesh;
+
+    OperatorPages(ReplicaBridge replica, Optional<Mesh> mesh) {
+        this.replica = replica;
+        this.mesh = mesh;
+    }
+
+    Page status() {
+        ReplicaStatus status = replica.status();
+        boolean ready = status.phase() == ReplicaStatus.Phase.RUNNING && status.hasLeader();
+        JsonObject json = new JsonObject()
+                .put("name", status.name())
+                .put("cluster", status.cluster())
+                .put("clusterId", hex(status.clusterId()))
+                .put("memberId", hex(status.memberId()))
+                .put("phase", status.phase().name())
+                .put("role", status.role().name())
+                .put("term", status.term())
+                .put("leader", hex(status.leader()))
+                .put("leaderName", leaderName(status))
+                .put("revision", replica.root().revision())
+                .put("commit", status.commit())
+                .put("applied", status.applied())
+                .put("version", Versions.SERVER)
+                .put("ready", ready)
+                .put("waitsFor", status.waitsFor())
+                .put("members", array(status.members(), member -> member(member, status)));
+        return Page.json(200, json.encode() + "\n");
+    }
+
+    Page peers() {
+        return mesh.map(present -> peers(present.topology())).orElse(NO_MESH);
+    }
+
+    private static Page peers(TopologyView view) {
+        JsonObject json = new JsonObject()
+                .put("id", view.self().toString())
+                .put("name", view.nameOf(view.self()))
+                .put("peers", array(view.peers().values(), peer -> peer(view, peer)))
+                .put("links", array(view.links(), link -> link(view, link)))
+                .put("dials", array(view.dials(), OperatorPages::dial))
+                .put("conflicts", array(view.conflicts(), OperatorPages::conflict));
+        return Page.json(200, json.encode() + "\n");
+    }
+
+    private static JsonObject member(MemberState member, ReplicaStatus status) {
+        String role = !status.voters().contains(member.id())
+                ? "learner"
+                : member.id() == status.leader() ? "leader" : "voter";
+        return new JsonObject()
+                .put("id", hex(member.id()))
+                .put("name", member.name())
+                .put("role", role)
+                .put("clientUrls", new JsonArray(List.copyOf(member.clientUrls())))
+                .put("peerUrls", new JsonArray(List.copyOf(member.peerUrls())));
+    }
+
+    private static JsonObject peer(TopologyView view, PeerView peer) {
+        return new JsonObject()
+                .put("id", peer.id().toString())
+                .put("name", view.nameOf(peer.id()))
+                .put("memberId", hex(peer.facts().memberId()))
+                .put("reachable", peer.reachable())
+                .put("path", names(view, peer.path()))
+                .put("alternate", names(view, peer.alternate()))
+                .put("rttMillis", millis(peer.rttNanos()))
+                .put("relays", peer.relayWilling())
+                .put("clientUrls", new JsonArray(List.copyOf(peer.facts().clientUrls())))
+                .put("explain", view.explain(peer.id()));
+    }
+
+    private static JsonObject link(TopologyView view, LinkView link) {
+        return new JsonObject()
+                .put("id", link.peer().toString())
+                .put("name", view.nameOf(link.peer()))
+                .put("dialled", link.dialled())
+                .put("address", link.address())
+                .put("rttMillis", millis(link.rttNanos()))
+                .put("up", link.up())
+                .put("suspect", link.suspect());
+    }
+
+    private static JsonObject dial(TopologyView.DialView dial) {
+        return new JsonObject()
+                .put("address", dial.address())
+                .put("connected", dial.connected())
+                .put("failures", dial.failures())
+                .put("lastFailure", dial.lastFailure());
+    }
+
+    private static JsonObject conflict(TopologyView.NameConflict conflict) {
+        return new JsonObject()
+                .put("name", conflict.name())
+                .put("claimants", array(conflict.claimants(), PeerId::toString));
+    }
+
+    private static String leaderName(ReplicaStatus status) {
+        return status.members().stream()
+                .filter(member -> member.id() == status.leader())
+                .map(MemberState::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static JsonArray names(TopologyView view, List<PeerId> path) {
+        return array(path, view::nameOf);
+    }
+
+    private static <T> JsonArray array(Iterable<T> items, Function<T, Object> form) {
+        JsonArray array = new JsonArray();
+        items.forEach(item -> array.add(form.apply(item)));
+        return array;
+    }
+
+    private static double millis(long nanos) {
+        return Math.round(nanos / NANOS_PER_MILLI * 100) / 100.0;
+    }
+
+    private static String hex(long id) {
+        return Long.toHexString(id);
+    }
+}
