@@ -32,7 +32,7 @@ final class Atlas {
     private final PeerId self;
     private final Profile profile;
     private final Clock clock;
-    private final Map<Long, Distrusted> distrusted = new LinkedHashMap<>();
+    private final Map<Broken, Long> distrustedUntil = new LinkedHashMap<>();
     private final List<Consumer<TopologyView>> listeners = new ArrayList<>();
     private SortedSet<PeerId> reachable = new TreeSet<>();
     private SortedSet<PeerId> vanished = new TreeSet<>();
@@ -45,7 +45,7 @@ final class Atlas {
     private boolean news;
 
     /** A link reported broken by the peer at its one end. */
-    private record Distrusted(long lost, long untilNanos) {}
+    private record Broken(long reporter, long lost) {}
 
     /** Where the picture comes from. */
     record Sources(
@@ -70,7 +70,7 @@ final class Atlas {
     List<PeerId> chart(PeerRecord own, Sources sources) {
         List<PeerRecord> records = sources.gossip().database().records();
         records.replaceAll(record -> record.id().equals(self) ? own : record);
-        distrusted.values().removeIf(one -> clock.nanos() - one.untilNanos >= 0);
+        distrustedUntil.values().removeIf(until -> clock.nanos() - until >= 0);
         Routes computed = new Routes(
                 Graph.of(records, this::excludes), self, profile.sizes().hopBudget());
         routes = computed;
@@ -150,12 +150,12 @@ final class Atlas {
 
     /** Avoids a link that a relay has reported. */
     void distrust(PeerId reporter, PeerId lost) {
-        distrusted.put(reporter.shortId(), new Distrusted(lost.shortId(), clock.nanos() + DISTRUST_NANOS));
+        distrustedUntil.put(new Broken(reporter.shortId(), lost.shortId()), clock.nanos() + DISTRUST_NANOS);
     }
 
     /** A new record of the peer says itself which links it has. */
     void trustAgain(PeerId reporter) {
-        distrusted.remove(reporter.shortId());
+        distrustedUntil.keySet().removeIf(broken -> broken.reporter == reporter.shortId());
     }
 
     /** In a large mesh, an accepted link too many whose other end has enough of them. */
@@ -208,12 +208,8 @@ final class Atlas {
     }
 
     private boolean excludes(long a, long b) {
-        return reportedBy(a, b) || reportedBy(b, a);
-    }
-
-    private boolean reportedBy(long reporter, long lost) {
-        Distrusted one = distrusted.isEmpty() ? null : distrusted.get(reporter);
-        return one != null && one.lost == lost;
+        return !distrustedUntil.isEmpty()
+                && (distrustedUntil.containsKey(new Broken(a, b)) || distrustedUntil.containsKey(new Broken(b, a)));
     }
 
     private static long linkRtt(Neighbours neighbours, PeerId peer) {

@@ -267,11 +267,20 @@ public final class MeshEngine implements Mesh {
             dialler.opened(opened.attempt(), peer, clock.nanos());
             if (!running) {
                 doors.links().close(opened.link(), "this mesh was stopped");
-            } else if (peer.equals(self)) {
-                toSelf(opened);
-            } else {
-                neighbours.opened(new Neighbour.Identity(opened.link(), peer, address, opened.observedAddress()));
-                gossip.linkOpened(opened.link(), peer, clock.nanos());
+                return;
+            }
+            try {
+                Hello hello = Hello.decode(opened.remoteHello());
+                if (peer.equals(self)) {
+                    toSelf(opened, hello);
+                } else {
+                    neighbours.opened(new Neighbour.Identity(
+                            opened.link(), peer, hello.incarnation(), address, opened.observedAddress()));
+                    gossip.linkOpened(opened.link(), peer, clock.nanos());
+                }
+            } catch (Malformed e) {
+                counts.malformedFrames++;
+                doors.links().close(opened.link(), "malformed hello: " + e.getMessage());
             }
         }
 
@@ -314,13 +323,12 @@ public final class MeshEngine implements Mesh {
         }
 
         /** One of our own addresses was dialled, or another process runs with this peer's key. */
-        private void toSelf(Links.Opened opened) {
-            Hello hello = Hello.decode(opened.remoteHello());
+        private void toSelf(Links.Opened opened, Hello hello) {
             if (hello.incarnation() != config.incarnation()) {
                 events.add(
-                        MeshEvent.Kind.NAME_CONFLICT,
+                        MeshEvent.Kind.IDENTITY_CONFLICT,
                         self,
-                        "another process runs with this peer's key, as " + hello.name() + " at "
+                        "another process runs with this peer's key: " + hello.name() + " at "
                                 + opened.observedAddress());
             }
             doors.links().close(opened.link(), "a link to itself");
@@ -350,6 +358,15 @@ public final class MeshEngine implements Mesh {
             publishing.soon();
             chart();
             router.resend(unsent);
+        }
+
+        @Override
+        public void livesTwice(Neighbour neighbour, long otherIncarnation) {
+            events.add(
+                    MeshEvent.Kind.IDENTITY_CONFLICT,
+                    neighbour.peer,
+                    "a process of incarnation " + neighbour.incarnation + " came from " + neighbour.observedAddress
+                            + " while one of incarnation " + otherIncarnation + " is linked");
         }
 
         @Override

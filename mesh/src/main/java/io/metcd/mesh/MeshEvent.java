@@ -22,6 +22,7 @@ public record MeshEvent(long atNanos, Kind kind, Optional<PeerId> peer, String t
         MALFORMED,
         GHOST_OUTRANKED,
         NAME_CONFLICT,
+        IDENTITY_CONFLICT,
         OWN_STALL
     }
 }

@@ -14,6 +14,9 @@ final class Neighbour {
     final long link;
     final PeerId peer;
     final long shortId;
+    /** Which life of the peer is at the other end. */
+    final long incarnation;
+
     /** Empty when the other end has dialled. */
     final String dialledAddress;
 
@@ -44,6 +47,7 @@ final class Neighbour {
         this.link = identity.link();
         this.peer = identity.peer();
         this.shortId = identity.peer().shortId();
+        this.incarnation = identity.incarnation();
         this.dialledAddress = identity.dialledAddress();
         this.observedAddress = identity.observedAddress();
         this.queues = queues;
@@ -56,7 +60,7 @@ final class Neighbour {
     }
 
     /** Which link it is, and to whom. */
-    record Identity(long link, PeerId peer, String dialledAddress, String observedAddress) {}
+    record Identity(long link, PeerId peer, long incarnation, String dialledAddress, String observedAddress) {}
 
     boolean dialled() {
         return !dialledAddress.isEmpty();

@@ -47,6 +47,9 @@ final class Neighbours {
         /** The link is gone; {@code unsent} had not left yet. */
         void lost(Neighbour neighbour, String reason, List<Outgoing> unsent);
 
+        /** An older life of a peer has come while a link to a later one exists: two processes share one key. */
+        void livesTwice(Neighbour neighbour, long otherIncarnation);
+
         /** What heartbeats carry. */
         long digest();
     }
@@ -65,10 +68,22 @@ final class Neighbours {
     Neighbour opened(Neighbour.Identity identity) {
         LinkQueues queues = new LinkQueues(profile.queues(), profile.sizes().chunkBytes(), budget);
         Neighbour neighbour = new Neighbour(identity, queues, new LinkQuality(profile.timing()), clock.nanos());
+        retireOldLives(neighbour);
         byLink.put(neighbour.link, neighbour);
         byPeer.computeIfAbsent(neighbour.shortId, peer -> new ArrayList<>()).add(neighbour);
         sendHeartbeat(neighbour);
         return neighbour;
+    }
+
+    /** A peer that has restarted cannot use the links of its last life, even if this end has not noticed. */
+    private void retireOldLives(Neighbour newcomer) {
+        for (Neighbour sibling : List.copyOf(byPeer.getOrDefault(newcomer.shortId, List.of()))) {
+            if (sibling.incarnation < newcomer.incarnation) {
+                close(sibling.link, "the peer has restarted");
+            } else if (sibling.incarnation > newcomer.incarnation) {
+                listener.livesTwice(newcomer, sibling.incarnation);
+            }
+        }
     }
 
     /** The transport says that the link is closed, or this peer closes it; without effect when it is unknown. */

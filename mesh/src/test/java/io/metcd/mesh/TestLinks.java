@@ -122,6 +122,30 @@ final class TestLinks implements Links {
         ends.clear();
     }
 
+    void breakLinksTo(World.Node other) {
+        for (End end : List.copyOf(ends.values())) {
+            if (end.other.owner.node == other) {
+                ends.remove(end.number);
+                other.links.ends.remove(end.other.number);
+                events().closed(end.number, "connection reset");
+                other.links.events().closed(end.other.number, "connection reset");
+            }
+        }
+    }
+
+    /** Hands a frame to the other end as if this node had sent it. */
+    void inject(World.Node other, Bytes frame) {
+        for (End end : List.copyOf(ends.values())) {
+            if (end.other.owner.node == other) {
+                other.links.events().frame(end.other.number, frame);
+            }
+        }
+    }
+
+    int count() {
+        return ends.size();
+    }
+
     /** Moves what cuts have held. */
     void healed() {
         for (End end : new ArrayList<>(ends.values())) {

@@ -212,6 +212,11 @@ final class World {
         forbidden.add(b + ">" + a);
     }
 
+    /** The link closes at both ends at once; it may be dialled again unless that is forbidden. */
+    void breakLinks(String a, String b) {
+        node(a).links.breakLinksTo(node(b));
+    }
+
     /** One-way delay in both directions. */
     void delay(String a, String b, long nanos) {
         delays.put(a + ">" + b, nanos);

@@ -8,7 +8,6 @@ import io.metcd.store.command.Command;
 import io.metcd.store.command.Envelope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -81,7 +80,7 @@ final class Proposals {
     private final long incarnation;
     private final Limits limits;
     private final Route route;
-    private final Collection<Runnable> answers;
+    private final List<Runnable> answers;
 
     private final @Nullable Pending[] window = new Pending[Limits.WINDOW];
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -102,7 +101,7 @@ final class Proposals {
     private long retriedBatches;
 
     /** Answers are added to a list that the owner runs at the end of the turn. */
-    Proposals(long self, long incarnation, Limits limits, Route route, Collection<Runnable> answers) {
+    Proposals(long self, long incarnation, Limits limits, Route route, List<Runnable> answers) {
         this.self = self;
         this.incarnation = incarnation;
         this.limits = limits;

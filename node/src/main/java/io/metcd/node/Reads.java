@@ -4,7 +4,6 @@ import io.metcd.raft.ReadState;
 import io.metcd.store.Root;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
@@ -37,7 +36,7 @@ final class Reads {
     private record Confirmed(long index, Round round) {}
 
     private final Limits limits;
-    private final Collection<Runnable> answers;
+    private final List<Runnable> answers;
     private List<Read> arriving = new ArrayList<>();
     /** By read id; a round that was asked again is here under each of its ids. */
     private final TreeMap<Long, Round> asked = new TreeMap<>();
@@ -47,7 +46,7 @@ final class Reads {
     private long reads;
     private long rounds;
 
-    Reads(Limits limits, Collection<Runnable> answers) {
+    Reads(Limits limits, List<Runnable> answers) {
         this.limits = limits;
         this.answers = answers;
     }

@@ -4,7 +4,7 @@ import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.Journal;
 import io.metcd.mesh.Mesh;
-import java.util.Collection;
+import java.util.List;
 
 /**
  * What a replica stands in.
@@ -12,4 +12,4 @@ import java.util.Collection;
  * @param answers run at the end of the turn, in order
  */
 record Surroundings(
-        Clock clock, RandomSource random, Mesh mesh, Journal journal, Mailbox mailbox, Collection<Runnable> answers) {}
+        Clock clock, RandomSource random, Mesh mesh, Journal journal, Mailbox mailbox, List<Runnable> answers) {}

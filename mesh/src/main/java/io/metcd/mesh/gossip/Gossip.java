@@ -33,6 +33,7 @@ import java.util.Set;
  * first then sends what the other lacks and asks for what it lacks itself.
  */
 public final class Gossip {
+    private static final long NO_LINK = Long.MIN_VALUE;
     private static final int DIFFERENCES_BEFORE_SYNC = 2;
     private static final long SYNC_GAP_NANOS = 1_000_000_000L;
     private static final int ORIGIN_BURST = 30;
@@ -114,7 +115,7 @@ public final class Gossip {
     /** Floods this peer's own new record. */
     public void publish(SignedRecord own, long nowNanos) {
         if (database.merge(own, nowNanos)) {
-            oweToAllBut(Long.MIN_VALUE, self);
+            oweToAllBut(NO_LINK, own.record().id());
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.List;
 public final class OwnRecord {
     private static final int BURST = 10;
     private static final long REFILL_NANOS = 500_000_000L;
-    private static final long GAP_PER_PEER_NANOS = 2_000_000L;
+    private static final long GAP_PER_PEER_NANOS = 5_000_000L;
 
     private final PeerId id;
     private final MeshConfig config;

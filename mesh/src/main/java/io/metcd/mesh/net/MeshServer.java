@@ -99,10 +99,7 @@ public final class MeshServer implements Mesh {
 
     /** Begins to accept, to dial and to deliver. */
     public void start() {
-        inbox.offer(0, () -> {
-            engine.onEvent(EventLog::write);
-            engine.start();
-        });
+        inbox.offer(0, engine::start);
         LOG.info(
                 "mesh started peer={} name={} cluster={} listen={} advertised={} seeds={}",
                 self(),

@@ -50,6 +50,7 @@ public final class Dialler {
         long lastLinkedNanos;
         boolean everLinked;
         boolean recorded;
+        boolean leadsToSelf;
         String lastFailure = "";
 
         Target(String address) {
@@ -162,10 +163,14 @@ public final class Dialler {
         return dials;
     }
 
-    /** A dial has ended in a link to this peer. */
+    /** A dial has ended in a link to this peer; not always the one whose address it was thought to be. */
     public void opened(long attempt, PeerId peer, long nowNanos) {
         Target target = inFlight.remove(attempt);
         if (target != null) {
+            if (target.owner != null && !target.owner.equals(peer)) {
+                target.notBeforeNanos = nowNanos + overlay.dialMaxNanos();
+            }
+            target.leadsToSelf = peer.equals(self);
             target.owner = peer;
             target.lastFailure = "";
             target.everLinked = true;
@@ -219,7 +224,7 @@ public final class Dialler {
 
     private boolean free(Target target, Neighbourhood neighbourhood) {
         PeerId owner = target.owner;
-        if (owner != null && (owner.equals(self) || neighbourhood.linked(owner))) {
+        if (target.leadsToSelf || (owner != null && neighbourhood.linked(owner))) {
             return false;
         }
         for (Target busy : inFlight.values()) {

@@ -35,8 +35,13 @@ public final class Leases {
         return leases;
     }
 
-    public OrderedMap<Long, LeaseState> byId() {
-        return byId;
+    /** A cursor over the leases from an id on. */
+    public Cursor<Long, LeaseState> from(long id) {
+        return byId.from(id);
+    }
+
+    public int size() {
+        return byId.size();
     }
 
     /** The keys attached to a lease, in order. */
