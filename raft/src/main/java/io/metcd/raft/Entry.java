@@ -22,6 +22,10 @@ public record Entry(long term, long index, Kind kind, Bytes data) {
 
     /** What the entry counts against every bound in bytes. */
     public int sizeBytes() {
+        return sizeBytes(data);
+    }
+
+    static int sizeBytes(Bytes data) {
         return OVERHEAD_BYTES + data.size();
     }
 

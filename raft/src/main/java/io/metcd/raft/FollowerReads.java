@@ -1,6 +1,7 @@
 package io.metcd.raft;
 
 import io.metcd.base.Invariants;
+import io.metcd.raft.progress.Retry;
 import io.metcd.raft.progress.RoundTrip;
 import java.util.ArrayDeque;
 
@@ -16,19 +17,19 @@ final class FollowerReads {
     private static final int ORIGIN_BITS = 30;
 
     private final Ground ground;
-    private final RoundTrip roundTrip;
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final Retry retry;
     private final long origin;
     private final ArrayDeque<Batch> asked = new ArrayDeque<>();
     private ReadIds waiting = new ReadIds();
     private long batches;
     private int pending;
-    private long askedAt;
 
     private record Batch(long number, ReadIds ids, long tick) {}
 
     FollowerReads(Ground ground) {
         this.ground = ground;
-        this.roundTrip = new RoundTrip(ground.config.electionTicks());
+        this.retry = new Retry(roundTrip, ground.config.electionTicks());
         this.origin = ground.random.between(1, 1L << ORIGIN_BITS) << 32;
     }
 
@@ -49,13 +50,14 @@ final class FollowerReads {
             asked.add(new Batch(origin + batches, waiting, ground.now));
             waiting = new ReadIds();
             ask(leader);
+            retry.start(ground.now);
         }
     }
 
     void tick(long leader) {
-        if (!asked.isEmpty() && ground.now - askedAt >= roundTrip.retryTicks()) {
-            roundTrip.retried();
+        if (!asked.isEmpty() && retry.isDue(ground.now)) {
             ask(leader);
+            retry.again(ground.now);
         }
     }
 
@@ -66,7 +68,6 @@ final class FollowerReads {
         while (!asked.isEmpty() && asked.getFirst().number() <= reply.batch()) {
             Batch batch = asked.removeFirst();
             if (batch.number() == reply.batch()) {
-                roundTrip.answered();
                 roundTrip.measure(ground.now - batch.tick());
             }
             batch.ids().answer(reply.index(), ground.outbox);
@@ -85,7 +86,6 @@ final class FollowerReads {
     }
 
     private void ask(long leader) {
-        askedAt = ground.now;
         ground.sendNow(new Message.ReadRequest(ground.self(), leader, ground.term(), origin + batches));
     }
 }

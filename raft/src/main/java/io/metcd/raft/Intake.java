@@ -47,9 +47,8 @@ final class Intake {
             return; // As if lost: the leader tries again, and compaction will have made room.
         }
         leaderCommit = Math.max(leaderCommit, append.commit());
-        if (append.prevIndex() > log.lastIndex()) {
-            early(append);
-        } else if (!take(append)) {
+        boolean taken = append.prevIndex() > log.lastIndex() ? keep(append) : take(append);
+        if (!taken) {
             return;
         }
         highestSequence = Math.max(highestSequence, append.sequence());
@@ -110,12 +109,16 @@ final class Intake {
         unneeded = 0;
     }
 
-    private void early(Append append) {
+    /** False when there is no room for an append that is early. To tell of it would be to ask for it again. */
+    private boolean keep(Append append) {
         if (!append.entries().isEmpty()) {
             noteUnneeded(append, window.contains(append));
-            window.add(append);
+            if (!window.add(append)) {
+                return false;
+            }
         }
         reportWanted = true;
+        return true;
     }
 
     /** False when the logs conflict in front of the append. */

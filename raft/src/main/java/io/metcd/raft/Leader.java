@@ -97,7 +97,7 @@ final class Leader implements Room {
         RaftLog log = ground.log;
         long bytes = 0;
         for (int i = 0; i < commands.size(); i++) {
-            bytes += commands.get(i).size();
+            bytes += Entry.sizeBytes(commands.get(i));
         }
         boolean tailIsFull = uncommittedBytes > 0 && uncommittedBytes + bytes > limits.uncommittedBytesMax();
         if (tailIsFull || log.bytes() + bytes > limits.logBytesMax()) {
@@ -123,7 +123,7 @@ final class Leader implements Room {
         // A leader does not know what is committed before it has committed an entry of its own (thesis §6.4).
         if (ground.log.commit() >= firstOwnIndex && reads.canBegin()) {
             reads.begin();
-            others.forEach(other -> other.heartbeat(reads.context()));
+            others.forEach(other -> other.askForRead(reads.context()));
             confirmReads();
         }
         for (Replication other : others) {

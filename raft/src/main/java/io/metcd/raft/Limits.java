@@ -35,6 +35,11 @@ public record Limits(
         Invariants.check(appendBytesMax > 0 && inFlightMessagesMax > 0, "limits must be positive");
         Invariants.check(inFlightBytesMax > 0 && uncommittedBytesMax > 0, "limits must be positive");
         Invariants.check(reorderBytesMax >= 0 && logBytesMax > 0, "limits must be positive");
+        Invariants.check(
+                logBytesMax >= 2L * uncommittedBytesMax,
+                "a log of %s bytes could fill with %s uncommitted ones and never commit them",
+                logBytesMax,
+                uncommittedBytesMax);
         Invariants.check(committedBytesMax > 0 && pendingReadsMax > 0, "limits must be positive");
     }
 }

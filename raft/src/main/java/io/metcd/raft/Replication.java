@@ -8,6 +8,7 @@ import io.metcd.raft.progress.InFlight;
 import io.metcd.raft.progress.Progress;
 import io.metcd.raft.progress.Progress.State;
 import io.metcd.raft.progress.ReorderTolerance;
+import io.metcd.raft.progress.Retry;
 import io.metcd.raft.progress.RoundTrip;
 import io.metcd.raft.progress.Sent;
 import java.util.List;
@@ -35,17 +36,22 @@ final class Replication {
 
     private long freshest;
     private long heardAt;
-    private long waitingSince;
     private boolean probing;
 
     /** A follower that does not answer is asked without entries. */
     private boolean doubtful;
 
     private long commitSent;
-    private long commitSentAt;
     private long commitKnown;
     private long readConfirmed;
-    private long readSentAt;
+
+    /** Waits for entries, a question or an offer to be answered. */
+    private final Retry retry;
+
+    /** Waits for the follower to know what is committed. */
+    private final Retry commitRetry;
+
+    private final Retry readRetry;
 
     Replication(Ground ground, long member) {
         this.ground = ground;
@@ -53,7 +59,10 @@ final class Replication {
         Limits limits = ground.limits();
         this.progress = new Progress(
                 ground.log.lastIndex() + 1, new InFlight(limits.inFlightMessagesMax(), limits.inFlightBytesMax()));
-        this.roundTrip = new RoundTrip(ground.config.electionTicks());
+        this.roundTrip = new RoundTrip();
+        this.retry = new Retry(roundTrip, ground.config.electionTicks());
+        this.commitRetry = new Retry(roundTrip, ground.config.electionTicks());
+        this.readRetry = new Retry(roundTrip, ground.config.electionTicks());
         this.tolerance = new ReorderTolerance(limits.inFlightMessagesMax());
         this.heardAt = ground.now;
     }
@@ -87,6 +96,7 @@ final class Replication {
     void send() {
         if (progress.state() == State.PROBE && !probing) {
             probe();
+            retry.start(ground.now);
         } else if (progress.state() == State.REPLICATE) {
             while (progress.state() == State.REPLICATE
                     && progress.next() <= ground.log.lastIndex()
@@ -104,14 +114,14 @@ final class Replication {
         tolerance.tick(ground.now);
         if (progress.state() == State.REPLICATE) {
             replicateTick();
-        } else if (isLate(waitingSince)) {
-            waitAgain();
+        } else if (retry.isDue(ground.now)) {
             if (progress.state() == State.PROBE) {
                 doubtful = true;
                 probe();
             } else {
                 offerSnapshot();
             }
+            retry.again(ground.now);
         }
     }
 
@@ -123,15 +133,15 @@ final class Replication {
         InFlight inFlight = progress.inFlight();
         if (inFlight.size() > 0) {
             Sent lowest = inFlight.get(inFlight.lowest());
-            if (isLate(Math.max(waitingSince, lowest.tick()))) {
-                waitAgain();
+            if (retry.isDue(ground.now, lowest.tick())) {
                 inFlight.remove(inFlight.lowest());
                 append(lowest.first(), lowest.last(), false);
+                retry.again(ground.now);
             }
-        } else if (commitKnown < Math.min(progress.match(), ground.log.commit()) && isLate(commitSentAt)) {
-            // §5.3 leaves it open how a follower learns of a commitment when the append that tells it is lost.
-            waitAgain();
+        } else if (commitKnown < Math.min(progress.match(), ground.log.commit()) && commitRetry.isDue(ground.now)) {
+            // Raft §5.3 leaves open how a follower learns of a commitment when the append that tells it is lost.
             notice();
+            commitRetry.again(ground.now);
         }
     }
 
@@ -145,8 +155,7 @@ final class Replication {
         measure(reply.sequence());
         commitKnown = Math.max(commitKnown, reply.commit());
         if (progress.acknowledged(reply.match())) {
-            roundTrip.answered();
-            waitingSince = ground.now;
+            retry.start(ground.now);
         }
         if (reply.unneeded() > 0) {
             tolerance.resentInVain(ground.now);
@@ -162,7 +171,6 @@ final class Replication {
             return;
         }
         freshest = reply.sequence();
-        roundTrip.answered();
         if (reply.conflict()) {
             seek(reply.lastIndex(), reply.lastTerm());
         } else if (progress.state() == State.PROBE) {
@@ -179,7 +187,6 @@ final class Replication {
     void heartbeat(long readContext) {
         // A follower's log is verified up to match only; a commitment beyond it could name other entries there.
         long commit = Math.min(progress.match(), ground.log.commit());
-        readSentAt = ground.now;
         ground.sendNow(new Message.Heartbeat(ground.self(), member, ground.term(), commit, readContext));
     }
 
@@ -189,10 +196,17 @@ final class Replication {
         readConfirmed = Math.max(readConfirmed, reply.readContext());
     }
 
-    /** Repeats the question for a read when the answer does not come. */
+    /** "Do I still lead?" */
+    void askForRead(long readContext) {
+        heartbeat(readContext);
+        readRetry.start(ground.now);
+    }
+
+    /** Asks again when the answer does not come. */
     void repeatRead(long readContext) {
-        if (readConfirmed < readContext && isLate(readSentAt)) {
+        if (readConfirmed < readContext && readRetry.isDue(ground.now)) {
             heartbeat(readContext);
+            readRetry.again(ground.now);
         }
     }
 
@@ -223,12 +237,13 @@ final class Replication {
     /** Looks for the last place where the logs agree, by one entry of the follower (Raft §5.3, last paragraphs). */
     private void seek(long index, long term) {
         RaftLog log = ground.log;
-        if (index < log.snapshotIndex()) {
-            startSnapshot();
+        long candidate = log.agreementAt(index, term);
+        if (index < log.snapshotIndex() || log.termAt(candidate) > term) {
+            startSnapshot(); // They part in front of all that is left here.
         } else if (log.matches(index, term)) {
             agreed(index);
         } else {
-            enterProbe(log.agreementAt(index, term) + 1);
+            enterProbe(candidate + 1);
         }
     }
 
@@ -247,13 +262,12 @@ final class Replication {
         probing = false;
         doubtful = false;
         newest = null;
-        waitingSince = ground.now;
+        retry.start(ground.now);
     }
 
     private void probe() {
         long first = progress.next();
         probing = true;
-        waitingSince = ground.now;
         if (first <= ground.log.snapshotIndex()) {
             startSnapshot();
         } else if (doubtful
@@ -291,8 +305,10 @@ final class Replication {
     private long post(long prevIndex, List<Entry> entries, boolean resent) {
         RaftLog log = ground.log;
         long sequence = progress.nextSequence();
-        commitSent = log.commit();
-        commitSentAt = ground.now;
+        if (commitSent < log.commit()) {
+            commitSent = log.commit();
+            commitRetry.start(ground.now);
+        }
         ground.sendNow(new Append(
                 ground.self(),
                 member,
@@ -309,7 +325,7 @@ final class Replication {
     private void startSnapshot() {
         progress.snapshot();
         newest = null;
-        waitingSince = ground.now;
+        retry.start(ground.now);
         offerSnapshot();
     }
 
@@ -360,15 +376,6 @@ final class Replication {
         if (at < inFlight.size()) {
             roundTrip.measure(ground.now - inFlight.get(at).tick());
         }
-    }
-
-    private boolean isLate(long since) {
-        return ground.now - since >= roundTrip.retryTicks();
-    }
-
-    private void waitAgain() {
-        roundTrip.retried();
-        waitingSince = ground.now;
     }
 
     private static int bytes(List<Entry> entries) {

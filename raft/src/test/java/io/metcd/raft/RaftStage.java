@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Assertions;
  * run [quiet]             Readys are done and packets delivered until nothing happens
  * ready N                 does one member's Ready: write, send, apply
  * tick N [times]          campaign N: ticks until N asks for votes
+ * elect N A B             makes N leader by the votes of A and B; nothing but votes is delivered
  * propose N WORD…         read N ID          compact N INDEX        fetch N: fetches the offered state
  * deliver A B [n|all]     the n-th packet (1) between two members arrives     copy A B [n]: and stays
  * drop A B [n|all]        it never does      cut A B, heal          packets between them are lost
@@ -55,6 +56,7 @@ final class RaftStage implements Transcript.Stage {
             case "ready" -> ready(member(command));
             case "tick" -> tick(member(command), command.arguments().size() > 1 ? command.number(1) : 1);
             case "campaign" -> campaign(member(command));
+            case "elect" -> elect(command);
             case "propose" ->
                 propose(
                         member(command),
@@ -252,10 +254,52 @@ final class RaftStage implements Transcript.Stage {
     }
 
     private static void campaign(Member member) {
-        for (int i = 0; i < 100 && member.raft.status().role() == Role.FOLLOWER; i++) {
+        for (int i = 0; i < 1000 && member.raft.status().role() == Role.FOLLOWER; i++) {
             member.raft.tick();
         }
         Assertions.assertNotEquals(Role.FOLLOWER, member.raft.status().role());
+    }
+
+    private void elect(Transcript.Command command) {
+        int length = out.length();
+        List<Message> before = List.copyOf(net);
+        net.clear();
+        Member candidate = member(command);
+        List<Member> electors = command.arguments().stream()
+                .skip(1)
+                .map(id -> member(Long.parseLong(id)))
+                .toList();
+        for (int i = 0; i < 20 && candidate.raft.status().role() != Role.LEADER; i++) {
+            if (candidate.raft.status().role() == Role.FOLLOWER) {
+                electors.forEach(elector -> tick(elector, 10));
+                campaign(candidate);
+            }
+            ready(candidate);
+            List<Message> questions = List.copyOf(net);
+            electors.forEach(elector -> votes(candidate, elector, questions));
+        }
+        Assertions.assertEquals(Role.LEADER, candidate.raft.status().role());
+        net.clear();
+        net.addAll(before);
+        out.setLength(length);
+        say("%d leads term %d".formatted(candidate.id, candidate.raft.status().term()));
+    }
+
+    private void votes(Member candidate, Member elector, List<Message> questions) {
+        for (Message message : questions) {
+            if (message.to() == elector.id && (message instanceof Message.PreVote || message instanceof Message.Vote)) {
+                elector.raft.step(message);
+            }
+        }
+        net.clear();
+        ready(elector);
+        for (Message message : List.copyOf(net)) {
+            if (message.to() == candidate.id
+                    && (message instanceof Message.PreVoteReply || message instanceof Message.VoteReply)) {
+                candidate.raft.step(message);
+            }
+        }
+        net.clear();
     }
 
     private void propose(Member member, List<String> words) {

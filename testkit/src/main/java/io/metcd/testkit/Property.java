@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * does not hold. A failure is shrunk by dropping operations, and names its seed; {@code -Dseed=N} repeats that one.
  *
  * <p>The run must depend on its operations alone: what is random is decided by the generator, so that a shortened list
- * means the same.
+ * means the same. {@code -Dshrink=0} leaves it as it was.
  */
 public final class Property {
-    private static final int SHRINK_ATTEMPTS_MAX = 2000;
+    private static final int SHRINK_ATTEMPTS_MAX = Integer.getInteger("shrink", 1000);
     private static final int OPERATIONS_SHOWN_MAX = 100;
 
     private Property() {}

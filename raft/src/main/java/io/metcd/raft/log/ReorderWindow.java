@@ -34,21 +34,28 @@ public final class ReorderWindow {
         return appends.isEmpty();
     }
 
-    /** Keeps an append. When there is no room the farthest goes, as it would be the last to be of use. */
-    public void add(Append append) {
+    /**
+     * Keeps an append. When there is no room the farthest goes, as it would be the last to be of use; false when it is
+     * this one.
+     */
+    public boolean add(Append append) {
         int at = appends.size();
         while (at > 0 && appends.get(at - 1).prevIndex() > append.prevIndex()) {
             at--;
         }
         if (contains(at - 1, append) || contains(at, append)) {
-            return;
+            return true;
         }
         appends.add(at, append);
         bytes += size(append);
+        boolean kept = true;
         while (bytes > bytesMax) {
-            bytes -= size(appends.remove(appends.size() - 1));
+            Append farthest = appends.remove(appends.size() - 1);
+            bytes -= size(farthest);
+            kept &= farthest.sequence() != append.sequence();
         }
         Invariants.check(bytes >= 0, "%s bytes in the window", bytes);
+        return kept;
     }
 
     /** True when all of these entries are here already. */
