@@ -1,100 +1,351 @@
 package io.metcd.embed;
 
+import io.metcd.base.Clock;
 import io.metcd.mesh.Mesh;
+import io.metcd.mesh.Profile;
+import io.metcd.mesh.TopologyView;
+import io.metcd.mesh.net.MeshServer;
 import io.metcd.node.Replica;
+import io.metcd.node.ReplicaConfig;
+import io.metcd.node.ReplicaStatus;
+import io.metcd.node.ReplicaStatus.Phase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
-/** One member of a cluster, inside this process. */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"}) // Skeleton: each throws until it is written.
+/**
+ * One member of a cluster, inside this process: keys and values, watches, leases, locks and elections, consistent over
+ * all members. No port for clients is opened.
+ *
+ * <pre>{@code
+ * try (Metcd node = Metcd.builder().name("orders-1").cluster("orders").password(secret)
+ *         .join("10.0.0.7:2380").founders("orders-1", "orders-2", "orders-3").ephemeral().start()) {
+ *     node.awaitReady(Duration.ofMinutes(1));
+ *     node.kv().put("k", "v");
+ *     try (Lock lock = node.lock("nightly").acquire(Duration.ofSeconds(10))) {
+ *         use(lock.fencingToken());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The cluster begins when all its founders have met once, and then serves as long as a majority of them lives and
+ * finds a way to each other, directly or through other members. Threads: {@code metcd-replica-NAME} for consensus,
+ * {@code metcd-mesh-NAME} for the network, {@code metcd-watch-NAME}, {@code metcd-timer-NAME} and
+ * {@code metcd-callback-NAME-N} for watches, renewals and the listeners of this API; all are daemons.
+ *
+ * <p>Everything here may be called from any thread, but not from a thread of the member's own that must not block.
+ */
 public final class Metcd implements AutoCloseable {
-    private Metcd() {}
+    private static final long LOOK_NANOS = 20_000_000L;
 
+    private final MeshServer mesh;
+    private final Replica replica;
+    private final ReplicaThread thread;
+    private final ExecutorService callbacks;
+    private final ScheduledExecutorService timer;
+    private final WatchPump pump;
+    private final Kv kv;
+    private final Leases leases;
+    private final Contest.Room room;
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** What the builder has made. */
+    record Parts(String name, MeshServer mesh, Replica replica, ReplicaThread thread, Builder settings) {}
+
+    Metcd(Parts parts) {
+        this.mesh = parts.mesh();
+        this.replica = parts.replica();
+        this.thread = parts.thread();
+        Builder settings = parts.settings();
+        Calls calls = new Calls(replica, Assembly.requestNanos(settings));
+        this.callbacks = Executors.newCachedThreadPool(daemons("metcd-callback-" + parts.name() + "-"));
+        this.timer = Executors.newSingleThreadScheduledExecutor(daemons("metcd-timer-" + parts.name() + "-"));
+        this.pump = new WatchPump(parts.name(), replica.root(), callbacks);
+        this.kv = new Kv(calls);
+        this.leases = new Leases(calls, timer, callbacks);
+        this.room = new Contest.Room(kv, leases, pump, settings.holdTime);
+        replica.subscribe(pump);
+        replica.subscribe((root, events) -> noteReadiness());
+        thread.drive(replica);
+    }
+
+    /** Begins to say what the member is. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Waits until this member serves; false when the time is over. */
+    /**
+     * Waits until this member serves: the cluster is founded and a leader is known. False when the time is over, or the
+     * member cannot go on; {@link #waitsFor()} says why.
+     */
     public boolean awaitReady(Duration timeout) {
-        throw new UnsupportedOperationException("skeleton");
+        long deadline = Clock.system().nanos() + timeout.toNanos();
+        while (true) {
+            ReplicaStatus status = replica.status();
+            long left = deadline - Clock.system().nanos();
+            boolean over = status.phase() == Phase.STOPPED || status.phase() == Phase.FAILED;
+            if (serves(status) || over || left <= 0) {
+                return serves(status);
+            }
+            try {
+                if (ready.await(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
+                    // It served before and has lost its leader: nobody tells of the next one.
+                    TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK_NANOS));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
     }
 
-    /** For the server module only: no promise of compatibility. */
-    public Replica replica() {
-        throw new UnsupportedOperationException("skeleton");
+    /** What this member waits for, in words for an operator; empty when it serves. */
+    public String waitsFor() {
+        return replica.status().waitsFor();
     }
 
-    /** The mesh below this member. */
+    /** Keys and values. */
+    public Kv kv() {
+        return kv;
+    }
+
+    /** Hears of every change, from now on, of keys that start with the prefix. */
+    public Watcher watch(String prefix, Consumer<WatchEvent> listener) {
+        return watch(Watch.prefix(prefix), listener::accept);
+    }
+
+    /** Hears of changes; from whichever revision the watch says, without a gap. */
+    public Watcher watch(Watch watch, WatchListener listener) {
+        return pump.watch(watch, listener);
+    }
+
+    /** Leases. */
+    public Leases lease() {
+        return leases;
+    }
+
+    /** A lock by its name. */
+    public Mutex lock(String name) {
+        return new Mutex(new Contest(room, name), replica.status().epoch());
+    }
+
+    /** An election by its name. */
+    public Election election(String name) {
+        return new Election(new Contest(room, name), replica.status().epoch());
+    }
+
+    /** The mesh below this member: who is there, and by which path. */
     public Mesh mesh() {
-        throw new UnsupportedOperationException("skeleton");
+        return mesh;
     }
 
-    /** Leaves in order: answers what waits, closes every link. */
+    /** For the modules that serve clients from this member; without a promise of compatibility. */
+    public Replica replica() {
+        return replica;
+    }
+
+    /**
+     * Leaves in order: frees locks and leases, answers what waits, tells the other members, closes every link.
+     * Idempotent.
+     */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("skeleton");
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (replica.status().hasLeader()) {
+            leases.close();
+        }
+        pump.close();
+        replica.stop();
+        thread.join();
+        mesh.stop();
+        timer.shutdownNow();
+        callbacks.shutdown();
     }
 
-    /** Says what a member is; {@link #start} makes it. */
+    private void noteReadiness() {
+        if (serves(replica.status())) {
+            ready.countDown();
+        }
+    }
+
+    private static boolean serves(ReplicaStatus status) {
+        return status.phase() == Phase.RUNNING && status.hasLeader();
+    }
+
+    private static ThreadFactory daemons(String prefix) {
+        AtomicLong number = new AtomicLong();
+        return task -> {
+            Thread made = new Thread(task, prefix + number.incrementAndGet());
+            made.setDaemon(true);
+            return made;
+        };
+    }
+
+    /**
+     * Says what a member is. Needed: a name, and {@link #ephemeral()}, because members that keep a disk are not built
+     * yet. Not thread-safe.
+     */
     public static final class Builder {
+        String name = "default";
+        String cluster = "metcd";
+        Optional<String> password = Optional.empty();
+        boolean weakPassword;
+        boolean insecureMesh;
+        boolean ephemeral;
+        List<String> seeds = List.of();
+        List<String> founders = List.of();
+        Optional<String> listen = Optional.empty();
+        boolean listenDecided;
+        boolean relays = true;
+        List<String> clientUrls = List.of();
+        List<String> peerUrls = List.of();
+        Profile profile = Profile.LAN;
+        ReplicaConfig.Timing timing = ReplicaConfig.Timing.LAN;
+        Optional<Duration> requestTimeout = Optional.empty();
+        Duration holdTime = Duration.ofSeconds(10);
+        Consumer<TopologyView> onTopology = view -> {};
+
         private Builder() {}
 
-        public Builder name(String name) {
+        /** This member's name, unlike any other member's; "default" if not said. */
+        public Builder name(String text) {
+            name = text;
             return this;
         }
 
-        public Builder cluster(String cluster) {
+        /** The cluster's name, the same for all its members; "metcd" if not said. */
+        public Builder cluster(String text) {
+            cluster = text;
             return this;
         }
 
-        /** The group key, as text. */
-        public Builder password(String password) {
+        /**
+         * The group key that every member must have, as {@code ./metcd password gen} makes it. Without one, the mesh is
+         * refused beyond this machine.
+         */
+        public Builder password(String text) {
+            password = Optional.of(text);
             return this;
         }
 
-        /** Seeds, as HOST:PORT. */
+        /** Accepts a password that was not generated, and can be guessed by whoever gets this member to dial it. */
+        public Builder allowWeakPassword() {
+            weakPassword = true;
+            return this;
+        }
+
+        /** Runs the mesh without a password beyond this machine: whoever reaches it may join. */
+        public Builder insecureMesh() {
+            insecureMesh = true;
+            return this;
+        }
+
+        /** Addresses of other members, as HOST:PORT; one that is reachable is enough. */
         public Builder join(String... addresses) {
+            seeds = List.of(addresses);
             return this;
         }
 
+        /** The names of the members that found the cluster, this one among them; itself alone if not said. */
         public Builder founders(String... names) {
-            return this;
+            return founders(List.of(names));
         }
 
+        /** As {@link #founders(String...)}. */
         public Builder founders(List<String> names) {
+            founders = List.copyOf(names);
             return this;
         }
 
-        /** Listens for the mesh at HOST:PORT; port 0 takes a free one. */
+        /** Accepts other members at HOST:PORT; port 0 takes a free one. Without, a free port of this machine alone. */
         public Builder listen(String address) {
+            listen = Optional.of(address);
+            listenDecided = true;
             return this;
         }
 
-        /** Only dials. */
+        /** Accepts nobody, and only dials. */
         public Builder noListen() {
+            listen = Optional.empty();
+            listenDecided = true;
             return this;
         }
 
-        /** Keeps nothing on disk. */
+        /** Carries no traffic of others. */
+        public Builder noRelay() {
+            relays = false;
+            return this;
+        }
+
+        /** Keeps nothing on disk: a member that restarts is a stranger to its old cluster. */
         public Builder ephemeral() {
+            ephemeral = true;
             return this;
         }
 
-        /** Where clients of a server in this process may connect, as the member list tells them. */
+        /** Where clients of a server in this process may connect, as the member list says it. */
         public Builder clientUrls(List<String> urls) {
+            clientUrls = List.copyOf(urls);
             return this;
         }
 
+        /** Where other members may dial this one, as http://HOST:PORT; what follows from the listener if not said. */
         public Builder peerUrls(List<String> urls) {
+            peerUrls = List.copyOf(urls);
             return this;
         }
 
+        /** A leader's heartbeats, and how long none may come before an election; 100 ms and 1 s if not said. */
         public Builder timing(Duration heartbeat, Duration election) {
+            timing = Assembly.timing(heartbeat, election);
             return this;
         }
 
+        /** The intervals and bounds of the mesh; those of a local network if not said. */
+        public Builder profile(Profile intervals) {
+            profile = intervals;
+            return this;
+        }
+
+        /** How long a request of this API may take; 5 s and two election times if not said. */
+        public Builder requestTimeout(Duration limit) {
+            requestTimeout = Optional.of(limit);
+            return this;
+        }
+
+        /** After how long a lock or leadership of a member that has vanished is free again; 10 s if not said. */
+        public Builder holdTime(Duration time) {
+            holdTime = time;
+            return this;
+        }
+
+        /** Hears of each change of the mesh, on the mesh's thread, which it must not block. */
+        public Builder onTopology(Consumer<TopologyView> listener) {
+            onTopology = listener;
+            return this;
+        }
+
+        /**
+         * Starts the member and returns; {@link Metcd#awaitReady} waits until it serves.
+         *
+         * @throws io.metcd.mesh.net.MeshStartFailure if a port is taken, an address or the password is wrong; says the
+         *     fix
+         * @throws IllegalArgumentException if the settings do not fit together; says the fix
+         */
         public Metcd start() {
-            throw new UnsupportedOperationException("skeleton");
+            return Assembly.start(this);
         }
     }
 }

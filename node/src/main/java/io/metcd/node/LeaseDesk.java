@@ -11,6 +11,7 @@ import io.metcd.store.Root;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.lease.LeaseState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class LeaseDesk {
     private final Limits limits;
     private final LeaseTimers timers;
     private final Route route;
-    private final List<Runnable> answers;
+    private final Collection<Runnable> answers;
     private final List<Request> requests = new ArrayList<>();
     private final List<Visit> visits = new ArrayList<>();
     /** Cleared when this leader was not run for a while, until a quorum has confirmed it. */
@@ -72,7 +73,7 @@ final class LeaseDesk {
 
     private long expired;
 
-    LeaseDesk(long self, Limits limits, Route route, List<Runnable> answers) {
+    LeaseDesk(long self, Limits limits, Route route, Collection<Runnable> answers) {
         this.self = self;
         this.limits = limits;
         this.timers = new LeaseTimers(limits);

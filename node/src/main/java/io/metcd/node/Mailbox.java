@@ -19,6 +19,7 @@ final class Mailbox {
     private final Object lock = new Object();
     private final int capacity;
     private final Runnable wakeup;
+    private boolean closed;
     private List<Letter> arriving = new ArrayList<>();
     private List<Letter> spare = new ArrayList<>();
 
@@ -27,11 +28,11 @@ final class Mailbox {
         this.wakeup = wakeup;
     }
 
-    /** From the world; false when the mailbox is full. */
+    /** From the world; false when the mailbox is full or closed. */
     boolean offer(Letter letter) {
         boolean first;
         synchronized (lock) {
-            if (arriving.size() >= capacity) {
+            if (closed || arriving.size() >= capacity) {
                 return false;
             }
             first = arriving.isEmpty();
@@ -43,15 +44,31 @@ final class Mailbox {
         return true;
     }
 
-    /** An answer to what this replica has asked for. */
+    /** An answer to what this replica has asked for; of no use to a closed one. */
     void post(Letter letter) {
         boolean first;
         synchronized (lock) {
+            if (closed) {
+                return;
+            }
             first = arriving.isEmpty();
             arriving.add(letter);
         }
         if (first) {
             wakeup.run();
+        }
+    }
+
+    /** Takes nothing more; what has arrived can still be opened. */
+    void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+    }
+
+    boolean isClosed() {
+        synchronized (lock) {
+            return closed;
         }
     }
 

@@ -8,6 +8,7 @@ import io.metcd.store.command.Command;
 import io.metcd.store.command.Envelope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -80,7 +81,7 @@ final class Proposals {
     private final long incarnation;
     private final Limits limits;
     private final Route route;
-    private final List<Runnable> answers;
+    private final Collection<Runnable> answers;
 
     private final @Nullable Pending[] window = new Pending[Limits.WINDOW];
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -101,7 +102,7 @@ final class Proposals {
     private long retriedBatches;
 
     /** Answers are added to a list that the owner runs at the end of the turn. */
-    Proposals(long self, long incarnation, Limits limits, Route route, List<Runnable> answers) {
+    Proposals(long self, long incarnation, Limits limits, Route route, Collection<Runnable> answers) {
         this.self = self;
         this.incarnation = incarnation;
         this.limits = limits;

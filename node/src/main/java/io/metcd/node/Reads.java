@@ -4,6 +4,7 @@ import io.metcd.raft.ReadState;
 import io.metcd.store.Root;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class Reads {
     private record Confirmed(long index, Round round) {}
 
     private final Limits limits;
-    private final List<Runnable> answers;
+    private final Collection<Runnable> answers;
     private List<Read> arriving = new ArrayList<>();
     /** By read id; a round that was asked again is here under each of its ids. */
     private final TreeMap<Long, Round> asked = new TreeMap<>();
@@ -46,7 +47,7 @@ final class Reads {
     private long reads;
     private long rounds;
 
-    Reads(Limits limits, List<Runnable> answers) {
+    Reads(Limits limits, Collection<Runnable> answers) {
         this.limits = limits;
         this.answers = answers;
     }

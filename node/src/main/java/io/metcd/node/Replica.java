@@ -9,6 +9,7 @@ import io.metcd.raft.Ready;
 import io.metcd.store.Root;
 import io.metcd.store.command.Command;
 import io.metcd.store.kv.Event;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class Replica {
     private final Writes writes;
     private final Presence presence;
     private final StatusBoard board;
-    private final List<Runnable> answers = new ArrayList<>();
+    private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
     private final List<TurnListener> listeners = new ArrayList<>();
 
     private Optional<Member> member = Optional.empty();
@@ -155,10 +156,9 @@ public final class Replica {
         mailbox.post(() -> end(ReplicaStatus.Phase.STOPPED, "stopped"));
     }
 
-    /** For the owner's last resort: the turn has thrown, and this member must not go on. */
-    public void fail(String reason) {
-        end(ReplicaStatus.Phase.FAILED, reason);
-        answer();
+    /** As {@link #stop}, because something is broken: a bug, or what this replica stands on. */
+    public void abort(String reason) {
+        mailbox.post(() -> end(ReplicaStatus.Phase.FAILED, reason));
     }
 
     /** A request's time. */
@@ -176,7 +176,7 @@ public final class Replica {
                 here -> taken.accept(here, span),
                 () -> answers.add(() -> refused.accept(ended.isEmpty() ? Failure.NOT_READY : Failure.STOPPED))));
         if (!fits) {
-            refused.accept(Failure.TOO_MANY_REQUESTS);
+            refused.accept(mailbox.isClosed() ? Failure.STOPPED : Failure.TOO_MANY_REQUESTS);
         }
     }
 
@@ -244,14 +244,17 @@ public final class Replica {
         ended = Optional.of(phase);
         member.ifPresent(here -> here.end(Failure.STOPPED));
         member = Optional.empty();
-        status = board.ended(phase, reason);
         around.journal().close();
+        mailbox.close();
+        status = board.ended(phase, reason);
     }
 
     /** A turn without a cluster. */
     private boolean rest() {
         if (ended.isEmpty()) {
             presence.say(Optional.empty());
+        } else {
+            mailbox.openAll(); // what came before the mailbox was closed is answered, too
         }
         answer();
         return !mailbox.isEmpty();
@@ -265,11 +268,9 @@ public final class Replica {
     }
 
     private void answer() {
-        // By index: an answer may lead to another request, but never to another answer in this turn.
-        for (int i = 0; i < answers.size(); i++) {
-            answers.get(i).run();
+        for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
+            answer.run();
         }
-        answers.clear();
         if (member.isPresent() && member.get().machine().changed()) {
             Root now = root;
             List<Event> events = member.get().machine().takeEvents();

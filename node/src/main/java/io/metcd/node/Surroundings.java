@@ -4,7 +4,7 @@ import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.Journal;
 import io.metcd.mesh.Mesh;
-import java.util.List;
+import java.util.Collection;
 
 /**
  * What a replica stands in.
@@ -12,4 +12,4 @@ import java.util.List;
  * @param answers run at the end of the turn, in order
  */
 record Surroundings(
-        Clock clock, RandomSource random, Mesh mesh, Journal journal, Mailbox mailbox, List<Runnable> answers) {}
+        Clock clock, RandomSource random, Mesh mesh, Journal journal, Mailbox mailbox, Collection<Runnable> answers) {}

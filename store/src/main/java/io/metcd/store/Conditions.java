@@ -29,7 +29,7 @@ final class Conditions {
         }
         boolean any = false;
         if (!range.isEmpty()) {
-            Cursor<Bytes, KeyValue> cursor = keyspace.liveFrom(range.key());
+            Cursor<Bytes, KeyValue> cursor = keyspace.live().from(range.key());
             while (cursor.isValid() && range.isBelowEnd(cursor.key())) {
                 if (!holdsFor(compare, cursor.value())) {
                     return false;

@@ -90,7 +90,7 @@ class StoreAgainstNaiveTest {
                                     Optional.of(root.keyspace().before(change)).filter(kv -> !kv.isTombstone()))
                             .as("before %s", change)
                             .isEqualTo(naive.before(change, naive.compactRevision())));
-            assertThat(root.keyspace().changesFrom(at).value().kvs()).isEqualTo(naive.changesOf(at));
+            assertThat(root.keyspace().changes().from(at).value().kvs()).isEqualTo(naive.changesOf(at));
         }
     }
 }

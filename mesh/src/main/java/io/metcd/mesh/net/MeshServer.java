@@ -99,7 +99,10 @@ public final class MeshServer implements Mesh {
 
     /** Begins to accept, to dial and to deliver. */
     public void start() {
-        inbox.offer(0, engine::start);
+        inbox.offer(0, () -> {
+            engine.onEvent(EventLog::write);
+            engine.start();
+        });
         LOG.info(
                 "mesh started peer={} name={} cluster={} listen={} advertised={} seeds={}",
                 self(),

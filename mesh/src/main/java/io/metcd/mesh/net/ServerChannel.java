@@ -56,12 +56,12 @@ final class ServerChannel implements Channel {
         if (payload.size() > door.datagramMax()) {
             return SendOutcome.TOO_LARGE;
         }
-        TopologyView view = door.topology();
-        if (!view.peers().containsKey(to)) {
-            return SendOutcome.PEER_GONE;
-        }
-        if (door.stopped() || !view.reachable(to)) {
+        if (door.stopped()) {
             return SendOutcome.NO_ROUTE;
+        }
+        TopologyView view = door.topology();
+        if (!view.reachable(to)) {
+            return view.peers().containsKey(to) ? SendOutcome.NO_ROUTE : SendOutcome.PEER_GONE;
         }
         return door.hop(payload.size(), () -> inner().send(to, priority, payload, supersedeKey))
                 ? SendOutcome.SENT

@@ -97,14 +97,19 @@ public final class Keyspace {
         return change.version() == 1 || revision < compactRevision() ? KeyValue.ABSENT : get(change.key(), revision);
     }
 
-    /** The newest versions from a key on, in the order of keys. */
-    public Cursor<Bytes, KeyValue> liveFrom(Bytes key) {
-        return live.from(key);
+    /** By key: the newest version of each that is there. */
+    public OrderedMap<Bytes, KeyValue> live() {
+        return live;
     }
 
-    /** The changes from a revision on, by revision; none below the compacted one may be asked for. */
-    public Cursor<Long, Change> changesFrom(long revision) {
-        return changes.from(revision);
+    /** By key and revision: each version that is no more the newest, and the change that superseded it. */
+    public OrderedMap<KeyValue, KeyValue> superseded() {
+        return superseded;
+    }
+
+    /** By revision; what lies below the compacted one may be there or not. */
+    public OrderedMap<Long, Change> changes() {
+        return changes;
     }
 
     /**

@@ -35,13 +35,8 @@ public final class Leases {
         return leases;
     }
 
-    /** A cursor over the leases from an id on. */
-    public Cursor<Long, LeaseState> from(long id) {
-        return byId.from(id);
-    }
-
-    public int size() {
-        return byId.size();
+    public OrderedMap<Long, LeaseState> byId() {
+        return byId;
     }
 
     /** The keys attached to a lease, in order. */

@@ -60,7 +60,7 @@ final class Replay {
     }
 
     private void readRange() {
-        Cursor<Long, Change> cursor = keyspace.changesFrom(watcher.next);
+        Cursor<Long, Change> cursor = keyspace.changes().from(watcher.next);
         int scanned = 0;
         while (cursor.isValid() && scanned < limits.replayScan() && !isFull()) {
             for (KeyValue kv : cursor.value().kvs()) {

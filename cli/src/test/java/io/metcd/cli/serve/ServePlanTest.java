@@ -1,0 +1,138 @@
+package io.metcd.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metcd.cli.flags.FlagValues;
+import io.metcd.cli.flags.ServeFlags;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What flags amount to (contract: flag.1, flag.4, flag.7). */
+class ServePlanTest {
+    private static final String KEY =
+            "metcd-key-1-4e1830919f7b8f7e4a4afbc51c7ae9cde7fd342b955019e5fd10c1160954df8a-e2a37333";
+
+    @Test
+    void ephemeralAloneIsAClusterOfOneOnLoopback() {
+        ServePlan plan = plan();
+
+        assertThat(plan.founders()).containsExactly("default");
+        assertThat(plan.cluster()).isEqualTo("etcd-cluster");
+        assertThat(plan.meshListen()).isEmpty();
+        assertThat(plan.clientListen()).singleElement().satisfies(address -> {
+            assertThat(address.bindHost()).isEqualTo("127.0.0.1");
+            assertThat(address.port()).isEqualTo(2379);
+        });
+        assertThat(plan.clientUrls()).containsExactly("http://localhost:2379");
+        assertThat(plan.password()).isEmpty();
+    }
+
+    @Test
+    void initialClusterNamesFoundersAndSeeds() {
+        ServePlan plan = plan(
+                "--name", "b",
+                "--initial-cluster", "c=http://127.0.0.1:3,a=http://127.0.0.1:1,b=http://127.0.0.1:2",
+                "--listen-peer-urls", "http://127.0.0.1:2");
+
+        assertThat(plan.founders()).containsExactly("a", "b", "c");
+        assertThat(plan.seeds()).containsExactly("127.0.0.1:1", "127.0.0.1:3");
+        assertThat(plan.advertisedPeers()).containsExactly("127.0.0.1:2");
+        assertThat(plan.peerUrls()).containsExactly("http://127.0.0.1:2");
+    }
+
+    @Test
+    void aMemberThatDoesNotListenShowsAPeerUrlOfTheMesh() {
+        ServePlan plan = plan("--name", "a", "--founders", "c,a,b", "--no-mesh-listen", "--join", "127.0.0.1:2380");
+
+        assertThat(plan.founders()).containsExactly("a", "b", "c");
+        assertThat(plan.meshListen()).isEmpty();
+        assertThat(plan.peerUrls()).containsExactly("http://a.mesh:2380");
+        assertThat(plan.seeds()).containsExactly("127.0.0.1:2380");
+    }
+
+    @Test
+    void clusterWinsOverTheTokenAndTheTokenIsItsDefault() {
+        assertThat(plan("--initial-cluster-token", "t").cluster()).isEqualTo("t");
+        assertThat(plan("--initial-cluster-token", "t", "--cluster", "c").cluster())
+                .isEqualTo("c");
+    }
+
+    @Test
+    void variablesCountAndFlagsWin() {
+        Map<String, String> environment =
+                Map.of("ETCD_NAME", "x", "ETCD_LISTEN_CLIENT_URLS", "http://127.0.0.1:7", "METCD_PASSWORD", KEY);
+
+        ServePlan plan = plan(environment, "--name", "y");
+
+        assertThat(plan.name()).isEqualTo("y");
+        assertThat(plan.clientUrls()).containsExactly("http://127.0.0.1:7");
+        assertThat(plan.password()).contains(KEY);
+    }
+
+    @Test
+    void listeningEverywhereAdvertisesWhatIsSaid() {
+        ServePlan plan =
+                plan("--listen-client-urls", "http://0.0.0.0:2379", "--advertise-client-urls", "http://10.1.2.3:2379");
+
+        assertThat(plan.clientUrls()).containsExactly("http://10.1.2.3:2379");
+        assertThat(plan.clientListen().get(0).bindHost()).isEqualTo("0.0.0.0");
+    }
+
+    @Test
+    void timesAndBoundsAreTakenOver() {
+        ServePlan plan = plan(
+                "--heartbeat-interval=50",
+                "--election-timeout=500",
+                "--max-txn-ops",
+                "7",
+                "--watch-progress-notify-interval",
+                "1m30s");
+
+        assertThat(plan.timing().heartbeat()).isEqualTo(Duration.ofMillis(50));
+        assertThat(plan.timing().election()).isEqualTo(Duration.ofMillis(500));
+        assertThat(plan.limits().txnOps()).isEqualTo(7);
+        assertThat(plan.limits().progressInterval()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(plan.limits().quotaBytes()).isEqualTo(2L << 30);
+    }
+
+    @Test
+    void flagsWithoutEffectAreNamedOnceEach() {
+        FlagValues values = values(Map.of("ETCD_MAX_WALS", "5"), "--snapshot-count", "10", "--pre-vote");
+
+        assertThat(values.warnings())
+                .hasSize(3)
+                .anySatisfy(text -> assertThat(text).startsWith("--snapshot-count has no effect"))
+                .anySatisfy(text -> assertThat(text).startsWith("ETCD_MAX_WALS has no effect"))
+                .anySatisfy(text -> assertThat(text).startsWith("--pre-vote has no effect"));
+    }
+
+    @Test
+    void variablesThatNobodyKnowsAreNamed() {
+        assertThat(ServeFlags.unknownVariables(new TreeMap<>(Map.of("ETCD_NAME", "a", "ETCD_NMAE", "a", "PATH", ""))))
+                .containsExactly("ETCD_NMAE");
+    }
+
+    private static ServePlan plan(String... flags) {
+        return plan(Map.of(), flags);
+    }
+
+    private static ServePlan plan(Map<String, String> environment, String... flags) {
+        return ServePlan.of(values(environment, flags), new TreeMap<>(environment));
+    }
+
+    private static FlagValues values(Map<String, String> environment, String... flags) {
+        CommandSpec spec = CommandSpec.create();
+        ServeFlags.addTo(spec);
+        List<String> all = new ArrayList<>(List.of("--ephemeral"));
+        all.addAll(Arrays.asList(flags));
+        CommandLine.ParseResult parsed = new CommandLine(spec).parseArgs(all.toArray(String[]::new));
+        return ServeFlags.values(parsed, new TreeMap<>(environment));
+    }
+}

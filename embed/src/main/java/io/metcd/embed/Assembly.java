@@ -1,0 +1,113 @@
+package io.metcd.embed;
+
+import io.metcd.base.Clock;
+import io.metcd.base.RandomSource;
+import io.metcd.journal.MemoryJournal;
+import io.metcd.mesh.MeshConfig;
+import io.metcd.mesh.net.MeshServer;
+import io.metcd.mesh.net.MeshStartFailure;
+import io.metcd.mesh.net.PeerIdentity;
+import io.metcd.mesh.net.Security;
+import io.metcd.mesh.wire.handshake.GroupKey;
+import io.metcd.node.Replica;
+import io.metcd.node.ReplicaConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts a member together.
+ *
+ * <pre>
+ * Metcd ── Kv, Leases, Contest, WatchPump
+ *   │            │ submit, read, keepAlive        ▲ turns
+ *   └─ ReplicaThread ──► Replica.turn() ──────────┘
+ *                            │ ▲ packets, calls, views
+ *                            ▼ │
+ *                        MeshServer (its own thread)
+ * </pre>
+ */
+final class Assembly {
+    private static final String ANY_LOCAL_PORT = "127.0.0.1:0";
+    private static final int HEARTBEAT_TICKS = 5;
+    private static final String SCHEME = "http://";
+
+    private Assembly() {}
+
+    static Metcd start(Metcd.Builder settings) {
+        if (!settings.ephemeral) {
+            throw new IllegalArgumentException(
+                    "members that keep their state on disk are not built yet: say ephemeral()"
+                            + " to keep nothing, so that a member that restarts is a stranger to its old cluster");
+        }
+        List<String> founders = settings.founders.isEmpty() ? List.of(settings.name) : settings.founders;
+        long incarnation = Clock.system().wallMillis();
+        // Checked before a port is taken; it is made again with the port that was.
+        ReplicaConfig unbound = config(settings, founders, incarnation);
+        MeshServer mesh = MeshServer.bind(meshConfig(settings, incarnation), PeerIdentity.fresh(), security(settings));
+        ReplicaThread thread = new ReplicaThread(settings.name);
+        ReplicaConfig config = unbound.withUrls(settings.clientUrls, peerUrls(settings, mesh.config()));
+        Replica replica =
+                new Replica(config, Clock.system(), RandomSource.system(), mesh, new MemoryJournal(), thread::wake);
+        mesh.onTopology(settings.onTopology);
+        mesh.onFailure(bug -> replica.abort("a bug of ours in the mesh: " + bug));
+        Metcd member = new Metcd(new Metcd.Parts(settings.name, mesh, replica, thread, settings));
+        mesh.start();
+        return member;
+    }
+
+    static ReplicaConfig.Timing timing(Duration heartbeat, Duration election) {
+        long millis = heartbeat.toMillis();
+        int tick = (int) Math.max(1, Math.min(millis / HEARTBEAT_TICKS, ReplicaConfig.Timing.LAN.tickMillis()));
+        return new ReplicaConfig.Timing(
+                tick, (int) Math.max(1, millis / tick), (int) Math.max(1, election.toMillis() / tick));
+    }
+
+    static long requestNanos(Metcd.Builder settings) {
+        return settings.requestTimeout.map(Duration::toNanos).orElse(settings.timing.requestNanos());
+    }
+
+    private static ReplicaConfig config(Metcd.Builder settings, List<String> founders, long incarnation) {
+        return ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
+                .withTiming(settings.timing);
+    }
+
+    private static MeshConfig meshConfig(Metcd.Builder settings, long incarnation) {
+        MeshConfig config = MeshConfig.of(settings.cluster, settings.name, incarnation)
+                .withSeeds(settings.seeds)
+                .withProfile(settings.profile);
+        List<String> advertised = new ArrayList<>();
+        for (String url : settings.peerUrls) {
+            advertised.add(url.startsWith(SCHEME) ? url.substring(SCHEME.length()) : url);
+        }
+        if (settings.listen.isPresent()) {
+            config = config.withListen(settings.listen.get(), advertised);
+        } else if (!settings.listenDecided) {
+            config = config.withListen(ANY_LOCAL_PORT, advertised);
+        }
+        return settings.relays ? config : config.withoutRelaying();
+    }
+
+    private static List<String> peerUrls(Metcd.Builder settings, MeshConfig bound) {
+        if (!settings.peerUrls.isEmpty()) {
+            return settings.peerUrls;
+        }
+        return bound.advertised().isEmpty()
+                ? List.of(SCHEME + settings.name + ".mesh:2380")
+                : bound.advertised().stream().map(address -> SCHEME + address).toList();
+    }
+
+    private static Security security(Metcd.Builder settings) {
+        if (settings.password.isEmpty()) {
+            return settings.insecureMesh ? Security.insecure() : Security.none();
+        }
+        try {
+            return Security.of(GroupKey.parse(
+                    settings.password.get(),
+                    settings.cluster,
+                    settings.weakPassword ? GroupKey.Passphrases.ALLOWED : GroupKey.Passphrases.REFUSED));
+        } catch (IllegalArgumentException e) {
+            throw new MeshStartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

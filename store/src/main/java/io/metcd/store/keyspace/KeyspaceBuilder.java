@@ -1,0 +1,125 @@
+package io.metcd.store.keyspace;
+
+import io.metcd.base.ByteReader.Malformed;
+import io.metcd.base.Bytes;
+import io.metcd.store.index.MapEditor;
+import io.metcd.store.kv.KeyValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes a keyspace again from what is readable of it: first the versions older than the compacted revision, then every
+ * change from that revision on, in order. Believes nothing: whatever no keyspace could hold is {@link Malformed}.
+ */
+public final class KeyspaceBuilder {
+    private final MapEditor<Bytes, KeyValue> live = Keyspace.EMPTY.live.edit();
+    private final MapEditor<KeyValue, KeyValue> superseded = Keyspace.EMPTY.superseded.edit();
+    private final MapEditor<Long, Change> changes = Keyspace.EMPTY.changes.edit();
+    private final List<KeyValue> made = new ArrayList<>();
+    private final long target;
+    private final long compactRevision;
+
+    /** The revision whose changes are being added. */
+    private long revision;
+
+    private long bytes;
+    private long supersededBytes;
+
+    /** For a keyspace at a revision, compacted at another. */
+    public KeyspaceBuilder(long target, long compactRevision) {
+        require(target >= 1, "a keyspace at revision " + target);
+        require(
+                compactRevision >= Marks.NEVER_COMPACTED && compactRevision <= target,
+                "a keyspace compacted at " + compactRevision);
+        this.target = target;
+        this.compactRevision = compactRevision;
+        this.revision = Math.max(compactRevision, 2);
+    }
+
+    public void addOld(KeyValue kv) {
+        require(changes.size() == 0 && made.isEmpty(), "an old version behind the changes");
+        require(kv.modRevision() < compactRevision, "a version that is not old");
+        requireSound(kv);
+        require(get(kv.key()).isTombstone(), "two old versions of one key");
+        put(kv);
+    }
+
+    /** A version or a tombstone that the compacted revision or a later one made. */
+    public void addChange(KeyValue kv) {
+        if (kv.modRevision() != revision && !made.isEmpty()) {
+            endRevision();
+            revision++;
+        }
+        require(kv.modRevision() == revision, "a change of " + kv.modRevision() + " after " + revision);
+        require(kv.modRevision() <= target, "a change of " + kv.modRevision() + " above " + target);
+        require(kv.subRevision() == made.size(), "changes of one revision out of order");
+        require(!kv.key().isEmpty(), "a change without a key");
+        KeyValue old = get(kv.key());
+        // What was superseded at the compacted revision itself is gone.
+        boolean oldMayBeGone = old.isTombstone() && revision == compactRevision;
+        if (kv.isTombstone()) {
+            require(oldMayBeGone || !old.isTombstone(), "a deletion of what is not there");
+            live.remove(kv.key());
+        } else {
+            requireSound(kv);
+            boolean follows = kv.version() == old.version() + 1
+                    && (old.isTombstone() || kv.createRevision() == old.createRevision());
+            require(follows || oldMayBeGone, "a version that does not follow the one before");
+            put(kv);
+        }
+        if (!old.isTombstone()) {
+            supersede(old, kv);
+        }
+        made.add(kv);
+    }
+
+    public Keyspace build() {
+        endRevision();
+        require(changes.size() == 0 ? target < revision : revision == target, "changes missing before " + target);
+        Marks marks = new Marks(target, compactRevision, compactRevision + 1, bytes, 0);
+        return new Keyspace(live.freeze(), superseded.freeze(), changes.freeze(), marks);
+    }
+
+    private void endRevision() {
+        if (!made.isEmpty()) {
+            changes.put(revision, new Change(List.copyOf(made), supersededBytes));
+            made.clear();
+        }
+    }
+
+    private void put(KeyValue kv) {
+        live.put(kv.key(), kv);
+        bytes += Keyspace.size(kv);
+    }
+
+    private void supersede(KeyValue old, KeyValue by) {
+        if (revision == compactRevision) {
+            bytes -= Keyspace.size(old);
+        } else {
+            superseded.put(old, by);
+            supersededBytes += Keyspace.size(old);
+        }
+    }
+
+    private KeyValue get(Bytes key) {
+        return live.get(key, KeyValue.ABSENT);
+    }
+
+    private static void requireSound(KeyValue kv) {
+        require(!kv.key().isEmpty(), "a version without a key");
+        require(kv.createRevision() >= 2 && kv.subRevision() >= 0, "a version created at " + kv.createRevision());
+        // Each version has a revision of its own.
+        require(
+                kv.version() >= 1 && kv.version() - 1 <= kv.modRevision() - kv.createRevision(),
+                "version " + kv.version() + " of a key created at " + kv.createRevision());
+        require(
+                (kv.version() == 1) == (kv.modRevision() == kv.createRevision()),
+                "version " + kv.version() + " changed at " + kv.modRevision());
+    }
+
+    private static void require(boolean sound, String fault) {
+        if (!sound) {
+            throw new Malformed("snapshot with " + fault);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.metcd.store.snapshot;
+
+import io.metcd.base.ByteWriter;
+import io.metcd.base.Bytes;
+import io.metcd.store.MemberState;
+import io.metcd.store.Root;
+import io.metcd.store.index.Cursor;
+import io.metcd.store.index.OrderedMap;
+import io.metcd.store.keyspace.Change;
+import io.metcd.store.keyspace.Keyspace;
+import io.metcd.store.kv.KeyValue;
+import io.metcd.store.lease.LeaseState;
+import io.metcd.store.session.Session;
+import java.util.List;
+
+/**
+ * The records of a root in their one order: what a snapshot consists of between its header and its end. Any of them is
+ * found again by its {@link Place}, so none needs to be kept.
+ *
+ * <p>The keyspace comes in two parts: the versions older than the compacted revision that are still readable, at most
+ * one for a key; then all changes from that revision on, in order. Reading them back is applying them again, so the
+ * history needs no form of its own, and what a compaction has dropped but nobody has freed yet is not seen.
+ */
+final class Records {
+    /** The first byte of each record. */
+    static final int HEADER = 1;
+
+    static final int MEMBER = 2;
+    static final int SESSION = 3;
+    static final int LEASE = 4;
+    static final int OLD_VERSION = 5;
+    static final int PUT = 6;
+    static final int TOMBSTONE = 7;
+    static final int END = 8;
+
+    /** The part, the entry in its map, and the record of that entry; all from 0. */
+    record Place(int part, int rank, int sub) {}
+
+    private final List<Part<?, ?>> parts;
+    private int part;
+    private int rank;
+    private int sub;
+
+    /** Stands on the record at a place, or on the first behind it if there is none. */
+    Records(Root root, Place start) {
+        this.parts = parts(root);
+        this.part = start.part;
+        this.rank = start.rank;
+        this.sub = start.sub;
+        if (isValid()) {
+            parts.get(part).seek(rank);
+            settle();
+        }
+    }
+
+    boolean isValid() {
+        return part < parts.size();
+    }
+
+    Place place() {
+        return new Place(part, rank, sub);
+    }
+
+    Bytes record() {
+        return parts.get(part).record(sub);
+    }
+
+    void next() {
+        sub++;
+        settle();
+    }
+
+    /** Moves on while there is no record here. */
+    private void settle() {
+        while (isValid() && sub >= parts.get(part).records()) {
+            sub = 0;
+            if (parts.get(part).nextEntry()) {
+                rank++;
+            } else {
+                rank = 0;
+                part++;
+                if (isValid()) {
+                    parts.get(part).seek(0);
+                }
+            }
+        }
+    }
+
+    private static List<Part<?, ?>> parts(Root root) {
+        Keyspace keyspace = root.keyspace();
+        long compacted = keyspace.compactRevision();
+        return List.of(
+                new Part<>(root.memberTable(), (id, member) -> 1, Records::writeMember),
+                new Part<>(root.sessions(), (id, session) -> 1, Records::writeSession),
+                new Part<>(root.leaseTable().byId(), (id, lease) -> 1, Records::writeLease),
+                new Part<>(
+                        keyspace.live(),
+                        (key, kv) -> kv.modRevision() < compacted ? 1 : 0,
+                        (key, kv, sub, out) -> writeVersion(OLD_VERSION, kv, out)),
+                new Part<>(
+                        keyspace.superseded(),
+                        (kv, by) -> kv.modRevision() < compacted && by.modRevision() > compacted ? 1 : 0,
+                        (kv, by, sub, out) -> writeVersion(OLD_VERSION, kv, out)),
+                new Part<>(
+                        keyspace.changes(),
+                        (revision, change) ->
+                                revision >= compacted ? change.kvs().size() : 0,
+                        Records::writeChange));
+    }
+
+    private static void writeMember(long id, MemberState member, int sub, ByteWriter out) {
+        out.u8(MEMBER).u64(id).utf8(member.name());
+        writeStrings(member.peerUrls(), out);
+        writeStrings(member.clientUrls(), out);
+        out.bytes(member.peer()).varint(member.incarnation());
+    }
+
+    private static void writeSession(long id, Session session, int sub, ByteWriter out) {
+        session.write(out.u8(SESSION).u64(id));
+    }
+
+    private static void writeLease(long id, LeaseState lease, int sub, ByteWriter out) {
+        out.u8(LEASE).u64(id).varint(lease.grantedTtlSeconds());
+    }
+
+    private static void writeChange(long revision, Change change, int sub, ByteWriter out) {
+        KeyValue kv = change.kvs().get(sub);
+        if (kv.isTombstone()) {
+            out.u8(TOMBSTONE).bytes(kv.key()).varint(kv.modRevision()).varint(kv.subRevision());
+        } else {
+            writeVersion(PUT, kv, out);
+        }
+    }
+
+    private static void writeVersion(int tag, KeyValue kv, ByteWriter out) {
+        out.u8(tag).bytes(kv.key()).bytes(kv.value()).varint(kv.createRevision());
+        out.varint(kv.modRevision())
+                .varint(kv.subRevision())
+                .varint(kv.version())
+                .varint(kv.lease());
+    }
+
+    private static void writeStrings(List<String> strings, ByteWriter out) {
+        out.varint(strings.size());
+        for (String string : strings) {
+            out.utf8(string);
+        }
+    }
+
+    /** The entries of one map, each of which makes some records or none. */
+    private static final class Part<K, V> {
+        private final OrderedMap<K, V> map;
+        private final Count<K, V> count;
+        private final Form<K, V> form;
+        private Cursor<K, V> entry;
+
+        Part(OrderedMap<K, V> map, Count<K, V> count, Form<K, V> form) {
+            this.map = map;
+            this.count = count;
+            this.form = form;
+            this.entry = map.first();
+        }
+
+        void seek(int rank) {
+            entry = map.at(rank);
+        }
+
+        boolean nextEntry() {
+            if (entry.isValid()) {
+                entry.next();
+            }
+            return entry.isValid();
+        }
+
+        int records() {
+            return entry.isValid() ? count.of(entry.key(), entry.value()) : 0;
+        }
+
+        Bytes record(int sub) {
+            ByteWriter out = new ByteWriter();
+            form.write(entry.key(), entry.value(), sub, out);
+            return out.toBytes();
+        }
+    }
+
+    private interface Count<K, V> {
+        int of(K key, V value);
+    }
+
+    private interface Form<K, V> {
+        void write(K key, V value, int sub, ByteWriter out);
+    }
+}

@@ -1,0 +1,120 @@
+package io.metcd.store.snapshot;
+
+import static io.metcd.store.snapshot.SnapshotReader.require;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.ByteReader.Malformed;
+import io.metcd.base.Bytes;
+import io.metcd.store.Limits;
+import io.metcd.store.MemberState;
+import io.metcd.store.Root;
+import io.metcd.store.index.Cursor;
+import io.metcd.store.index.MapEditor;
+import io.metcd.store.index.OrderedMap;
+import io.metcd.store.keyspace.Keyspace;
+import io.metcd.store.keyspace.KeyspaceBuilder;
+import io.metcd.store.kv.KeyValue;
+import io.metcd.store.lease.LeaseState;
+import io.metcd.store.lease.Leases;
+import io.metcd.store.lease.LeasesEditor;
+import io.metcd.store.session.Session;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts records together again, in the order of their tags. */
+final class RootBuilder {
+    private final Limits limits;
+    private final MapEditor<Long, MemberState> members =
+            OrderedMap.<Long, MemberState>empty(Long::compareUnsigned).edit();
+    private final MapEditor<Long, Session> sessions =
+            OrderedMap.<Long, Session>empty(Long::compareUnsigned).edit();
+    private final LeasesEditor leases = Leases.EMPTY.edit();
+    private Root.Position position = Root.EMPTY.position();
+    private KeyspaceBuilder keyspace = new KeyspaceBuilder(1, -1);
+    private int lastTag;
+
+    RootBuilder(Limits limits) {
+        this.limits = limits;
+    }
+
+    void add(int tag, ByteReader in) {
+        boolean first = lastTag == 0;
+        require(first == (tag == Records.HEADER), "record " + tag + " at its start, or a second header");
+        require(tag >= lastTag, "record " + tag + " after " + lastTag);
+        // Puts and tombstones are of one part.
+        lastTag = tag == Records.TOMBSTONE ? Records.PUT : tag;
+        switch (tag) {
+            case Records.HEADER -> readHeader(in);
+            case Records.MEMBER -> readMember(in);
+            case Records.SESSION -> readSession(in);
+            case Records.LEASE -> readLease(in);
+            case Records.OLD_VERSION -> keyspace.addOld(readVersion(in));
+            case Records.PUT -> keyspace.addChange(readVersion(in));
+            case Records.TOMBSTONE -> keyspace.addChange(readTombstone(in));
+            default -> throw new Malformed("snapshot with a record " + tag);
+        }
+    }
+
+    Root build() {
+        Keyspace built = keyspace.build();
+        for (Cursor<Bytes, KeyValue> cursor = built.live().first(); cursor.isValid(); cursor.next()) {
+            KeyValue kv = cursor.value();
+            require(kv.lease() == 0 || leases.contains(kv.lease()), "a key on a lease that does not exist");
+            leases.move(kv.key(), 0, kv.lease());
+        }
+        return new Root(position, built, leases.freeze(), sessions.freeze(), members.freeze());
+    }
+
+    private void readHeader(ByteReader in) {
+        long form = in.varint();
+        require(form == SnapshotWriter.FORM, "form " + form);
+        position = new Root.Position(in.varint(), in.varint(), in.u64());
+        require(position.index() >= 0 && position.term() >= 0, "position " + position);
+        keyspace = new KeyspaceBuilder(in.varint(), in.varint() - 1);
+    }
+
+    private void readMember(ByteReader in) {
+        MemberState member = new MemberState(
+                in.u64(),
+                in.utf8(),
+                readStrings(in),
+                readStrings(in),
+                in.bytes().compact(),
+                in.varint());
+        int before = members.size();
+        members.put(member.id(), member);
+        require(members.size() > before, "a member twice");
+    }
+
+    private void readSession(ByteReader in) {
+        int before = sessions.size();
+        sessions.put(in.u64(), Session.read(in, limits.proposalWindow()));
+        require(sessions.size() > before, "a session twice");
+    }
+
+    private void readLease(ByteReader in) {
+        LeaseState lease = new LeaseState(in.u64(), in.varint());
+        require(lease.id() != 0 && !leases.contains(lease.id()), "lease " + lease.id() + " twice, or without an id");
+        leases.grant(lease);
+    }
+
+    private static KeyValue readVersion(ByteReader in) {
+        Bytes key = in.bytes().compact();
+        Bytes value = in.bytes().compact();
+        return new KeyValue(
+                key, value, in.varint(), in.varint(), in.count(Integer.MAX_VALUE), in.varint(), in.varint());
+    }
+
+    private static KeyValue readTombstone(ByteReader in) {
+        return KeyValue.tombstone(in.bytes().compact(), in.varint(), in.count(Integer.MAX_VALUE));
+    }
+
+    private static List<String> readStrings(ByteReader in) {
+        int count = in.count(in.remaining());
+        List<String> strings = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            strings.add(in.utf8());
+        }
+        return List.copyOf(strings);
+    }
+}
