@@ -20,6 +20,7 @@ import io.metcd.api.etcdserverpb.RangeResponse;
 import io.metcd.api.etcdserverpb.RequestOp;
 import io.metcd.api.etcdserverpb.TxnRequest;
 import io.metcd.api.etcdserverpb.TxnResponse;
+import io.metcd.embed.Metcd;
 import io.metcd.node.Replica;
 import io.metcd.server.EtcdServer;
 import io.metcd.server.ServerOptions;
@@ -31,11 +32,11 @@ import java.time.Duration;
 public final class Etcd implements AutoCloseable {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Solo node;
+    private final Metcd node;
     private final EtcdServer server;
     private final GrpcClient client;
 
-    private Etcd(Solo node, EtcdServer server) {
+    private Etcd(Metcd node, EtcdServer server) {
         this.node = node;
         this.server = server;
         this.client = new GrpcClient(server.port());
@@ -46,13 +47,19 @@ public final class Etcd implements AutoCloseable {
     }
 
     public static Etcd start(ServerOptions options) {
-        Solo node = new Solo();
+        Metcd node = Metcd.builder()
+                .name("a")
+                .cluster("test")
+                .founders("a")
+                .noListen()
+                .ephemeral()
+                .start();
         if (!node.awaitReady(READY_TIMEOUT)) {
             throw new AssertionError(
                     "the member is not ready: " + node.replica().status());
         }
         try {
-            return new Etcd(node, EtcdServer.open(node.replica(), options));
+            return new Etcd(node, EtcdServer.open(node, options));
         } catch (IOException busy) {
             throw new AssertionError(busy);
         }
