@@ -1,6 +1,7 @@
 package io.metcd.simulator;
 
 import io.metcd.simulator.consensus.RaftRun;
+import io.metcd.simulator.world.Narrator;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -9,12 +10,12 @@ public enum RunProfile {
     /** Consensus alone, over packets: the hardest network, nothing else. */
     CONSENSUS {
         @Override
-        RunResult run(long seed, long virtualNanos) {
-            return RaftRun.run(seed, virtualNanos);
+        RunResult run(long seed, long virtualNanos, Narrator narrator) {
+            return RaftRun.run(seed, virtualNanos, narrator);
         }
     };
 
-    abstract RunResult run(long seed, long virtualNanos);
+    abstract RunResult run(long seed, long virtualNanos, Narrator narrator);
 
     /** As it is written on the command line. */
     String word() {

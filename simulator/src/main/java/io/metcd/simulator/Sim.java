@@ -1,5 +1,6 @@
 package io.metcd.simulator;
 
+import io.metcd.simulator.world.Narrator;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ public final class Sim {
         List<Future<Timed>> runs = new ArrayList<>();
         for (int i = 0; i < arguments.seeds(); i++) {
             long seed = arguments.from() + i;
-            runs.add(threads.submit(() -> timed(seed, arguments)));
+            runs.add(threads.submit(() -> timed(seed, arguments, out)));
         }
         threads.shutdown();
         Totals totals = new Totals();
@@ -49,9 +50,10 @@ public final class Sim {
         return totals.violations == 0;
     }
 
-    private static Timed timed(long seed, SimArguments arguments) {
+    private static Timed timed(long seed, SimArguments arguments, PrintStream out) {
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        RunResult result = arguments.profile().run(seed, arguments.virtualNanos());
+        Narrator narrator = arguments.trace() == SimArguments.Trace.ON ? Narrator.to(out) : Narrator.SILENT;
+        RunResult result = arguments.profile().run(seed, arguments.virtualNanos(), narrator);
         return new Timed(result, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before);
     }
 

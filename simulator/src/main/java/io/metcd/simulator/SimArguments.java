@@ -10,11 +10,17 @@ import java.util.stream.Collectors;
  * @param from the first seed
  * @param minutes of virtual time for each seed
  */
-record SimArguments(long from, int seeds, int minutes, RunProfile profile) {
-    static final String USAGE = "usage: ./dev sim [--seeds N [--from S] | --seed N] [--minutes 5] [--profile "
+record SimArguments(long from, int seeds, int minutes, RunProfile profile, Trace trace) {
+    /** Whether a run tells all that happens. */
+    enum Trace {
+        ON,
+        OFF
+    }
+
+    static final String USAGE = "usage: ./dev sim [--seeds N [--from S] | --seed N] [--minutes 5] [--trace on|off] [--profile "
             + Arrays.stream(RunProfile.values()).map(RunProfile::word).collect(Collectors.joining("|")) + "]";
 
-    private static final SimArguments DEFAULTS = new SimArguments(1, 50, 5, RunProfile.CONSENSUS);
+    private static final SimArguments DEFAULTS = new SimArguments(1, 50, 5, RunProfile.CONSENSUS, Trace.OFF);
 
     /** Empty when the command line is wrong. */
     static Optional<SimArguments> parse(String... words) {
@@ -35,11 +41,15 @@ record SimArguments(long from, int seeds, int minutes, RunProfile profile) {
     private Optional<SimArguments> with(String option, String value) {
         try {
             return switch (option) {
-                case "--seed" -> Optional.of(new SimArguments(Long.parseLong(value), 1, minutes, profile));
-                case "--seeds" -> positive(new SimArguments(from, Integer.parseInt(value), minutes, profile));
-                case "--from" -> Optional.of(new SimArguments(Long.parseLong(value), seeds, minutes, profile));
-                case "--minutes" -> positive(new SimArguments(from, seeds, Integer.parseInt(value), profile));
-                case "--profile" -> RunProfile.of(value).map(named -> new SimArguments(from, seeds, minutes, named));
+                case "--seed" -> Optional.of(new SimArguments(Long.parseLong(value), 1, minutes, profile, trace));
+                case "--seeds" -> positive(new SimArguments(from, Integer.parseInt(value), minutes, profile, trace));
+                case "--from" -> Optional.of(new SimArguments(Long.parseLong(value), seeds, minutes, profile, trace));
+                case "--minutes" -> positive(new SimArguments(from, seeds, Integer.parseInt(value), profile, trace));
+                case "--profile" -> RunProfile.of(value).map(named -> new SimArguments(from, seeds, minutes, named, trace));
+                case "--trace" -> value.equals("on") || value.equals("off")
+                        ? Optional.of(new SimArguments(
+                                from, seeds, minutes, profile, value.equals("on") ? Trace.ON : Trace.OFF))
+                        : Optional.empty();
                 default -> Optional.empty();
             };
         } catch (NumberFormatException notANumber) {

@@ -5,8 +5,9 @@ import io.metcd.raft.HardState;
 import io.metcd.raft.Message;
 
 /**
- * Nothing is said that a crash could take back: a vote, a term or an acknowledgement leaves only when it is durable
- * (Raft paper, figure 2, "updated on stable storage before responding to RPCs").
+ * Nothing is promised that a crash could take back: a candidacy, a vote, a leader's word or an acknowledgement leaves
+ * only when it is durable (Raft paper, figure 2, "updated on stable storage before responding to RPCs"). A refusal and
+ * an echo promise nothing, and may leave in a term that is not durable yet.
  */
 final class DurableFirst {
     private DurableFirst() {}
@@ -18,11 +19,8 @@ final class DurableFirst {
      */
     static void leaves(Message message, long matchTerm, HostDisk disk) {
         HardState state = disk.hardState();
-        if (message instanceof Message.PreVote || message instanceof Message.PreVoteReply) {
-            return;
-        }
         Invariants.check(
-                state.term() >= message.term(),
+                !promises(message) || state.term() >= message.term(),
                 "durable first: %s leaves in term %s before it is durable",
                 message,
                 message.term());
@@ -37,5 +35,13 @@ final class DurableFirst {
                     reply,
                     disk.last());
         }
+    }
+
+    private static boolean promises(Message message) {
+        return message instanceof Message.Vote
+                || (message instanceof Message.VoteReply vote && vote.granted())
+                || message instanceof Message.Append
+                || (message instanceof Message.AppendReply reply && reply.match() > 0)
+                || message instanceof Message.Heartbeat;
     }
 }

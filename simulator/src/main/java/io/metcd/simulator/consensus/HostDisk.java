@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one host keeps over a crash: a hard state, a snapshot, and the log behind it. Writes complete in their order; a
- * crash keeps a prefix of those under way, and of the next one a prefix of its entries.
+ * What one host keeps over a crash: a hard state, a snapshot, and the log behind it. Writes complete in their order,
+ * each whole or not at all: half of one could hold a commit index without the entries that it speaks of. A crash keeps
+ * a prefix of those under way.
  */
 final class HostDisk {
     private final Configuration configuration;
@@ -57,7 +58,7 @@ final class HostDisk {
     /** The oldest write is complete. */
     Ready complete() {
         Ready ready = writing.removeFirst();
-        keep(ready, ready.append().size());
+        keep(ready);
         return ready;
     }
 
@@ -89,10 +90,6 @@ final class HostDisk {
         for (int i = 0; i < kept; i++) {
             complete();
         }
-        if (!writing.isEmpty() && random.chance(0.5)) {
-            Ready torn = writing.removeFirst();
-            keep(torn, random.nextInt(torn.append().size() + 1));
-        }
         writing.clear();
     }
 
@@ -101,9 +98,9 @@ final class HostDisk {
         return new RaftStart(hardState, snapshotIndex, snapshotTerm, known, entries);
     }
 
-    private void keep(Ready ready, int count) {
+    private void keep(Ready ready) {
         ready.hardState().ifPresent(state -> hardState = state);
-        for (Entry entry : ready.append().subList(0, count)) {
+        for (Entry entry : ready.append()) {
             if (entry.index() <= snapshotIndex) {
                 continue;
             }

@@ -95,6 +95,7 @@ final class RaftHost {
         if (process.ended() || process.paused()) {
             return;
         }
+        world.say(() -> "take " + message);
         raft.step(message);
         wake();
     }
@@ -145,7 +146,9 @@ final class RaftHost {
     private void turn() {
         turnScheduled = false;
         while (raft.hasReady()) {
-            take(raft.ready());
+            Ready ready = raft.ready();
+            world.say(() -> process + " " + ready);
+            take(ready);
         }
         maybeCompact();
         check();
@@ -166,7 +169,7 @@ final class RaftHost {
         }
         world.checks().appended(ready.append(), log);
         check();
-        ready.sendNow().forEach(message -> send(new Outgoing(message, 0)));
+        ready.sendNow().forEach(message -> send(outgoing(message)));
         write(ready);
         apply(ready);
         for (ReadState read : ready.readStates()) {
@@ -188,9 +191,7 @@ final class RaftHost {
     private void write(Ready ready) {
         List<Outgoing> outgoing = new ArrayList<>(ready.sendWhenDurable().size());
         for (Message message : ready.sendWhenDurable()) {
-            long match = message instanceof Message.AppendReply reply ? reply.match() : 0;
-            boolean known = match >= log.first() && match <= log.last();
-            outgoing.add(new Outgoing(message, known ? log.term(match) : 0));
+            outgoing.add(outgoing(message));
         }
         if (ready.durable().isPresent()) {
             disk.write(ready);
@@ -208,6 +209,12 @@ final class RaftHost {
         } else {
             outbox.getLast().addAll(outgoing);
         }
+    }
+
+    private Outgoing outgoing(Message message) {
+        long match = message instanceof Message.AppendReply reply ? reply.match() : 0;
+        boolean known = match >= log.first() && match <= log.last();
+        return new Outgoing(message, known ? log.term(match) : 0);
     }
 
     private void written() {
@@ -285,6 +292,7 @@ final class RaftHost {
         if (index <= applied) {
             return;
         }
+        world.say(() -> process + " installs a snapshot at " + index + " of term " + term);
         disk.install(index, term);
         if (log.holds(index, term)) {
             log.compact(index);

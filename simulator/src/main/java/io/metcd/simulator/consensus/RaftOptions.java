@@ -54,32 +54,38 @@ public record RaftOptions(
                 faults.add(fault);
             }
         }
-        Limits limits = random.chance(0.5)
-                ? Limits.DEFAULT
-                : new Limits(
-                        pick(random, 1, 200, 4000),
-                        pick(random, 1, 4, 256),
-                        pick(random, 1, 1000, 100_000),
-                        pick(random, 2_000, 100_000),
-                        pick(random, 0, 1000, 100_000),
-                        64 << 20,
-                        pick(random, 1, 1000, 1 << 20),
-                        pick(random, 4, 1000));
+        long applyNanosMax = pick(random, 0, 0, 5) * MILLI;
+        long proposalNanos = pick(random, 5, 20, 100) * MILLI;
+        boolean slow = proposalNanos < 20 * MILLI || network.delayNanos() + network.jitterNanos() > 20 * MILLI || network.loss() > 0.1;
         return new RaftOptions(
                 members,
                 network,
                 ephemeral,
                 pick(random, 0, 0, 2, 20) * MILLI,
-                pick(random, 0, 0, 5) * MILLI,
+                applyNanosMax,
                 pick(random, 0, 0, 3) * MILLI,
                 20 * MILLI,
                 pick(random, 0, 10, 100, 1000),
-                pick(random, 5, 20, 100) * MILLI,
+                proposalNanos,
                 pick(random, 20, 100, 1000) * MILLI,
                 random.chance(0.2),
-                limits,
+                random.chance(0.5) ? Limits.DEFAULT : tightLimits(random, slow ? 4000 : 1, applyNanosMax > 0 ? 4000 : 1),
                 new Nemesis.Plan(
                         faults, pick(random, 500, 2000, 10_000) * MILLI, pick(random, 300, 2000, 8000) * MILLI));
+    }
+
+    /** Small bounds, so that every one of them is hit; {@code windowBytes} must move the load over the
+     * network, {@code applyBytes} into the state machine. */
+    private static Limits tightLimits(RandomSource random, int windowBytes, int applyBytes) {
+        return new Limits(
+                Math.max(windowBytes, pick(random, 1, 200, 4000)),
+                pick(random, 1, 4, 256),
+                Math.max(windowBytes, pick(random, 1, 1000, 100_000)),
+                pick(random, 2_000, 100_000),
+                pick(random, 0, 1000, 100_000),
+                64 << 20,
+                Math.max(applyBytes, pick(random, 1, 1000, 1 << 20)),
+                pick(random, 4, 1000));
     }
 
     /** One of the values, each as likely. */

@@ -4,6 +4,7 @@ import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
 import io.metcd.simulator.RunResult;
 import io.metcd.simulator.world.EventQueue;
+import io.metcd.simulator.world.Narrator;
 import io.metcd.simulator.world.Nemesis;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -20,22 +21,21 @@ public final class RaftRun {
 
     private RaftRun() {}
 
-    public static RunResult run(long seed, long virtualNanos) {
+    public static RunResult run(long seed, long virtualNanos, Narrator narrator) {
         RandomSource random = RandomSource.seeded(seed);
         RaftOptions options = RaftOptions.swarm(random.fork());
-        return run(seed, options, random, virtualNanos);
+        RaftWorld world = new RaftWorld(options, random.fork(), narrator);
+        return run(seed, world, new Nemesis(world.queue(), random.fork(), options.plan(), world), virtualNanos);
     }
 
-    static RunResult run(long seed, RaftOptions options, RandomSource random, long virtualNanos) {
-        RaftWorld world = new RaftWorld(options, random.fork());
-        Nemesis nemesis = new Nemesis(world.queue(), random.fork(), options.plan(), world);
+    private static RunResult run(long seed, RaftWorld world, Nemesis nemesis, long virtualNanos) {
         Optional<String> violation = Optional.empty();
         try {
             world.load();
             nemesis.start();
             world.queue().runUntil(virtualNanos);
             nemesis.stop();
-            world.endLoad();
+            world.calm();
             recover(world);
         } catch (Invariants.Violation broken) {
             violation = Optional.of(String.valueOf(broken.getMessage()));
@@ -45,7 +45,7 @@ public final class RaftRun {
         EventQueue queue = world.queue();
         return new RunResult(
                 seed,
-                options.toString(),
+                world.options().toString(),
                 queue.trace().toString(),
                 queue.now(),
                 world.operations(),

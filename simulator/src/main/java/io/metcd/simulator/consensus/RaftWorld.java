@@ -10,13 +10,16 @@ import io.metcd.raft.codec.MessageCodec;
 import io.metcd.raft.membership.Configuration;
 import io.metcd.simulator.world.DatagramNetwork;
 import io.metcd.simulator.world.EventQueue;
+import io.metcd.simulator.world.Narrator;
 import io.metcd.simulator.world.Nemesis;
+import io.metcd.simulator.world.Path;
 import io.metcd.simulator.world.Paths;
 import io.metcd.simulator.world.SimClock;
 import io.metcd.simulator.world.SimProcess;
 import io.metcd.simulator.world.TraceHash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** The members, the packets between them, the load, and the checkers of one run of consensus alone. */
@@ -24,10 +27,12 @@ final class RaftWorld implements Nemesis.Victims {
     /** A disk that is slow takes this many times as long. */
     private static final int SLOWNESS = 50;
 
+    private static final double CALM_LOSS_MAX = 0.05;
     private static final long SLOW_NANOS_MIN = 10_000_000;
 
     private final RaftOptions options;
     private final RandomSource random;
+    private final Narrator narrator;
     private final EventQueue queue = new EventQueue(new TraceHash());
     private final DatagramNetwork<Message> network;
     private final Configuration configuration;
@@ -39,7 +44,8 @@ final class RaftWorld implements Nemesis.Victims {
     private long proposals;
     private long reads;
 
-    RaftWorld(RaftOptions options, RandomSource random) {
+    RaftWorld(RaftOptions options, RandomSource random, Narrator narrator) {
+        this.narrator = narrator;
         this.options = options;
         this.random = random;
         this.configuration =
@@ -75,8 +81,13 @@ final class RaftWorld implements Nemesis.Victims {
         clients.scheduler().schedule(random.between(1, 2 * options.readNanos()), this::readSomewhere);
     }
 
-    void endLoad() {
+    /** Clients cease, and the network loses little from now on. */
+    void calm() {
         clients.end();
+        Path.Conditions now = options.network();
+        network.paths()
+                .setAll(new Path.Conditions(
+                        now.delayNanos(), now.jitterNanos(), Math.min(now.loss(), CALM_LOSS_MAX), now.duplicate()));
     }
 
     boolean proposeOne() {
@@ -102,8 +113,13 @@ final class RaftWorld implements Nemesis.Victims {
 
     void send(Message message) {
         Message carried = options.codec() ? MessageCodec.decode(MessageCodec.encode(message)) : message;
+        say(() -> "send " + carried);
         queue.trace().note(carried.term() * 31 + carried.to());
         network.send((int) message.from() - 1, (int) message.to() - 1, carried);
+    }
+
+    void say(Supplier<String> text) {
+        narrator.say(queue.now(), text);
     }
 
     void readAnswered() {
@@ -164,12 +180,14 @@ final class RaftWorld implements Nemesis.Victims {
         deaths++;
         victim.process().end();
         victim.disk().crash(random);
+        say(() -> "crash of " + victim.process() + ", kept " + victim.disk().start());
     }
 
     @Override
     public void restart(int host) {
         if (!options.ephemeral() && hosts.get(host).process().ended()) {
             hosts.set(host, begin(host, hosts.get(host).disk()));
+            say(() -> "restart of " + hosts.get(host).process());
         }
     }
 
