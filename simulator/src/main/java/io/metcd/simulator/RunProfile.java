@@ -1,5 +1,6 @@
 package io.metcd.simulator;
 
+import io.metcd.simulator.cluster.ClusterRun;
 import io.metcd.simulator.consensus.RaftRun;
 import io.metcd.simulator.world.Narrator;
 import java.util.Locale;
@@ -7,11 +8,32 @@ import java.util.Optional;
 
 /** What kind of cluster a run simulates. */
 public enum RunProfile {
+    /** Whole members under all faults; mostly everyone can dial everyone. */
+    DEFAULT {
+        @Override
+        RunResult run(long seed, long virtualNanos, Narrator narrator) {
+            return ClusterRun.run(seed, virtualNanos, narrator);
+        }
+    },
     /** Consensus alone, over packets: the hardest network, nothing else. */
     CONSENSUS {
         @Override
         RunResult run(long seed, long virtualNanos, Narrator narrator) {
             return RaftRun.run(seed, virtualNanos, narrator);
+        }
+    },
+    /** Whole members in lines, stars and rings, with relays between. */
+    MESH {
+        @Override
+        RunResult run(long seed, long virtualNanos, Narrator narrator) {
+            return ClusterRun.runSparse(seed, virtualNanos, narrator);
+        }
+    },
+    /** The load that speed is measured at: 5 members, 4 clients, 50 operations a virtual second, no faults. */
+    REFERENCE {
+        @Override
+        RunResult run(long seed, long virtualNanos, Narrator narrator) {
+            return ClusterRun.runReference(seed, virtualNanos, narrator);
         }
     };
 

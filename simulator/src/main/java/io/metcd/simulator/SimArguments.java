@@ -17,10 +17,11 @@ record SimArguments(long from, int seeds, int minutes, RunProfile profile, Trace
         OFF
     }
 
-    static final String USAGE = "usage: ./dev sim [--seeds N [--from S] | --seed N] [--minutes 5] [--trace on|off] [--profile "
-            + Arrays.stream(RunProfile.values()).map(RunProfile::word).collect(Collectors.joining("|")) + "]";
+    static final String USAGE =
+            "usage: ./dev sim [--seeds N [--from S] | --seed N] [--minutes 5] [--trace on|off] [--profile "
+                    + Arrays.stream(RunProfile.values()).map(RunProfile::word).collect(Collectors.joining("|")) + "]";
 
-    private static final SimArguments DEFAULTS = new SimArguments(1, 50, 5, RunProfile.CONSENSUS, Trace.OFF);
+    private static final SimArguments DEFAULTS = new SimArguments(1, 50, 5, RunProfile.DEFAULT, Trace.OFF);
 
     /** Empty when the command line is wrong. */
     static Optional<SimArguments> parse(String... words) {
@@ -45,11 +46,13 @@ record SimArguments(long from, int seeds, int minutes, RunProfile profile, Trace
                 case "--seeds" -> positive(new SimArguments(from, Integer.parseInt(value), minutes, profile, trace));
                 case "--from" -> Optional.of(new SimArguments(Long.parseLong(value), seeds, minutes, profile, trace));
                 case "--minutes" -> positive(new SimArguments(from, seeds, Integer.parseInt(value), profile, trace));
-                case "--profile" -> RunProfile.of(value).map(named -> new SimArguments(from, seeds, minutes, named, trace));
-                case "--trace" -> value.equals("on") || value.equals("off")
-                        ? Optional.of(new SimArguments(
-                                from, seeds, minutes, profile, value.equals("on") ? Trace.ON : Trace.OFF))
-                        : Optional.empty();
+                case "--profile" ->
+                    RunProfile.of(value).map(named -> new SimArguments(from, seeds, minutes, named, trace));
+                case "--trace" ->
+                    value.equals("on") || value.equals("off")
+                            ? Optional.of(new SimArguments(
+                                    from, seeds, minutes, profile, value.equals("on") ? Trace.ON : Trace.OFF))
+                            : Optional.empty();
                 default -> Optional.empty();
             };
         } catch (NumberFormatException notANumber) {

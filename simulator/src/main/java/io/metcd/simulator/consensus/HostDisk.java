@@ -2,43 +2,32 @@ package io.metcd.simulator.consensus;
 
 import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
-import io.metcd.raft.Entry;
 import io.metcd.raft.HardState;
 import io.metcd.raft.RaftStart;
 import io.metcd.raft.Ready;
 import io.metcd.raft.membership.Configuration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * What one host keeps over a crash: a hard state, a snapshot, and the log behind it. Writes complete in their order,
- * each whole or not at all: half of one could hold a commit index without the entries that it speaks of. A crash keeps
- * a prefix of those under way.
+ * What one host keeps over a crash, and the writes under way. They complete in their order, each whole or not at all:
+ * half of one could hold a commit index without the entries that it speaks of. A crash keeps a prefix of them.
  */
 final class HostDisk {
     private final Configuration configuration;
     private final ArrayDeque<Ready> writing = new ArrayDeque<>();
-    private HardState hardState = HardState.EMPTY;
-    private long snapshotIndex;
-    private long snapshotTerm;
-    private List<Entry> entries = new ArrayList<>();
+    private final Platter platter = new Platter();
 
     HostDisk(Configuration configuration) {
         this.configuration = configuration;
     }
 
     HardState hardState() {
-        return hardState;
-    }
-
-    long snapshotIndex() {
-        return snapshotIndex;
+        return platter.hardState();
     }
 
     long last() {
-        return snapshotIndex + entries.size();
+        return platter.last();
     }
 
     boolean idle() {
@@ -47,7 +36,7 @@ final class HostDisk {
 
     /** Whether the entry is here, or in the snapshot. */
     boolean holds(long index, long term) {
-        return index <= snapshotIndex || (index <= last() && entry(index).term() == term);
+        return platter.holds(index, term);
     }
 
     /** Begins a write. */
@@ -56,64 +45,33 @@ final class HostDisk {
     }
 
     /** The oldest write is complete. */
-    Ready complete() {
+    void complete() {
         Ready ready = writing.removeFirst();
-        keep(ready);
-        return ready;
+        ready.hardState().ifPresent(platter::keep);
+        platter.keep(ready.append());
     }
 
-    /** The state machine's state up to the index is durable elsewhere: its entries may go. */
+    /** The state machine's state up to the index, its own or another member's, is durable. */
     void snapshot(long index, long term) {
-        if (index <= snapshotIndex) {
-            return;
-        }
-        entries = index >= last()
-                ? new ArrayList<>()
-                : new ArrayList<>(entries.subList((int) (index - snapshotIndex), entries.size()));
-        snapshotIndex = index;
-        snapshotTerm = term;
+        platter.install(index, term);
     }
 
-    /** Another member's state replaces this one's; the log behind it stays only if it goes on from it. */
+    /** As {@link #snapshot}, for another member's state. */
     void install(long index, long term) {
         Invariants.check(idle(), "a snapshot is installed beside a write");
-        if (!holds(index, term)) {
-            entries = new ArrayList<>();
-            snapshotIndex = index;
-            snapshotTerm = term;
-        }
-        snapshot(index, term);
+        platter.install(index, term);
     }
 
     void crash(RandomSource random) {
-        int kept = random.nextInt(writing.size() + 1);
-        for (int i = 0; i < kept; i++) {
+        for (int kept = random.nextInt(writing.size() + 1); kept > 0; kept--) {
             complete();
         }
         writing.clear();
     }
 
     RaftStart start() {
-        Optional<Configuration> known = snapshotIndex == 0 ? Optional.empty() : Optional.of(configuration);
-        return new RaftStart(hardState, snapshotIndex, snapshotTerm, known, entries);
-    }
-
-    private void keep(Ready ready) {
-        ready.hardState().ifPresent(state -> hardState = state);
-        for (Entry entry : ready.append()) {
-            if (entry.index() <= snapshotIndex) {
-                continue;
-            }
-            Invariants.check(entry.index() <= last() + 1, "entry %s is written behind %s", entry.index(), last());
-            int place = (int) (entry.index() - snapshotIndex - 1);
-            if (place < entries.size()) {
-                entries.subList(place, entries.size()).clear();
-            }
-            entries.add(entry);
-        }
-    }
-
-    private Entry entry(long index) {
-        return entries.get((int) (index - snapshotIndex - 1));
+        long index = platter.snapshotIndex();
+        Optional<Configuration> known = index == 0 ? Optional.empty() : Optional.of(configuration);
+        return new RaftStart(platter.hardState(), index, platter.snapshotTerm(), known, platter.entries());
     }
 }

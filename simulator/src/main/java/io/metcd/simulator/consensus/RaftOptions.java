@@ -56,7 +56,9 @@ public record RaftOptions(
         }
         long applyNanosMax = pick(random, 0, 0, 5) * MILLI;
         long proposalNanos = pick(random, 5, 20, 100) * MILLI;
-        boolean slow = proposalNanos < 20 * MILLI || network.delayNanos() + network.jitterNanos() > 20 * MILLI || network.loss() > 0.1;
+        boolean slow = proposalNanos < 20 * MILLI
+                || network.delayNanos() + network.jitterNanos() > 20 * MILLI
+                || network.loss() > 0.1;
         return new RaftOptions(
                 members,
                 network,
@@ -69,7 +71,9 @@ public record RaftOptions(
                 proposalNanos,
                 pick(random, 20, 100, 1000) * MILLI,
                 random.chance(0.2),
-                random.chance(0.5) ? Limits.DEFAULT : tightLimits(random, slow ? 4000 : 1, applyNanosMax > 0 ? 4000 : 1),
+                random.chance(0.5)
+                        ? Limits.DEFAULT
+                        : tightLimits(random, slow ? 4000 : 1, applyNanosMax > 0 ? 4000 : 1),
                 new Nemesis.Plan(
                         faults, pick(random, 500, 2000, 10_000) * MILLI, pick(random, 300, 2000, 8000) * MILLI));
     }

@@ -52,7 +52,7 @@ public final class LeaseTimeline {
     }
 
     /** Whether the lease may have ended by the given time. */
-    boolean mayHaveEnded(long id, long time) {
+    public boolean mayHaveEnded(long id, long time) {
         Lease lease = lease(id);
         if (lease.revokingSince <= time) {
             return true;

@@ -82,7 +82,7 @@ public final class Operation {
     }
 
     /** The command, for a write. */
-    Optional<Command> command() {
+    public Optional<Command> command() {
         return request instanceof Request.Write write ? Optional.of(write.command()) : Optional.empty();
     }
 

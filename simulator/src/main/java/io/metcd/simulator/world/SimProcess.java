@@ -46,6 +46,16 @@ public final class SimProcess {
         return name;
     }
 
+    /** Virtual time, which no clock of a member shows. */
+    public long virtualNow() {
+        return queue.now();
+    }
+
+    /** Sets the wall clock forward or back. */
+    public void jumpWall(long millis) {
+        clock.jumpWall(millis);
+    }
+
     public Clock clock() {
         return clock;
     }

@@ -1,0 +1,291 @@
+package io.metcd.simulator.cluster;
+
+import io.metcd.base.RandomSource;
+import io.metcd.node.Replica;
+import io.metcd.node.ReplicaStatus;
+import io.metcd.simulator.world.EventQueue;
+import io.metcd.simulator.world.Narrator;
+import io.metcd.simulator.world.Nemesis;
+import io.metcd.simulator.world.Path;
+import io.metcd.simulator.world.Paths;
+import io.metcd.simulator.world.SimNetwork;
+import io.metcd.simulator.world.SimProcess;
+import io.metcd.simulator.world.TraceHash;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The hosts of one run, the network between them, its clients and watchers, and what faults can do to them. */
+final class ClusterWorld implements Nemesis.Victims {
+    private static final int SLOWNESS = 30;
+    private static final long SLOW_NANOS_MIN = 20_000_000;
+    private static final long PROGRESS_NANOS = 1_000_000_000;
+    private static final long REATTACH_NANOS_MAX = 300_000_000;
+    private static final double CALM_LOSS_MAX = 0.05;
+
+    private final ClusterOptions options;
+    private final RandomSource random;
+    private final Narrator narrator;
+    private final EventQueue queue = new EventQueue(new TraceHash());
+    private final SimNetwork network;
+    private final Judges judges;
+    private final List<Host> hosts = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final SimProcess outside;
+    private int deaths;
+    private boolean founded;
+    private boolean slow;
+
+    ClusterWorld(ClusterOptions options, RandomSource random, Narrator narrator) {
+        this.options = options;
+        this.random = random;
+        this.narrator = narrator;
+        Paths paths = new Paths(options.members() + options.relays(), options.network());
+        this.network = new SimNetwork(queue, random.fork(), paths, SimNetwork.Limits.DEFAULT);
+        this.judges = new Judges(random.fork(), options.load());
+        this.outside = new SimProcess(queue, -3, "clients");
+        for (int a = 0; a < paths.hosts(); a++) {
+            for (int b = 0; b < paths.hosts(); b++) {
+                if (a != b && !joins(a, b)) {
+                    paths.path(a, b).forbid();
+                }
+            }
+        }
+        for (int host = 0; host < paths.hosts(); host++) {
+            hosts.add(new Host(this, network, random.fork(), host));
+        }
+    }
+
+    ClusterOptions options() {
+        return options;
+    }
+
+    EventQueue queue() {
+        return queue;
+    }
+
+    Judges judges() {
+        return judges;
+    }
+
+    void say(Supplier<String> text) {
+        narrator.say(queue.now(), text);
+    }
+
+    int hosts() {
+        return options.members() + options.relays();
+    }
+
+    /** Whether a link between two hosts is possible. Members and relays take turns in the order of the shape. */
+    boolean joins(int a, int b) {
+        return options.shape().joins(seat(a), seat(b), hosts());
+    }
+
+    /** A host that need not listen, because each of its neighbours does, may only dial. */
+    boolean listens(int host) {
+        return !options.dialOnly() || seat(host) % 2 == 0 || seat(host) == hosts() - 1;
+    }
+
+    long turnNanos() {
+        return options.turnNanosMax() == 0 ? 0 : random.between(0, options.turnNanosMax());
+    }
+
+    long writeNanos(RandomSource of) {
+        long max = slow ? Math.max(SLOW_NANOS_MIN, options.writeNanosMax() * SLOWNESS) : options.writeNanosMax();
+        return max == 0 ? 0 : of.between(max / 10, max);
+    }
+
+    /** Clients and watchers begin. */
+    void load() {
+        founded = true;
+        for (int i = 0; i < options.load().clients(); i++) {
+            Client client = new Client(this, outside, random.fork(), "c" + i, random.nextInt(options.members()));
+            clients.add(client);
+            client.start();
+        }
+        judges.watchers().forEach(this::attachSoon);
+        outside.scheduler().schedule(PROGRESS_NANOS, this::progressTick);
+    }
+
+    /** Clients cease, and the network loses little from now on. */
+    void calm() {
+        clients.forEach(Client::cease);
+        Path.Conditions now = options.network();
+        network.paths()
+                .setAll(new Path.Conditions(
+                        now.delayNanos(), now.jitterNanos(), Math.min(now.loss(), CALM_LOSS_MAX), now.duplicate()));
+    }
+
+    boolean clientsIdle() {
+        return clients.stream().allMatch(Client::idle);
+    }
+
+    /** A replica that a client may talk to at this host. */
+    Optional<Replica> serving(int host) {
+        Host there = hosts.get(host);
+        return there.life().process().paused() ? Optional.empty() : there.replica();
+    }
+
+    /** The living members that were never strangers. */
+    List<Replica> replicas() {
+        return hosts.stream().map(Host::replica).flatMap(Optional::stream).toList();
+    }
+
+    boolean hasLeader() {
+        return leader() >= 0;
+    }
+
+    /** Every living member knows the leader, and has the same state as every other. */
+    boolean converged() {
+        List<Replica> all = replicas();
+        long applied =
+                all.stream().mapToLong(each -> each.root().appliedIndex()).max().orElse(0);
+        for (Replica each : all) {
+            ReplicaStatus status = each.status();
+            if (!status.hasLeader() || each.root().appliedIndex() != applied || status.commit() != applied) {
+                return false;
+            }
+        }
+        return hasLeader();
+    }
+
+    /** Strangers, once they see the cluster, are refused. */
+    boolean strangersRefused() {
+        return hosts.stream()
+                .filter(host -> host.up() && host.isStranger())
+                .flatMap(host -> host.life().replica().stream())
+                .allMatch(replica -> replica.status().phase() == ReplicaStatus.Phase.REFUSED);
+    }
+
+    /** Whether a majority of the members is alive, each with a way to every other. */
+    boolean canServe() {
+        int alive = replicas().size();
+        if (2 * alive <= options.members()) {
+            return false;
+        }
+        boolean[] reached = new boolean[hosts()];
+        List<Integer> frontier = new ArrayList<>();
+        hosts.stream().filter(host -> host.replica().isPresent()).findFirst().ifPresent(h -> frontier.add(h.number()));
+        while (!frontier.isEmpty()) {
+            int here = frontier.remove(frontier.size() - 1);
+            reached[here] = true;
+            for (Host host : hosts) {
+                int there = host.number();
+                boolean link = joins(here, there) && (listens(here) || listens(there));
+                if (!reached[there] && host.up() && link) {
+                    frontier.add(there);
+                }
+            }
+        }
+        return hosts.stream().filter(host -> host.replica().isPresent()).allMatch(host -> reached[host.number()]);
+    }
+
+    String describe() {
+        StringBuilder text = new StringBuilder();
+        hosts.forEach(host -> text.append(host.describe()).append('\n'));
+        return text.toString();
+    }
+
+    @Override
+    public int members() {
+        return hosts.size();
+    }
+
+    @Override
+    public Paths paths() {
+        return network.paths();
+    }
+
+    @Override
+    public void healed() {
+        network.healed();
+    }
+
+    @Override
+    public int leader() {
+        for (Host host : hosts) {
+            if (host.leads()) {
+                return host.number();
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public void crash(int number) {
+        Host host = hosts.get(number);
+        boolean isFinal = host.isMember() && options.kept() != ClusterOptions.Kept.JOURNAL;
+        boolean tooMany = isFinal && !host.isStranger() && 2 * (deaths + 1) >= options.members();
+        if (!host.up() || (isFinal && !founded) || tooMany) {
+            return;
+        }
+        deaths += isFinal && !host.isStranger() ? 1 : 0;
+        say(() -> "crash of " + host.describe());
+        List<Watcher> orphans =
+                judges.watchers().stream().filter(Watcher::attached).toList();
+        host.crash(random.chance(0.5) ? SimNetwork.Death.PROCESS : SimNetwork.Death.MACHINE);
+        orphans.stream().filter(watcher -> !watcher.attached()).forEach(this::attachSoon);
+        clients.forEach(client -> client.died(number));
+    }
+
+    @Override
+    public void restart(int number) {
+        Host host = hosts.get(number);
+        boolean comesBack = !host.isMember() || options.kept() != ClusterOptions.Kept.NOTHING;
+        if (!host.up() && comesBack) {
+            say(() -> "restart of " + host.describe());
+            host.restart();
+        }
+    }
+
+    @Override
+    public void pause(int number) {
+        say(() -> "pause of h" + number);
+        hosts.get(number).life().process().pause();
+    }
+
+    @Override
+    public void resume(int number) {
+        hosts.get(number).life().process().resume();
+    }
+
+    @Override
+    public void slowDisks(boolean nowSlow) {
+        slow = nowSlow;
+    }
+
+    @Override
+    public void jumpWallClock(int number, long millis) {
+        hosts.get(number).life().process().jumpWall(millis);
+    }
+
+    /** Where a host sits in the shape: relays come between members. */
+    private int seat(int host) {
+        int members = options.members();
+        if (host >= members) {
+            int relay = host - members;
+            return relay < members ? 2 * relay + 1 : host;
+        }
+        return Math.min(2 * host, host + options.relays());
+    }
+
+    private void attachSoon(Watcher watcher) {
+        outside.scheduler().schedule(random.between(1, REATTACH_NANOS_MAX), () -> {
+            Host host = hosts.get(random.nextInt(options.members()));
+            Optional<Judges.Desk> desk = host.desk().filter(Judges.Desk::open);
+            if (desk.isPresent()) {
+                desk.get().attach(watcher);
+            } else {
+                attachSoon(watcher);
+            }
+        });
+    }
+
+    private void progressTick() {
+        outside.scheduler().schedule(PROGRESS_NANOS, this::progressTick);
+        for (Host host : hosts) {
+            host.desk().filter(Judges.Desk::open).ifPresent(Judges.Desk::progressTick);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.metcd.simulator.cluster;
+
+import io.metcd.base.RandomSource;
+import io.metcd.journal.MemoryJournal;
+import io.metcd.mesh.MeshConfig;
+import io.metcd.node.Replica;
+import io.metcd.node.ReplicaConfig;
+import io.metcd.node.ReplicaStatus;
+import io.metcd.simulator.world.SimClock;
+import io.metcd.simulator.world.SimNetwork;
+import io.metcd.simulator.world.SimProcess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A place in the network: its address, what its disk keeps, and the lives that it has had. */
+final class Host {
+    private static final String CLUSTER = "sim";
+    /** Identities of different lives of one host, where each life has its own. */
+    private static final long IDENTITIES_PER_HOST = 10_000;
+
+    private final ClusterWorld world;
+    private final SimNetwork network;
+    private final RandomSource random;
+    private final int number;
+    private final SimJournal.Kept disk = new SimJournal.Kept();
+    private Life life;
+    private Optional<SimJournal> journal = Optional.empty();
+    private Optional<Judges.Desk> desk = Optional.empty();
+    private int lives;
+
+    Host(ClusterWorld world, SimNetwork network, RandomSource random, int number) {
+        this.world = world;
+        this.network = network;
+        this.random = random;
+        this.number = number;
+        this.life = begin();
+    }
+
+    int number() {
+        return number;
+    }
+
+    boolean isMember() {
+        return number < world.options().members();
+    }
+
+    Life life() {
+        return life;
+    }
+
+    boolean up() {
+        return life.up();
+    }
+
+    /** A member that came back without its memory: it must never take part again under its old name. */
+    boolean isStranger() {
+        return isMember() && lives > 1 && world.options().kept() != ClusterOptions.Kept.JOURNAL;
+    }
+
+    /** The replica that clients and judges may ask. */
+    Optional<Replica> replica() {
+        return up() && !isStranger() ? life.replica() : Optional.empty();
+    }
+
+    Optional<Judges.Desk> desk() {
+        return desk;
+    }
+
+    boolean leads() {
+        return up() && life.replica().map(each -> each.status().isLeader()).orElse(false);
+    }
+
+    void crash(SimNetwork.Death death) {
+        network.crash(life.process(), death);
+        journal.ifPresent(each -> each.crash(random));
+        desk.ifPresent(Judges.Desk::close);
+        desk = Optional.empty();
+    }
+
+    void restart() {
+        life = begin();
+    }
+
+    String describe() {
+        String what = isStranger() ? " stranger " : isMember() ? " member " : " relay ";
+        return name()
+                + what
+                + (up() ? "" : "down ")
+                + life.replica().map(Replica::status).map(Host::brief).orElse("");
+    }
+
+    private static String brief(ReplicaStatus status) {
+        return status.phase() + " " + status.role() + " term=" + status.term() + " leader=" + status.leader()
+                + " commit=" + status.commit() + " applied=" + status.applied() + " last=" + status.lastIndex() + " "
+                + status.waitsFor();
+    }
+
+    private Life begin() {
+        lives++;
+        ClusterOptions options = world.options();
+        long rate = options.clockErrorMillionths();
+        SimClock clock = new SimClock(
+                world.queue(),
+                new SimClock.Skew(
+                        random.between(0, 1L << 40),
+                        rate == 0 ? 0 : random.between(-rate, rate),
+                        SimClock.Skew.NONE.wallOriginMillis()));
+        SimProcess process = new SimProcess(world.queue(), number, name(), clock);
+        boolean keeps = options.kept() == ClusterOptions.Kept.JOURNAL;
+        long identity = keeps || !isMember() ? number : number + IDENTITIES_PER_HOST * lives;
+        Life next = new Life(network, process, meshConfig(), identity, random.fork(), world::turnNanos);
+        if (!isMember()) {
+            next.start(Optional.empty(), new MemoryJournal(), random.fork());
+            return next;
+        }
+        ReplicaConfig config = replicaConfig();
+        if (keeps) {
+            SimJournal opened = new SimJournal(disk, world.queue(), process, () -> world.writeNanos(random));
+            journal = Optional.of(opened);
+            next.start(Optional.of(config.durable()), opened, random.fork());
+        } else {
+            next.start(Optional.of(config), new MemoryJournal(), random.fork());
+        }
+        if (!isStranger()) {
+            desk = next.replica().map(replica -> world.judges().desk(process, replica));
+        }
+        return next;
+    }
+
+    private ReplicaConfig replicaConfig() {
+        List<String> founders = new ArrayList<>();
+        for (int member = 0; member < world.options().members(); member++) {
+            founders.add(nameOf(member));
+        }
+        ReplicaConfig config = ReplicaConfig.ephemeral(CLUSTER, name(), founders, lives);
+        return config.withLimits(
+                config.limits().withLogBytesKept(world.options().logBytesKept()));
+    }
+
+    private MeshConfig meshConfig() {
+        List<String> seeds = new ArrayList<>();
+        for (int other = 0; other < world.hosts(); other++) {
+            if (other != number && world.joins(number, other) && world.listens(other)) {
+                seeds.add(address(other));
+            }
+        }
+        MeshConfig config = MeshConfig.of(CLUSTER, name(), lives).withSeeds(seeds);
+        return world.listens(number) ? config.withListen(address(number), List.of(address(number))) : config;
+    }
+
+    private String name() {
+        return nameOf(number);
+    }
+
+    private static String nameOf(int number) {
+        return "h" + number;
+    }
+
+    private static String address(int number) {
+        return nameOf(number) + ":2380";
+    }
+}

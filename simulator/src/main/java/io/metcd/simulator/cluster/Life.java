@@ -1,0 +1,103 @@
+package io.metcd.simulator.cluster;
+
+import io.metcd.base.Bytes;
+import io.metcd.base.RandomSource;
+import io.metcd.base.Scheduler;
+import io.metcd.journal.Journal;
+import io.metcd.mesh.MeshConfig;
+import io.metcd.mesh.MeshEngine;
+import io.metcd.mesh.wire.Hello;
+import io.metcd.node.Replica;
+import io.metcd.node.ReplicaConfig;
+import io.metcd.simulator.world.SimLinks;
+import io.metcd.simulator.world.SimNetwork;
+import io.metcd.simulator.world.SimProcess;
+import io.metcd.simulator.world.SimSigner;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * One life of one host: a mesh, and on a member also a replica, wired as their owner wires them, but for the doors.
+ *
+ * <pre>
+ *   SimScheduler ─► turn ─► Replica ─► MeshEngine ─► SimLinks
+ *                             └─► journal
+ * </pre>
+ */
+final class Life {
+    private final SimProcess process;
+    private final MeshEngine mesh;
+    private final LongSupplier turnDelay;
+    private Optional<Replica> replica = Optional.empty();
+    private boolean turnScheduled;
+    private Optional<Scheduler.Task> alarm = Optional.empty();
+    private long alarmAt;
+
+    Life(
+            SimNetwork network,
+            SimProcess process,
+            MeshConfig config,
+            long identity,
+            RandomSource random,
+            LongSupplier turnDelay) {
+        this.process = process;
+        this.turnDelay = turnDelay;
+        SimSigner signer = new SimSigner(identity);
+        Bytes hello = Hello.of(config).encode();
+        SimLinks links = network.join(
+                process, new SimNetwork.Identity(signer.publicKey(), hello, config.listenAddress(), config.cluster()));
+        this.mesh = new MeshEngine(config, process.clock(), process.scheduler(), random, links, signer);
+    }
+
+    SimProcess process() {
+        return process;
+    }
+
+    MeshEngine mesh() {
+        return mesh;
+    }
+
+    /** The replica, on a member. */
+    Optional<Replica> replica() {
+        return replica;
+    }
+
+    boolean up() {
+        return !process.ended();
+    }
+
+    /** Begins the life of a relay, or of a member. */
+    void start(Optional<ReplicaConfig> config, Journal journal, RandomSource random) {
+        replica = config.map(each -> new Replica(each, process.clock(), random, mesh, journal, this::wake));
+        mesh.start();
+        if (replica.isPresent()) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        if (!turnScheduled) {
+            turnScheduled = true;
+            process.scheduler().schedule(turnDelay.getAsLong(), this::turn);
+        }
+    }
+
+    private void turn() {
+        turnScheduled = false;
+        Replica here = replica.orElseThrow();
+        if (here.turn()) {
+            wake();
+            return;
+        }
+        long next = here.nextTurnNanos();
+        if (alarm.isEmpty() || alarmAt != next) {
+            alarm.ifPresent(Scheduler.Task::cancel);
+            alarmAt = next;
+            long delay = Math.max(0, next - process.clock().nanos());
+            alarm = Optional.of(process.scheduler().schedule(delay, () -> {
+                alarm = Optional.empty();
+                wake();
+            }));
+        }
+    }
+}
