@@ -42,9 +42,9 @@ final class Line implements AutoCloseable {
     static Line start() throws IOException {
         Line line = new Line();
         try {
-            for (int i = 0; i < NAMES.size(); i++) {
-                line.start(NAMES.get(i), FreePort.from(PORTS.get(i)));
-            }
+            line.start("b"); // First, so that the others find it at their first try.
+            line.start("a");
+            line.start("c");
             return line;
         } catch (IOException | RuntimeException e) {
             line.close();
@@ -92,6 +92,16 @@ final class Line implements AutoCloseable {
                 .map(peer -> from + " > " + String.join(" > ", names(view, peer)));
     }
 
+    /** How one peer reaches another, or why it does not, in the mesh's own words. */
+    String why(String from, String to) {
+        TopologyView view = node(from).mesh().topology();
+        return view.peers().values().stream()
+                .filter(peer -> peer.facts().name().equals(to))
+                .findFirst()
+                .map(peer -> view.explain(peer.id()))
+                .orElse(from + " has not heard of " + to);
+    }
+
     @Override
     public void close() {
         servers.forEach(EtcdServer::close);
@@ -99,7 +109,8 @@ final class Line implements AutoCloseable {
         cutPoint.close();
     }
 
-    private void start(String name, int clientPort) throws IOException {
+    private void start(String name) throws IOException {
+        int clientPort = FreePort.from(PORTS.get(NAMES.indexOf(name)));
         String client = "http://" + HOST + ":" + clientPort;
         Metcd.Builder builder = Metcd.builder()
                 .name(name)

@@ -2,6 +2,7 @@ package io.metcd.cli.quickstart;
 
 import io.metcd.cli.Console;
 import io.metcd.cli.ExitCode;
+import io.metcd.cli.LogLevel;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -21,12 +22,16 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--once", description = "End after the tour, with exit code 0 only if all of it held")
     private boolean once;
 
+    @Option(names = "--log", description = "Show the log of the three members too")
+    private boolean log;
+
     public QuickstartCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        LogLevel.set(log ? "info" : "error");
         PrintStream out = console.out();
         out.println("metcd quickstart: three peers in one process, real sockets on 127.0.0.1");
         out.println();

@@ -2,9 +2,12 @@ package io.metcd.cli.quickstart;
 
 import io.metcd.cli.Mistake;
 import io.metcd.cli.client.Cluster;
+import io.metcd.embed.FencingToken;
+import io.metcd.embed.Lock;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** What three peers on a line can do, shown step by step; a step that does not hold ends the tour. */
 final class Tour {
@@ -13,6 +16,7 @@ final class Tour {
     private static final Duration REFUSAL = Duration.ofSeconds(2);
 
     private static final String KEY = "greeting";
+    private static final String LOCK = "nightly";
 
     private final Line line;
     private final PrintStream out;
@@ -26,6 +30,7 @@ final class Tour {
         try (Cluster a = open("a");
                 Cluster c = open("c")) {
             throughTheMiddle(a, c);
+            lock();
             cutAndHeal(a, c);
         }
         out.println();
@@ -44,6 +49,22 @@ final class Tour {
         out.println("2. read through a    " + KEY + " = " + read[0] + ", by " + path + ", " + get + " ms");
     }
 
+    private void lock() {
+        FencingToken first;
+        CompletableFuture<Lock> waiting;
+        try (Lock held = line.node("c").lock(LOCK).acquire(STEP)) {
+            first = held.fencingToken();
+            holds(line.node("a").lock(LOCK).tryAcquire().isEmpty(), "a gets the lock that c holds");
+            waiting = CompletableFuture.supplyAsync(
+                    () -> line.node("a").lock(LOCK).acquire(STEP));
+        }
+        try (Lock next = waiting.join()) {
+            holds(next.fencingToken().compareTo(first) > 0, "the later holder has no greater fencing token");
+            out.println("3. lock '" + LOCK + "'    c held it, then a; fencing tokens " + first.revision() + " < "
+                    + next.fencingToken().revision());
+        }
+    }
+
     private void cutAndHeal(Cluster a, Cluster c) {
         String leader = line.leader("b");
         line.cutPoint().cut();
@@ -52,7 +73,7 @@ final class Tour {
         out.println("   a writes          after " + write + " ms, the leader is " + line.leader("a"));
         Optional<String> refusal = c.refusal(KEY, REFUSAL);
         holds(refusal.isPresent(), "c, cut off, answered a linearizable read");
-        out.println("   c refuses         " + refusal.orElse(""));
+        out.println("   c refuses         " + refusal.orElse("") + "; " + line.why("c", "a"));
         line.cutPoint().heal();
         long healed = millis(() -> untilRead(c, "hello from a"));
         out.println("5. heal b–c          c reads what a wrote after " + healed + " ms");

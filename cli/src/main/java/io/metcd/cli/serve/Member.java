@@ -133,6 +133,9 @@ final class Member implements AutoCloseable {
                 .timing(plan.timing().heartbeat(), plan.timing().election())
                 .ephemeral();
         plan.password().ifPresent(builder::password);
+        if (plan.insecureMesh()) {
+            builder.insecureMesh();
+        }
         plan.meshListen().ifPresentOrElse(address -> builder.listen(address.hostAndPort()), builder::noListen);
         try {
             return builder.start();

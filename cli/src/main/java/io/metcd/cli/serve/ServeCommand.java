@@ -1,16 +1,12 @@
 package io.metcd.cli.serve;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
 import io.metcd.cli.Console;
 import io.metcd.cli.ExitCode;
+import io.metcd.cli.LogLevel;
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.cli.flags.ServeFlags;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
         customSynopsis = "metcd serve --ephemeral [--name NAME] [FLAGS]",
         sortOptions = false)
 public final class ServeCommand implements Callable<Integer> {
-    private static final List<String> LEVELS = List.of("debug", "info", "warn", "error");
-
     private final Console console;
     private final CommandSpec spec;
 
@@ -62,13 +56,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private static void setLogLevel(FlagValues values) {
-        String level = values.text("log-level").toLowerCase(Locale.ROOT);
-        if (!LEVELS.contains(level)) {
-            throw Mistake.usage(
-                    values.origin("log-level") + " is one of " + String.join(", ", LEVELS) + ", not '" + level + "'");
-        }
-        if (values.isSet("log-level") && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.getLogger("io.metcd").setLevel(Level.toLevel(level));
-        }
+        String name = values.text("log-level");
+        LogLevel.set(LogLevel.of(name)
+                .orElseThrow(() -> Mistake.usage(values.origin("log-level") + " is one of "
+                        + String.join(", ", LogLevel.NAMES) + ", not '" + name + "'")));
     }
 }

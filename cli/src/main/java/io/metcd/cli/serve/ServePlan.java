@@ -14,6 +14,7 @@ import java.util.SortedMap;
  * @param meshListen empty for a member that only dials, or has nobody to listen for
  * @param advertisedPeers where others dial this member; empty if they cannot
  * @param password text of the group key; empty for a mesh that anybody may join
+ * @param insecureMesh whether anybody may join it from beyond this machine
  */
 public record ServePlan(
         String name,
@@ -25,6 +26,7 @@ public record ServePlan(
         List<Address> clientListen,
         List<String> clientUrls,
         Optional<String> password,
+        boolean insecureMesh,
         Timing timing,
         Limits limits) {
     static final int ELECTION_MILLIS_MAX = 50_000;
@@ -61,6 +63,7 @@ public record ServePlan(
                 clients,
                 clientUrls(values, clients),
                 password,
+                values.on("insecure-mesh"),
                 timing(values),
                 new Limits(
                         values.number("max-txn-ops"),
@@ -69,11 +72,9 @@ public record ServePlan(
                         values.duration("watch-progress-notify-interval")));
     }
 
-    /** Peer URLs as the member list shows them. */
+    /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */
     public List<String> peerUrls() {
-        return advertisedPeers.isEmpty()
-                ? List.of("http://" + name + ".mesh:2380")
-                : advertisedPeers.stream().map(peer -> "http://" + peer).toList();
+        return advertisedPeers.stream().map(peer -> "http://" + peer).toList();
     }
 
     private static void requireEphemeral(FlagValues values) {

@@ -48,12 +48,12 @@ class ServePlanTest {
     }
 
     @Test
-    void aMemberThatDoesNotListenShowsAPeerUrlOfTheMesh() {
+    void aMemberThatDoesNotListenAdvertisesNothing() {
         ServePlan plan = plan("--name", "a", "--founders", "c,a,b", "--no-mesh-listen", "--join", "127.0.0.1:2380");
 
         assertThat(plan.founders()).containsExactly("a", "b", "c");
         assertThat(plan.meshListen()).isEmpty();
-        assertThat(plan.peerUrls()).containsExactly("http://a.mesh:2380");
+        assertThat(plan.peerUrls()).isEmpty();
         assertThat(plan.seeds()).containsExactly("127.0.0.1:2380");
     }
 
