@@ -3,6 +3,7 @@ package io.metcd.mesh;
 import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
+import io.metcd.base.Invariants;
 import io.metcd.base.Links;
 import io.metcd.base.RandomSource;
 import io.metcd.base.Scheduler;
@@ -94,6 +95,12 @@ public final class MeshEngine implements Mesh {
         config.seeds().forEach(dialler::addSeed);
         gossip.publish(own.say(clock.nanos()), clock.nanos());
         chart();
+    }
+
+    /** Seals what crosses relays, and refuses what comes over them unsealed; before {@link #start}, at every peer. */
+    public void sealWith(KeyAgreement agreement) {
+        Invariants.check(!running, "sealing begins before the start");
+        router.seal(new Sealing(config.cluster(), self, profile.overlay().peersMax(), agreement));
     }
 
     /** Starts the links and the dialling. */
@@ -420,6 +427,19 @@ public final class MeshEngine implements Mesh {
         @Override
         public Optional<PeerId> find(long shortId) {
             return gossip.database().find(shortId);
+        }
+
+        @Override
+        public Optional<Sealing.End> end(PeerId peer) {
+            return gossip.database()
+                    .get(peer)
+                    .map(signed -> new Sealing.End(
+                            peer, signed.record().publicKey(), signed.record().incarnation()));
+        }
+
+        @Override
+        public long ownIncarnation() {
+            return own.current().incarnation();
         }
 
         @Override

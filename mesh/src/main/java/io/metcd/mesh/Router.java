@@ -38,6 +38,7 @@ final class Router {
     private final Counts counts;
     private final Map<PeerId, Way> ways = new LinkedHashMap<>();
     private @Nullable Routes routes;
+    private @Nullable Sealing sealing;
     private long lastFragmentId;
     private int errorsThisTick;
 
@@ -45,6 +46,12 @@ final class Router {
     interface Upwards {
         /** The peer whose id begins so. */
         Optional<PeerId> find(long shortId);
+
+        /** What the newest record of a peer says of it. */
+        Optional<Sealing.End> end(PeerId peer);
+
+        /** Which life of this peer others know. */
+        long ownIncarnation();
 
         /** A whole datagram for this peer; {@link Malformed} when it makes no sense. */
         void deliver(PeerId from, Priority priority, Bytes datagram);
@@ -67,6 +74,11 @@ final class Router {
 
     /** What the engine's parts share. */
     record Pieces(PeerId self, Clock clock, Counts counts, ByteBudget budget, long firstFragmentId) {}
+
+    /** From now on what crosses a relay is sealed, and must be. */
+    void seal(Sealing newSealing) {
+        sealing = newSealing;
+    }
 
     /** Takes newly computed routes. */
     void use(Routes newRoutes) {
@@ -97,12 +109,29 @@ final class Router {
             boolean known = upwards.find(datagram.destination().shortId()).isPresent();
             return known ? SendOutcome.NO_ROUTE : SendOutcome.PEER_GONE;
         }
-        Outgoing outgoing = Outgoing.datagram(datagram, route, ++lastFragmentId);
-        boolean queued = awaited ? neighbours.sendAnswer(neighbour, outgoing) : neighbours.send(neighbour, outgoing);
+        Optional<Outgoing> outgoing = outgoing(datagram, route);
+        if (outgoing.isEmpty()) {
+            return SendOutcome.NO_ROUTE;
+        }
+        boolean queued =
+                awaited ? neighbours.sendAnswer(neighbour, outgoing.get()) : neighbours.send(neighbour, outgoing.get());
         if (queued) {
             counts.datagramsSent++;
         }
         return queued ? SendOutcome.SENT : SendOutcome.WOULD_BLOCK;
+    }
+
+    /** Empty when it should be sealed and the destination's key does not allow it. */
+    private Optional<Outgoing> outgoing(Datagram datagram, Bytes route) {
+        Sealing sealer = sealing;
+        long fragmentId = ++lastFragmentId;
+        if (sealer == null || route.isEmpty()) {
+            return Optional.of(Outgoing.datagram(datagram, route, fragmentId));
+        }
+        Bytes text = datagram.head().concat(datagram.body());
+        return upwards.end(datagram.destination())
+                .flatMap(to -> sealer.seal(to, upwards.ownIncarnation(), datagram.priority(), text))
+                .map(content -> Outgoing.sealed(datagram, route, fragmentId, content));
     }
 
     /** Takes a DATAGRAM or ROUTE_ERROR frame. */
@@ -154,10 +183,27 @@ final class Router {
         Optional<Bytes> whole = frame.fragment().isEmpty()
                 ? Optional.of(frame.body())
                 : reassembly.add(source.shortId(), frame, clock.nanos());
-        if (whole.isPresent()) {
+        Optional<Bytes> text = whole.flatMap(datagram -> opened(frame, source, datagram));
+        if (text.isPresent()) {
             counts.datagramsReceived++;
-            upwards.deliver(source, frame.priority(), whole.get());
+            upwards.deliver(source, frame.priority(), text.get());
         }
+    }
+
+    /** What came over relays must be sealed if this peer seals, or a relay could have made it up. */
+    private Optional<Bytes> opened(Frame frame, PeerId source, Bytes datagram) {
+        Sealing sealer = sealing;
+        boolean direct = frame.route().isEmpty();
+        if ((direct || sealer == null) && !frame.sealed()) {
+            return Optional.of(datagram);
+        }
+        Optional<Bytes> text = sealer == null || direct || !frame.sealed()
+                ? Optional.empty()
+                : upwards.end(source).flatMap(from -> sealer.open(from, frame.priority(), datagram));
+        if (text.isEmpty()) {
+            counts.malformedFrames++;
+        }
+        return text;
     }
 
     /** What a relay brought may be malformed by its source, which the link it came over is not to blame for. */

@@ -80,7 +80,11 @@ public record TopologyView(
     /** An address this peer dials; {@code lastFailure} is empty when the last dial succeeded. */
     public record DialView(String address, boolean connected, int failures, String lastFailure) {}
 
-    /** Totals since the start. */
+    /**
+     * Totals since the start.
+     *
+     * @param malformedFrames that made no sense, or whose seal did not hold
+     */
     public record Counters(
             long datagramsSent,
             long datagramsReceived,

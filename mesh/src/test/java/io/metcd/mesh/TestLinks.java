@@ -80,6 +80,9 @@ final class TestLinks implements Links {
         End end = ends.get(link);
         if (end != null) {
             world.trace(frame.hashCode());
+            if (world.sniffing) {
+                world.sniffed.add(frame);
+            }
             end.unflushed.add(frame);
             end.unsent += frame.size();
             end.full |= end.unsent >= 64 << 10;

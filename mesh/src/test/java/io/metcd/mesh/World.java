@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,6 +29,11 @@ final class World {
     /** Of every sender, in bytes a second. */
     long bandwidth = 100_000_000;
 
+    boolean sealing = true;
+    /** Every frame sent, when asked for. */
+    final List<Bytes> sniffed = new ArrayList<>();
+
+    boolean sniffing;
     long lastLink;
     long now = 5 * SECOND;
     long hash = 0xcbf29ce484222325L;
@@ -63,6 +69,10 @@ final class World {
             this.config = config;
             this.links = new TestLinks(World.this, this, key);
             this.engine = new MeshEngine(config, this, this, random.fork(), links, new ToySigner(key));
+            if (sealing) {
+                engine.sealWith(other -> Optional.of(
+                        ToySigner.sha256(key.compareTo(other) < 0 ? key.concat(other) : other.concat(key))));
+            }
             engine.channel("test")
                     .onMessage((from, payload) -> received.add(engine.topology().nameOf(from) + ":" + payload));
             engine.channel("test")

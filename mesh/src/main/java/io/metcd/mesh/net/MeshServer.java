@@ -84,6 +84,7 @@ public final class MeshServer implements Mesh {
         }
         this.engine =
                 new MeshEngine(config, Clock.system(), loop, RandomSource.system(), links, new EcdsaSigner(identity));
+        engine.sealWith(new EcdhAgreement(identity));
     }
 
     /**

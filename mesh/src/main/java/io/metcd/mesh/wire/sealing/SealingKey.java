@@ -34,7 +34,8 @@ public final class SealingKey {
      */
     public record Direction(String cluster, PeerId source, long incarnation, PeerId destination) {}
 
-    private SealingKey(Bytes key) {
+    private SealingKey(Bytes key, long counter) {
+        this.counter = counter;
         this.key = new SecretKeySpec(key.toArray(), "AES");
         try {
             this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
@@ -45,6 +46,11 @@ public final class SealingKey {
 
     /** The same at both ends. */
     public static SealingKey derive(Bytes sharedSecret, Direction direction) {
+        return derive(sharedSecret, direction, 0);
+    }
+
+    /** A key that may have been used before, up to a counter. */
+    public static SealingKey derive(Bytes sharedSecret, Direction direction, long usedCounter) {
         Bytes info = new ByteWriter(128)
                 .utf8(LABEL)
                 .utf8(direction.cluster())
@@ -52,7 +58,12 @@ public final class SealingKey {
                 .u64(direction.incarnation())
                 .raw(direction.destination().id16())
                 .toBytes();
-        return new SealingKey(Hkdf.derive(Bytes.EMPTY, sharedSecret, info));
+        return new SealingKey(Hkdf.derive(Bytes.EMPTY, sharedSecret, info), usedCounter);
+    }
+
+    /** The last counter used. */
+    public long counter() {
+        return counter;
     }
 
     /**
