@@ -18,6 +18,10 @@ public final class Errors {
     public static final Status AUTH_NOT_ENABLED =
             new Status(Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled");
     public static final Status DEADLINE_EXCEEDED = new Status(Code.DEADLINE_EXCEEDED, "context deadline exceeded");
+
+    /** A bug of ours, which is in the log; the caller must not wait for an answer that will not come. */
+    public static final Status INTERNAL = new Status(Code.INTERNAL, "etcdserver: internal error");
+
     public static final Status SESSION_EXPIRED = new Status(Code.UNKNOWN, "mutex: session is expired");
     public static final Status ELECTION_NO_LEADER = new Status(Code.UNKNOWN, "election: no leader");
     public static final Status ELECTION_NOT_LEADER = new Status(Code.UNKNOWN, "election: not leader");

@@ -19,6 +19,7 @@ import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
 import io.metcd.base.Scheduler;
 import io.metcd.node.LeaseOutcome;
+import io.metcd.server.etcd.ReplicaBridge.LeaseQuestion;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Inbound;
 import io.metcd.server.rpc.Outbound;
@@ -109,12 +110,8 @@ final class LeaseService {
     }
 
     private void timeToLive(Call call, LeaseTimeToLiveRequest request, Reply reply) {
-        replica.timeToLive(
-                request.getID(),
-                request.getKeys(),
-                call.timeoutNanos(),
-                left -> reply.send(Payload.of(left(left))),
-                reply::fail);
+        LeaseQuestion question = new LeaseQuestion(request.getID(), request.getKeys(), call.timeoutNanos());
+        replica.timeToLive(question, left -> reply.send(Payload.of(left(left))), reply::fail);
     }
 
     private LeaseTimeToLiveResponse left(LeaseOutcome.TimeToLive left) {

@@ -14,6 +14,8 @@ import io.metcd.server.rpc.Reply;
 import io.metcd.server.rpc.Status;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the methods of one service into the table, with what they have in common: reading, admission, counting. */
 final class Registry {
@@ -53,6 +55,8 @@ final class Registry {
         void writable();
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
     private final String service;
     private final Methods methods;
     private final CallCounts counts;
@@ -91,11 +95,21 @@ final class Registry {
                     if (refusal.isPresent()) {
                         reply.fail(refusal.get());
                     } else {
-                        body.call(call, request, reply);
+                        call(body, call, request, reply);
                     }
                 },
                 counts.of(service, method, Kind.UNARY));
         return this;
+    }
+
+    /** The last resort for a bug in a method: its caller must not wait for ever. */
+    private <Q> void call(Unary<Q> body, Call call, Q request, Reply reply) {
+        try {
+            body.call(call, request, reply);
+        } catch (RuntimeException bug) {
+            LOG.error("a call of {} failed", service, bug);
+            reply.fail(Errors.INTERNAL);
+        }
     }
 
     /** Methods that exist and are not there yet. */

@@ -95,7 +95,7 @@ public final class ReplicaBridge {
     public void read(long timeoutNanos, Consumer<Root> done, Consumer<Status> failed) {
         replica.read(
                 allowed(timeoutNanos),
-                outcome -> post(() -> {
+                outcome -> answer(failed, () -> {
                     if (outcome instanceof ReadOutcome.At at) {
                         done.accept(at.root());
                     } else if (outcome instanceof ReadOutcome.Failed failure) {
@@ -104,11 +104,12 @@ public final class ReplicaBridge {
                 }));
     }
 
+    /** As {@link #read}, from the leader. */
     public void keepAlive(long lease, long timeoutNanos, Consumer<LeaseOutcome.Renewed> done, Consumer<Status> failed) {
         replica.keepAlive(
                 lease,
                 allowed(timeoutNanos),
-                outcome -> post(() -> {
+                outcome -> answer(failed, () -> {
                     if (outcome instanceof LeaseOutcome.Renewed renewed) {
                         done.accept(renewed);
                     } else if (outcome instanceof LeaseOutcome.Failed failure) {
@@ -117,21 +118,20 @@ public final class ReplicaBridge {
                 }));
     }
 
-    public void timeToLive(
-            long lease,
-            boolean keys,
-            long timeoutNanos,
-            Consumer<LeaseOutcome.TimeToLive> done,
-            Consumer<Status> failed) {
+    /** What is asked of a lease, and by when. */
+    public record LeaseQuestion(long lease, boolean keys, long timeoutNanos) {}
+
+    /** As {@link #read}, from the leader. */
+    public void timeToLive(LeaseQuestion question, Consumer<LeaseOutcome.TimeToLive> done, Consumer<Status> failed) {
         replica.timeToLive(
-                lease,
-                keys,
-                allowed(timeoutNanos),
-                outcome -> post(() -> {
+                question.lease(),
+                question.keys(),
+                allowed(question.timeoutNanos()),
+                outcome -> answer(failed, () -> {
                     if (outcome instanceof LeaseOutcome.TimeToLive left) {
                         done.accept(left);
                     } else if (outcome instanceof LeaseOutcome.Failed failure) {
-                        failed.accept(status(failure.failure(), timeoutNanos));
+                        failed.accept(status(failure.failure(), question.timeoutNanos()));
                     }
                 }));
     }
@@ -149,7 +149,7 @@ public final class ReplicaBridge {
 
     private void onTurn(Root root, List<Event> events) {
         for (Turns consumer : turns) {
-            consumer.turn(root, events);
+            run(status -> {}, () -> consumer.turn(root, events));
         }
     }
 
@@ -171,20 +171,22 @@ public final class ReplicaBridge {
             batch = arriving;
             arriving = spare;
         }
-        for (Runnable answer : batch) {
-            run(answer);
-        }
+        batch.forEach(Runnable::run);
         batch.clear();
         spare = batch;
     }
 
-    /** The loop's last resort: one answer that fails must not take the others with it. */
-    @SuppressWarnings("CatchingUnchecked")
-    private static void run(Runnable answer) {
+    private void answer(Consumer<Status> failed, Runnable body) {
+        post(() -> run(failed, body));
+    }
+
+    /** The loop's last resort: an answer that cannot be given fails its own call and no other. */
+    private static void run(Consumer<Status> failed, Runnable body) {
         try {
-            answer.run();
+            body.run();
         } catch (RuntimeException bug) {
             LOG.error("an answer could not be given", bug);
+            failed.accept(Errors.INTERNAL);
         }
     }
 
@@ -209,6 +211,10 @@ public final class ReplicaBridge {
 
         @Override
         public void run() {
+            ReplicaBridge.run(failed, this::answer);
+        }
+
+        private void answer() {
             if (outcome instanceof Outcome.Failed failure) {
                 failed.accept(status(failure.failure(), timeoutNanos));
             } else if (outcome instanceof Outcome.Done answer) {

@@ -10,11 +10,8 @@ import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Versions;
 import io.metcd.server.rpc.Page;
 import io.metcd.store.MemberState;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** What operators ask of a member, as JSON: itself, and the mesh as it sees it (contract: http.metcd.1). */
 final class OperatorPages {
@@ -32,7 +29,7 @@ final class OperatorPages {
     Page status() {
         ReplicaStatus status = replica.status();
         boolean ready = status.phase() == ReplicaStatus.Phase.RUNNING && status.hasLeader();
-        JsonObject json = new JsonObject()
+        Json json = new Json()
                 .put("name", status.name())
                 .put("cluster", status.cluster())
                 .put("clusterId", hex(status.clusterId()))
@@ -48,7 +45,7 @@ final class OperatorPages {
                 .put("version", Versions.SERVER)
                 .put("ready", ready)
                 .put("waitsFor", status.waitsFor())
-                .put("members", array(status.members(), member -> member(member, status)));
+                .objects("members", status.members(), member -> member(member, status));
         return Page.json(200, json.encode() + "\n");
     }
 
@@ -57,44 +54,44 @@ final class OperatorPages {
     }
 
     private static Page peers(TopologyView view) {
-        JsonObject json = new JsonObject()
+        Json json = new Json()
                 .put("id", view.self().toString())
                 .put("name", view.nameOf(view.self()))
-                .put("peers", array(view.peers().values(), peer -> peer(view, peer)))
-                .put("links", array(view.links(), link -> link(view, link)))
-                .put("dials", array(view.dials(), OperatorPages::dial))
-                .put("conflicts", array(view.conflicts(), OperatorPages::conflict));
+                .objects("peers", view.peers().values(), peer -> peer(view, peer))
+                .objects("links", view.links(), link -> link(view, link))
+                .objects("dials", view.dials(), OperatorPages::dial)
+                .objects("conflicts", view.conflicts(), OperatorPages::conflict);
         return Page.json(200, json.encode() + "\n");
     }
 
-    private static JsonObject member(MemberState member, ReplicaStatus status) {
+    private static Json member(MemberState member, ReplicaStatus status) {
         String role = !status.voters().contains(member.id())
                 ? "learner"
                 : member.id() == status.leader() ? "leader" : "voter";
-        return new JsonObject()
+        return new Json()
                 .put("id", hex(member.id()))
                 .put("name", member.name())
                 .put("role", role)
-                .put("clientUrls", new JsonArray(List.copyOf(member.clientUrls())))
-                .put("peerUrls", new JsonArray(List.copyOf(member.peerUrls())));
+                .strings("clientUrls", member.clientUrls())
+                .strings("peerUrls", member.peerUrls());
     }
 
-    private static JsonObject peer(TopologyView view, PeerView peer) {
-        return new JsonObject()
+    private static Json peer(TopologyView view, PeerView peer) {
+        return new Json()
                 .put("id", peer.id().toString())
                 .put("name", view.nameOf(peer.id()))
                 .put("memberId", hex(peer.facts().memberId()))
                 .put("reachable", peer.reachable())
-                .put("path", names(view, peer.path()))
-                .put("alternate", names(view, peer.alternate()))
+                .strings("path", names(view, peer.path()))
+                .strings("alternate", names(view, peer.alternate()))
                 .put("rttMillis", millis(peer.rttNanos()))
                 .put("relays", peer.relayWilling())
-                .put("clientUrls", new JsonArray(List.copyOf(peer.facts().clientUrls())))
+                .strings("clientUrls", peer.facts().clientUrls())
                 .put("explain", view.explain(peer.id()));
     }
 
-    private static JsonObject link(TopologyView view, LinkView link) {
-        return new JsonObject()
+    private static Json link(TopologyView view, LinkView link) {
+        return new Json()
                 .put("id", link.peer().toString())
                 .put("name", view.nameOf(link.peer()))
                 .put("dialled", link.dialled())
@@ -104,18 +101,20 @@ final class OperatorPages {
                 .put("suspect", link.suspect());
     }
 
-    private static JsonObject dial(TopologyView.DialView dial) {
-        return new JsonObject()
+    private static Json dial(TopologyView.DialView dial) {
+        return new Json()
                 .put("address", dial.address())
                 .put("connected", dial.connected())
                 .put("failures", dial.failures())
                 .put("lastFailure", dial.lastFailure());
     }
 
-    private static JsonObject conflict(TopologyView.NameConflict conflict) {
-        return new JsonObject()
+    private static Json conflict(TopologyView.NameConflict conflict) {
+        return new Json()
                 .put("name", conflict.name())
-                .put("claimants", array(conflict.claimants(), PeerId::toString));
+                .strings(
+                        "claimants",
+                        conflict.claimants().stream().map(PeerId::toString).toList());
     }
 
     private static String leaderName(ReplicaStatus status) {
@@ -126,14 +125,8 @@ final class OperatorPages {
                 .orElse("");
     }
 
-    private static JsonArray names(TopologyView view, List<PeerId> path) {
-        return array(path, view::nameOf);
-    }
-
-    private static <T> JsonArray array(Iterable<T> items, Function<T, Object> form) {
-        JsonArray array = new JsonArray();
-        items.forEach(item -> array.add(form.apply(item)));
-        return array;
+    private static List<String> names(TopologyView view, List<PeerId> path) {
+        return path.stream().map(view::nameOf).toList();
     }
 
     private static double millis(long nanos) {

@@ -44,6 +44,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
         channel.attr(PINGS).set(pings);
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
         if (http2 != null) {
+            SilenceProbe.start(connection, channel.eventLoop());
             connection.pingHandler(ping -> {
                 if (pings.onPing(http2.connection().numActiveStreams() > 0)) {
                     connection.goAway(CALM, -1, Buffer.buffer("too_many_pings"));

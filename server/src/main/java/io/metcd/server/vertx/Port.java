@@ -5,6 +5,7 @@ import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Pages;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ public final class Port {
 
     private static final int BACKLOG = 1024;
     private static final long OPEN_TIMEOUT_SECONDS = 30;
+    private static final long STOP_MILLIS = 10_000;
 
     private final Vertx vertx;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -80,11 +83,13 @@ public final class Port {
 
     /** Takes no more connections, lets calls finish for so long, then closes everything. */
     public void close(long graceMillis) {
+        List<Future<Void>> drained = new ArrayList<>();
+        for (HttpServer server : servers) {
+            drained.add(server.shutdown(graceMillis, TimeUnit.MILLISECONDS));
+        }
         try {
-            for (HttpServer server : servers) {
-                server.shutdown(graceMillis, TimeUnit.MILLISECONDS);
-            }
-            vertx.close().await(graceMillis + TimeUnit.SECONDS.toMillis(OPEN_TIMEOUT_SECONDS), TimeUnit.MILLISECONDS);
+            Future.join(drained).otherwiseEmpty().await(graceMillis + STOP_MILLIS, TimeUnit.MILLISECONDS);
+            vertx.close().await(STOP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             throw new IllegalStateException("the event loops did not stop", late);
         }

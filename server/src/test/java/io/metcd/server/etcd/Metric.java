@@ -1,5 +1,6 @@
 package io.metcd.server.etcd;
 
+import io.metcd.server.EtcdServer;
 import io.metcd.server.testing.Etcd;
 import java.io.IOException;
 import java.net.URI;
@@ -15,12 +16,16 @@ final class Metric {
     private Metric() {}
 
     static HttpResponse<String> get(Etcd etcd, String path) {
-        return send(HttpRequest.newBuilder(uri(etcd, path)).GET().build());
+        return get(etcd.server(), path);
+    }
+
+    static HttpResponse<String> get(EtcdServer server, String path) {
+        return send(HttpRequest.newBuilder(uri(server, path)).GET().build());
     }
 
     static HttpResponse<String> post(Etcd etcd, String path) {
         HttpRequest.BodyPublisher empty = HttpRequest.BodyPublishers.noBody();
-        return send(HttpRequest.newBuilder(uri(etcd, path)).POST(empty).build());
+        return send(HttpRequest.newBuilder(uri(etcd.server(), path)).POST(empty).build());
     }
 
     /** Waits until the metrics have exactly this line. */
@@ -36,8 +41,8 @@ final class Metric {
         throw new AssertionError("the metrics never said '" + line + "':\n" + page);
     }
 
-    private static URI uri(Etcd etcd, String path) {
-        return URI.create("http://127.0.0.1:" + etcd.server().port() + path);
+    private static URI uri(EtcdServer server, String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 
     private static HttpResponse<String> send(HttpRequest request) {

@@ -189,6 +189,14 @@ class TxnTest {
         assertThat(etcd.get("nest/b").getKvs(0).getValue()).isEqualTo(bytes("inner"));
     }
 
+    /** contract: kv.txn.8 */
+    @Test
+    void nestingMayBeAsDeepAsATransactionMayBeLong() {
+        assertThat(etcd.txn(nested(100)).getSucceeded()).isTrue();
+        assertThat(etcd.failure(TXN, nested(140)))
+                .isEqualTo(new Status(Code.INVALID_ARGUMENT, "etcdserver: too many operations in txn request"));
+    }
+
     /** contract: client.3 */
     @Test
     void createAndUpdateByModRevisionAsKubernetesDoes() {
@@ -222,6 +230,14 @@ class TxnTest {
                 .setResult(CompareResult.EQUAL)
                 .setModRevision(revision)
                 .build();
+    }
+
+    private static TxnRequest nested(int depth) {
+        TxnRequest.Builder inner = TxnRequest.newBuilder().addSuccess(put(putRequest("deep" + depth, "x")));
+        for (int i = 1; i < depth; i++) {
+            inner = TxnRequest.newBuilder().addSuccess(txn(inner));
+        }
+        return inner.build();
     }
 
     private static TxnRequest when(Compare compare, RequestOp then) {

@@ -1,5 +1,6 @@
 package io.metcd.server.testing;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
@@ -111,7 +112,9 @@ public final class GrpcClient implements AutoCloseable {
 
     static <R> R parse(Parser<R> parser, Bytes message) {
         try {
-            return parser.parseFrom(message.toArray());
+            CodedInputStream in = CodedInputStream.newInstance(message.toArray());
+            in.setRecursionLimit(1000);
+            return parser.parseFrom(in);
         } catch (InvalidProtocolBufferException malformed) {
             throw new AssertionError(malformed);
         }

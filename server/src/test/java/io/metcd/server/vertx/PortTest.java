@@ -10,11 +10,13 @@ import com.google.protobuf.StringValue;
 import io.metcd.base.Bytes;
 import io.metcd.server.rpc.CallCount;
 import io.metcd.server.rpc.Code;
+import io.metcd.server.rpc.EventLoop;
 import io.metcd.server.rpc.Inbound;
 import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Page;
 import io.metcd.server.rpc.Payload;
+import io.metcd.server.rpc.Reply;
 import io.metcd.server.rpc.Status;
 import io.metcd.server.testing.GrpcClient;
 import io.metcd.server.testing.GrpcStream;
@@ -193,6 +195,31 @@ class PortTest {
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.body()).isEqualTo("{\"path\":\"/health\"}");
             assertThat(response.headers().firstValue("content-type")).contains("application/json");
+        }
+    }
+
+    @Test
+    void aPortThatClosesLetsCallsFinish() throws Exception {
+        PortOptions options = new PortOptions("127.0.0.1", 0, 1, MAX, 1 << 20);
+        CompletableFuture<Reply> waiting = new CompletableFuture<>();
+        CallCount count = new CallCount("test.Slow", "Call", CallCount.Kind.UNARY);
+        CompletableFuture<EventLoop> loops = new CompletableFuture<>();
+        Methods slow = new Methods().unary("test.Slow", "Call", (call, bytes, reply) -> waiting.complete(reply), count);
+        Port closing = Port.open(options, loop -> {
+            loops.complete(loop);
+            return new Port.Side(slow, (request, reply) -> {});
+        });
+        try (GrpcClient slowClient = new GrpcClient(closing.number());
+                GrpcStream call = slowClient.open("test.Slow/Call")) {
+            call.send(StringValue.of("x"));
+            call.halfClose();
+            Reply reply = waiting.get(10, TimeUnit.SECONDS);
+
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> closing.close(10_000));
+            loops.get().schedule(200_000_000L, () -> reply.send(Payload.of(StringValue.of("late, but there"))));
+
+            assertThat(call.next(StringValue.parser()).getValue()).isEqualTo("late, but there");
+            closed.get(5, TimeUnit.SECONDS);
         }
     }
 
