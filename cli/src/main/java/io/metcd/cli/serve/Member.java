@@ -48,7 +48,7 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** Runs until the process is told to stop (true), or the member cannot go on (false). */
+    /** Runs until the process or this thread is told to stop (true), or the member cannot go on (false). */
     boolean serve() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopInOrder, "metcd-stop"));
         return awaitReady() && awaitStop();
@@ -72,9 +72,12 @@ final class Member implements AutoCloseable {
             String waits = status.waitsFor();
             boolean due = System.nanoTime() - toldNanos > REMINDER_NANOS;
             if (!waits.isEmpty() && (due || !waits.equals(told))) {
-                LOG.info("waiting: {}", waits);
+                LOG.info("{}", waits);
                 told = waits;
                 toldNanos = System.nanoTime();
+            }
+            if (Thread.interrupted()) {
+                stopAsked.countDown();
             }
             if (stopAsked.getCount() == 0) {
                 return true;
@@ -96,7 +99,8 @@ final class Member implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // Who interrupts wants the end too; the mark is not set again, or the orderly stop would be cut short.
+            stopAsked.countDown();
         }
         LOG.info("stopping; name={}", plan.name());
         return true;

@@ -1,0 +1,73 @@
+package io.metcd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own (contract: flag.8). */
+class ProcessTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void aMemberSaysWhenItIsReadyAndStopsInOrderWhenTold() throws IOException, InterruptedException {
+        String client = "http://127.0.0.1:" + Served.freePort();
+        Path log = folder.resolve("log");
+        Process member = start(log, "serve", "--ephemeral", "--name", "lone", "--listen-client-urls", client);
+        try {
+            Waiting.until("it is ready", () -> read(log).contains("ready to serve client requests"), () -> read(log));
+
+            member.destroy();
+
+            assertThat(member.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(read(log))
+                    .contains("clients=" + client, "stopping; name=lone")
+                    .doesNotContain("\tat ");
+        } finally {
+            member.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aMistakeIsTheExitCodeOfTheProcess() throws IOException, InterruptedException {
+        Process process = start(folder.resolve("log"), "serve", "--sharpen");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(read(folder.resolve("log")))
+                .contains("unknown flag --sharpen")
+                .hasLineCount(1);
+    }
+
+    private static Process start(Path log, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.metcd.cli.Main"));
+        command.addAll(Arrays.asList(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
