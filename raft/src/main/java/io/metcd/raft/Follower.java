@@ -13,6 +13,9 @@ final class Follower implements Room {
     private int timeoutTicks;
     private int delayedTicks;
 
+    /** The time-out is shorter than an election time-out, until a leader is heard. */
+    private boolean hasty;
+
     /** The leader has been silent for too long, or the mesh has no path to it. */
     private boolean lost;
 
@@ -29,6 +32,7 @@ final class Follower implements Room {
         Follower follower = new Follower(ground, 0);
         int early = 2 * ground.config.heartbeatTicks() + ground.random.nextInt(ground.config.electionTicks());
         follower.timeoutTicks = ground.isAlone() ? 1 : early;
+        follower.hasty = true;
         return follower;
     }
 
@@ -97,6 +101,7 @@ final class Follower implements Room {
             reads.fail();
             int soon = 1 + ground.random.nextInt(2 * ground.config.heartbeatTicks());
             timeoutTicks = Math.min(timeoutTicks, silentTicks + soon);
+            hasty = true;
         }
         return this;
     }
@@ -110,7 +115,7 @@ final class Follower implements Room {
     @Override
     public Room vote(Message.Vote message) {
         if (Voting.decide(ground, message)) {
-            silentTicks = 0;
+            beginWaiting();
         }
         return this;
     }
@@ -167,8 +172,16 @@ final class Follower implements Room {
             return false;
         }
         lost = false;
+        beginWaiting();
+        return true;
+    }
+
+    private void beginWaiting() {
         silentTicks = 0;
         delayedTicks = 0;
-        return true;
+        if (hasty) {
+            hasty = false;
+            timeoutTicks = ground.electionTimeout();
+        }
     }
 }

@@ -29,7 +29,7 @@ final class FollowerReads {
 
     FollowerReads(Ground ground) {
         this.ground = ground;
-        this.retry = new Retry(roundTrip, ground.config.electionTicks());
+        this.retry = new Retry(roundTrip, 1);
         this.origin = ground.random.between(1, 1L << ORIGIN_BITS) << 32;
     }
 

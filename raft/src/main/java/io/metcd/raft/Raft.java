@@ -83,8 +83,9 @@ public final class Raft {
 
     /** Appends commands to the log when this member leads. */
     public Proposal propose(List<Bytes> commands) {
-        touched = true;
-        return room.propose(commands);
+        Proposal proposal = room.propose(commands);
+        touched |= proposal instanceof Proposal.Accepted;
+        return proposal;
     }
 
     /**
@@ -92,8 +93,9 @@ public final class Raft {
      * because no leader is known or too many reads wait.
      */
     public boolean requestRead(long readId) {
-        touched = true;
-        return room.read(readId);
+        boolean taken = room.read(readId);
+        touched |= taken;
+        return taken;
     }
 
     /** False when {@link #ready()} would be empty. */

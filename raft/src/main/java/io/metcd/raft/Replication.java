@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * never ambiguous, and a resent packet's loss is found like any other.
  */
 final class Replication {
+    /** An append up to this size may be sent again and again; of a larger one, what is lacking is asked first. */
+    private static final int SMALL_BYTES = 4096;
+
+    /** A fetch takes its time, so the offer is repeated less and less often. */
+    private static final int OFFER_DOUBLINGS_MAX = 5;
+
     private final Ground ground;
     private final long member;
     private final Progress progress;
@@ -45,8 +51,10 @@ final class Replication {
     private long commitKnown;
     private long readConfirmed;
 
-    /** Waits for entries, a question or an offer to be answered. */
+    /** Waits for entries or a question to be answered. */
     private final Retry retry;
+
+    private final Retry offerRetry;
 
     /** Waits for the follower to know what is committed. */
     private final Retry commitRetry;
@@ -60,9 +68,10 @@ final class Replication {
         this.progress = new Progress(
                 ground.log.lastIndex() + 1, new InFlight(limits.inFlightMessagesMax(), limits.inFlightBytesMax()));
         this.roundTrip = new RoundTrip();
-        this.retry = new Retry(roundTrip, ground.config.electionTicks());
-        this.commitRetry = new Retry(roundTrip, ground.config.electionTicks());
-        this.readRetry = new Retry(roundTrip, ground.config.electionTicks());
+        this.retry = new Retry(roundTrip, 1);
+        this.offerRetry = new Retry(roundTrip, OFFER_DOUBLINGS_MAX);
+        this.commitRetry = new Retry(roundTrip, 1);
+        this.readRetry = new Retry(roundTrip, 1);
         this.tolerance = new ReorderTolerance(limits.inFlightMessagesMax());
         this.heardAt = ground.now;
     }
@@ -114,14 +123,13 @@ final class Replication {
         tolerance.tick(ground.now);
         if (progress.state() == State.REPLICATE) {
             replicateTick();
-        } else if (retry.isDue(ground.now)) {
-            if (progress.state() == State.PROBE) {
-                doubtful = true;
-                probe();
-            } else {
-                offerSnapshot();
-            }
+        } else if (progress.state() == State.PROBE && retry.isDue(ground.now)) {
+            doubtful = true;
+            probe();
             retry.again(ground.now);
+        } else if (progress.state() == State.SNAPSHOT && offerRetry.isDue(ground.now)) {
+            offerSnapshot();
+            offerRetry.again(ground.now);
         }
     }
 
@@ -134,8 +142,12 @@ final class Replication {
         if (inFlight.size() > 0) {
             Sent lowest = inFlight.get(inFlight.lowest());
             if (retry.isDue(ground.now, lowest.tick())) {
-                inFlight.remove(inFlight.lowest());
-                append(lowest.first(), lowest.last(), false);
+                if (retry.isRepeated() && lowest.bytes() > SMALL_BYTES) {
+                    notice(); // The answer will tell whether it is the packets or only the disk.
+                } else {
+                    inFlight.remove(inFlight.lowest());
+                    append(lowest.first(), lowest.last(), false);
+                }
                 retry.again(ground.now);
             }
         } else if (commitKnown < Math.min(progress.match(), ground.log.commit()) && commitRetry.isDue(ground.now)) {
@@ -325,7 +337,7 @@ final class Replication {
     private void startSnapshot() {
         progress.snapshot();
         newest = null;
-        retry.start(ground.now);
+        offerRetry.start(ground.now);
         offerSnapshot();
     }
 

@@ -1,38 +1,41 @@
 package io.metcd.raft.progress;
 
-/** Waiting for one kind of answer: when to ask again, at longer and longer intervals while nothing comes. */
+/** Waiting for one kind of answer: when to ask again. */
 public final class Retry {
-    private static final int BACKOFF_MAX = 8;
-
     private final RoundTrip roundTrip;
-    private final int ticksMax;
-    private int backoff;
+    private final int doublingsMax;
+    private int doublings;
     private long since;
 
-    public Retry(RoundTrip roundTrip, int ticksMax) {
+    /** Each wait that is in vain makes the next one twice as long, up to a number of times. */
+    public Retry(RoundTrip roundTrip, int doublingsMax) {
         this.roundTrip = roundTrip;
-        this.ticksMax = ticksMax;
+        this.doublingsMax = doublingsMax;
     }
 
     /** Something was asked, or came: the wait begins, as short as a round trip. */
     public void start(long now) {
-        backoff = 0;
+        doublings = 0;
         since = now;
     }
 
-    /** Nothing came: the next wait is twice as long. */
+    /** Nothing came, and it was asked again. */
     public void again(long now) {
-        backoff = Math.min(BACKOFF_MAX, backoff + 1);
+        doublings = Math.min(doublingsMax, doublings + 1);
         since = now;
     }
 
-    /** True when an answer to what was asked at {@code asked}, or at the last retry, should have come. */
-    public boolean isDue(long now, long asked) {
-        long ticks = roundTrip.retryTicks();
-        return now - Math.max(since, asked) >= Math.min(ticks << backoff, Math.max(ticks, ticksMax));
+    /** True when the last question was in vain. */
+    public boolean isRepeated() {
+        return doublings > 0;
     }
 
     public boolean isDue(long now) {
         return isDue(now, since);
+    }
+
+    /** True when an answer to what was asked at {@code asked}, or at the last retry, should have come. */
+    public boolean isDue(long now, long asked) {
+        return now - Math.max(since, asked) >= roundTrip.retryTicks() << doublings;
     }
 }
