@@ -12,6 +12,7 @@ import java.util.Map;
 /** Who waits for which key to go. */
 final class Deletions {
     private final Map<Bytes, List<Runnable>> waiting = new LinkedHashMap<>();
+    private long revision;
 
     /** Runs the action once when the key is deleted, or when that cannot be known; the action looks for itself. */
     Scheduler.Task await(Bytes key, Runnable action) {
@@ -24,9 +25,11 @@ final class Deletions {
         };
     }
 
-    /** Without events the state was replaced as a whole: everyone looks. */
+    /** A revision that moved without events is a state replaced as a whole: everyone looks. */
     void onTurn(Root root, List<Event> events) {
-        if (waiting.isEmpty()) {
+        boolean moved = root.revision() != revision;
+        revision = root.revision();
+        if (waiting.isEmpty() || !moved) {
             return;
         }
         List<Runnable> woken = new ArrayList<>();

@@ -59,7 +59,9 @@ final class Observation implements Registry.Producer {
 
     /** Begins with the state after a barrier. */
     void begin(Root root) {
-        look(root);
+        if (position == 0) {
+            look(root);
+        }
     }
 
     void onTurn(Root root, List<Event> events) {
@@ -115,7 +117,7 @@ final class Observation implements Registry.Producer {
 
     /** Compares what is with what was told. */
     private void look(Root root) {
-        if (over || root.revision() < position) {
+        if (over || root.revision() == position) {
             return;
         }
         position = root.revision();

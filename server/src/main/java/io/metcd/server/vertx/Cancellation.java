@@ -5,7 +5,7 @@ import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,7 +32,7 @@ final class Cancellation {
         request.exceptionHandler(cause -> fire(false));
         request.response().exceptionHandler(cause -> fire(false)).closeHandler(closed -> fire(false));
         if (timeoutNanos != Call.NO_DEADLINE) {
-            EventLoop loop = ContextInternal.current().nettyEventLoop();
+            EventLoop loop = ((ConnectionBase) request.connection()).channel().eventLoop();
             timer = loop.schedule(() -> fire(true), timeoutNanos, TimeUnit.NANOSECONDS);
         }
     }

@@ -13,6 +13,7 @@ import io.metcd.api.mvccpb.Event;
 import io.metcd.api.mvccpb.Event.EventType;
 import io.metcd.api.mvccpb.KeyValue;
 import io.metcd.base.Bytes;
+import io.metcd.server.ServerOptions;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
 import io.metcd.server.testing.Etcd;
@@ -20,6 +21,7 @@ import io.metcd.server.testing.GrpcClient;
 import io.metcd.server.testing.Watcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -259,6 +261,96 @@ class WatchTest {
             assertThat(progress.getEventsCount()).isZero();
             assertThat(progress.getCreated() || progress.getCanceled()).isFalse();
             assertThat(progress.getHeader().getRevision()).isEqualTo(revision);
+        }
+    }
+
+    /** contract: watch.create.7, watch.event.13 */
+    @Test
+    void aWatchMadeAmidWritesBeginsRightAfterItsHeader() throws InterruptedException {
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            while (!stop.get()) {
+                etcd.put("w/amid", "x");
+            }
+        });
+        writer.start();
+        List<Watcher> watchers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 30; i++) {
+                Watcher watcher = etcd.watcher();
+                watchers.add(watcher);
+                long revision = watcher.created(Watcher.range(EVERYTHING, EVERYTHING))
+                        .getHeader()
+                        .getRevision();
+
+                assertThat(watcher.next().getEvents(0).getKv().getModRevision()).isEqualTo(revision + 1);
+            }
+        } finally {
+            stop.set(true);
+            writer.join();
+            watchers.forEach(Watcher::close);
+        }
+    }
+
+    /** contract: watch.create.7 */
+    @Test
+    void aWatchMadeAfterAWriteWasAcknowledgedDoesNotHearOfIt() {
+        try (Watcher watcher = etcd.watcher()) {
+            for (int i = 0; i < 200; i++) {
+                long written = etcd.put("w/after", "x").getHeader().getRevision();
+
+                WatchResponse created = watcher.created(Watcher.key("w/after"));
+
+                assertThat(created.getHeader().getRevision()).isGreaterThanOrEqualTo(written);
+                watcher.cancel(created.getWatchId());
+                assertThat(watcher.next().getCanceled()).isTrue();
+            }
+        }
+    }
+
+    /** contract: watch.progress.1 */
+    @Test
+    void anIdleWatchIsToldOfProgressIfItAsked() {
+        Limits often = Limits.DEFAULT.withProgressIntervalNanos(1);
+        try (Etcd eager = Etcd.start(ServerOptions.port(0).withLimits(often));
+                Watcher watcher = eager.watcher()) {
+            watcher.created(Watcher.key("w/plain"));
+            watcher.created(Watcher.key("w/idle").setProgressNotify(true));
+            long revision = eager.put("w/elsewhere", "x").getHeader().getRevision();
+
+            WatchResponse progress = watcher.next();
+            while (progress.getHeader().getRevision() < revision) {
+                progress = watcher.next();
+            }
+
+            assertThat(progress.getWatchId()).isEqualTo(1);
+            assertThat(progress.getEventsCount()).isZero();
+            assertThat(progress.getHeader().getRevision()).isEqualTo(revision);
+        }
+    }
+
+    /** contract: watch.event.9 */
+    @Test
+    void aLargeAnswerComesInFragmentsIfThatIsAllowed() {
+        String large = "x".repeat(1_000_000);
+        long first = etcd.put("w/large", large).getHeader().getRevision();
+        for (int i = 1; i < 6; i++) {
+            etcd.put("w/large", large);
+        }
+        try (Watcher watcher = etcd.watcher()) {
+            watcher.created(Watcher.key("w/large").setStartRevision(first).setFragment(true));
+
+            List<WatchResponse> parts = new ArrayList<>();
+            do {
+                parts.add(watcher.next());
+            } while (parts.get(parts.size() - 1).getFragment());
+
+            assertThat(parts).hasSizeGreaterThan(1);
+            assertThat(parts.stream().mapToInt(WatchResponse::getEventsCount).sum())
+                    .isEqualTo(6);
+            assertThat(parts)
+                    .extracting(WatchResponse::getHeader)
+                    .containsOnly(parts.get(0).getHeader());
         }
     }
 
