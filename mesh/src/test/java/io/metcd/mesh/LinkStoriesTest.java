@@ -26,14 +26,26 @@ class LinkStoriesTest {
     }
 
     @Test
-    void dialsThatCrossLeaveOneLink() {
-        World world = pair();
+    void dialsThatCrossLeaveOneLinkAndLoseNothing() {
+        World world = new World(1);
+        world.delay("a", "b", 100 * MILLI);
+        World.Node a = world.add("a", "b:1");
+        World.Node b = world.add("b", "a:1");
+        world.runUntil(() -> a.links.count() == 2 && b.links.count() == 2, 3 * SECOND);
+        world.runUntil(world::allReachAll, 3 * SECOND);
+        for (int i = 0; i < 50; i++) {
+            a.send("b", "n" + i);
+            world.run(100 * MILLI);
+        }
+        world.run(SECOND);
 
-        assertThat(world.node("a").links.count()).isEqualTo(1);
-        assertThat(world.node("b").links.count()).isEqualTo(1);
-        World.Node lower = world.node("a").id().compareTo(world.node("b").id()) < 0 ? world.node("a") : world.node("b");
+        assertThat(a.links.count()).isEqualTo(1);
+        assertThat(b.links.count()).isEqualTo(1);
+        World.Node lower = a.id().compareTo(b.id()) < 0 ? a : b;
         assertThat(lower.view().links().get(0).dialled()).isTrue();
-        assertThat(kinds(world.node("a"))).doesNotContain(Kind.PEER_UNREACHABLE);
+        assertThat(b.received).hasSize(50);
+        assertThat(kinds(a)).doesNotContain(Kind.PEER_UNREACHABLE);
+        assertThat(kinds(b)).doesNotContain(Kind.PEER_UNREACHABLE);
     }
 
     @Test
@@ -152,6 +164,25 @@ class LinkStoriesTest {
     }
 
     @Test
+    void newLifeIsTalkedToAlthoughTheLinkOfTheOldHasNotDiedYet() {
+        World world = new World(1);
+        world.add("a", "b:1");
+        world.add("b", "a:1");
+        String low = world.node("a").id().compareTo(world.node("b").id()) < 0 ? "a" : "b";
+        String high = low.equals("a") ? "b" : "a";
+        world.runUntil(world::allReachAll, 3 * SECOND);
+        world.run(5 * SECOND);
+        world.kill(high);
+
+        World.Node again = world.restart(high, world.node(high).config.incarnation() + 1);
+        world.runUntil(() -> again.reaches(low), 500 * MILLI);
+        world.node(low).send(high, "welcome back");
+        world.run(100 * MILLI);
+
+        assertThat(again.received).containsExactly(low + ":welcome back");
+    }
+
+    @Test
     void pauseOfThisProcessBlamesNobody() {
         World world = pair();
         int before = kinds(world.node("a")).size();
@@ -165,9 +196,9 @@ class LinkStoriesTest {
                 .doesNotContain(Kind.LINK_DOWN);
     }
 
-    @Test
-    void linkWhoseWritesStallIsClosedEvenIfHeartbeatsArrive() {
-        Profile slow = new Profile(
+    /** Waits ten times as long as usual before it believes that a neighbour is dead. */
+    private static Profile patient() {
+        return new Profile(
                 new Profile.Timing(
                         200 * MILLI,
                         40,
@@ -183,9 +214,27 @@ class LinkStoriesTest {
                 Profile.LAN.sizes(),
                 Profile.LAN.overlay(),
                 Profile.LAN.transport());
+    }
+
+    @Test
+    void missingEchoesAreNoticedWhereNothingElseIsAmiss() {
         World world = new World(1);
-        world.add("a", config -> config.withListen("a:1", List.of("a:1")).withProfile(slow));
-        world.add("b", config -> config.withSeeds(List.of("a:1")).withProfile(slow));
+        world.add("a", config -> config.withListen("a:1", List.of("a:1")));
+        world.add("b", config -> config.withSeeds(List.of("a:1")).withProfile(patient()));
+        world.runUntil(world::allReachAll, 3 * SECOND);
+
+        world.cut("a", "b");
+        long elapsed = world.runUntil(() -> !world.node("a").reaches("b"), 5 * SECOND);
+
+        assertThat(elapsed).isLessThanOrEqualTo(1_300 * MILLI);
+        assertThat(world.node("a").view().explain(world.node("b").id())).contains("has not heard us");
+    }
+
+    @Test
+    void linkWhoseWritesStallIsClosedEvenIfHeartbeatsArrive() {
+        World world = new World(1);
+        world.add("a", config -> config.withListen("a:1", List.of("a:1")).withProfile(patient()));
+        world.add("b", config -> config.withSeeds(List.of("a:1")).withProfile(patient()));
         world.runUntil(world::allReachAll, 3 * SECOND);
 
         world.cut("a", "b");

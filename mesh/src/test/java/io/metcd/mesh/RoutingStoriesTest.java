@@ -152,8 +152,10 @@ class RoutingStoriesTest {
                 Bytes.of(FrameType.DATAGRAM.firstByte(1), 1).concat(forged).concat(Bytes.utf8("x"));
 
         world.node("a").links.inject(world.node("b"), frame);
-        world.run(2 * SECOND);
+        world.run(MILLI);
+        assertThat(world.node("b").reaches("a")).as("the liar's link is closed").isFalse();
 
+        world.run(2 * SECOND);
         assertThat(world.node("b").view().counters().malformedFrames()).isEqualTo(1);
         assertThat(world.node("b").received).isEmpty();
     }
