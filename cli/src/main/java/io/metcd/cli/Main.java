@@ -2,10 +2,12 @@ package io.metcd.cli;
 
 import io.metcd.cli.client.CompactCommand;
 import io.metcd.cli.client.DelCommand;
+import io.metcd.cli.client.ElectCommand;
 import io.metcd.cli.client.GetCommand;
 import io.metcd.cli.client.LeaseCommand;
 import io.metcd.cli.client.LockCommand;
 import io.metcd.cli.client.PutCommand;
+import io.metcd.cli.client.TxnCommand;
 import io.metcd.cli.client.WatchCommand;
 import io.metcd.cli.inspect.MembersCommand;
 import io.metcd.cli.inspect.PeersCommand;
@@ -41,6 +43,8 @@ public final class Main implements Runnable {
                 new DelCommand(console),
                 new WatchCommand(console),
                 new LockCommand(console),
+                new ElectCommand(console),
+                new TxnCommand(console),
                 new CompactCommand(console),
                 new StatusCommand(console),
                 new MembersCommand(console),

@@ -93,6 +93,28 @@ class ClientTest {
     }
 
     @Test
+    void aTransactionTakesTheBranchOfItsCompares() {
+        String text = "create(\"txn/k\") = \"0\"\n\nput txn/k \"first \\\"one\\\"\"\n\nget txn/ --prefix\n";
+
+        Run first = Run.with(java.util.Map.of(), text, "txn", "--endpoints", MEMBER.endpoint());
+        Run second = Run.with(java.util.Map.of(), text, "txn", "--endpoints", MEMBER.endpoint());
+        Run bad = Run.with(java.util.Map.of(), "if it suits you", "txn", "--endpoints", MEMBER.endpoint());
+
+        assertThat(first.out()).isEqualTo("SUCCESS\n\nOK\n");
+        assertThat(second.out()).isEqualTo("FAILURE\n\ntxn/k\nfirst \"one\"\n");
+        assertThat(bad.exit()).isEqualTo(2);
+        assertThat(bad.complaint()).contains("is no compare like mod(\"key\")");
+    }
+
+    @Test
+    void anElectionNeedsAValueOrAListener() {
+        Run run = MEMBER.ask("elect", "chair");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.complaint()).contains("needs a VALUE");
+    }
+
+    @Test
     void theMemberDescribesItself() {
         assertThat(MEMBER.ask("status").out()).contains("name        lone", "role        LEADER", "serves");
         assertThat(MEMBER.ask("members").out()).contains("lone", "leader", "http://127.0.0.1:");

@@ -1,20 +1,16 @@
 package io.metcd.cli.client;
 
 import com.google.protobuf.ByteString;
-import io.metcd.api.etcdserverpb.LeaseGrantRequest;
-import io.metcd.api.etcdserverpb.LeaseRevokeRequest;
 import io.metcd.api.etcdserverpb.RangeRequest;
+import io.metcd.api.etcdserverpb.RangeResponse;
 import io.metcd.api.v3lockpb.LockRequest;
 import io.metcd.api.v3lockpb.UnlockRequest;
 import io.metcd.cli.Console;
 import io.metcd.cli.ExitCode;
 import io.metcd.cli.Mistake;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,12 +22,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "lock", description = "Hold a lock until interrupted, or while a command runs.")
 public final class LockCommand implements Callable<Integer> {
-    private static final Duration FOREVER = Duration.ofDays(365);
-
-    private static final Duration RELEASE = Duration.ofSeconds(2);
-
     private final Console console;
-    private final CountDownLatch finished = new CountDownLatch(1);
 
     @Mixin
     private ClientFlags flags = new ClientFlags();
@@ -51,47 +42,30 @@ public final class LockCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (EtcdClient client = flags.connect(console)) {
-            long lease = client.call(
-                            Rpc.GRANT,
-                            LeaseGrantRequest.newBuilder().setTTL(ttl).build())
-                    .getID();
-            try (KeepAlive keepAlive = new KeepAlive(client, lease)) {
-                Thread renewals = new Thread(() -> renew(keepAlive), "metcd-lock-renewals");
-                renewals.setDaemon(true);
-                renewals.start();
-                return hold(client, lease);
-            } finally {
-                client.call(
-                        Rpc.REVOKE, LeaseRevokeRequest.newBuilder().setID(lease).build());
+        try (EtcdClient client = flags.connect(console);
+                Hold hold = Hold.open(console, client, ttl)) {
+            LockRequest request = LockRequest.newBuilder()
+                    .setName(ByteString.copyFromUtf8(name))
+                    .setLease(hold.lease())
+                    .build();
+            ByteString key = client.call(Rpc.LOCK, request, Hold.FOREVER).getKey();
+            long token = token(client, key);
+            int exit = ExitCode.OK;
+            if (command.isEmpty()) {
+                console.out().println(key.toStringUtf8());
+                console.out().flush();
+                hold.untilInterrupted();
+            } else {
+                exit = run(key, token);
             }
-        } finally {
-            finished.countDown();
+            client.call(Rpc.UNLOCK, UnlockRequest.newBuilder().setKey(key).build());
+            return exit;
         }
-    }
-
-    private int hold(EtcdClient client, long lease) throws IOException, InterruptedException {
-        LockRequest request = LockRequest.newBuilder()
-                .setName(ByteString.copyFromUtf8(name))
-                .setLease(lease)
-                .build();
-        ByteString key = client.call(Rpc.LOCK, request, FOREVER).getKey();
-        long token = token(client, key);
-        int exit = ExitCode.OK;
-        if (command.isEmpty()) {
-            console.out().println(key.toStringUtf8());
-            console.out().flush();
-            untilInterrupted();
-        } else {
-            exit = run(key, token);
-        }
-        client.call(Rpc.UNLOCK, UnlockRequest.newBuilder().setKey(key).build());
-        return exit;
     }
 
     /** The revision that made the key: greater for each later holder. */
     private static long token(EtcdClient client, ByteString key) {
-        var answer =
+        RangeResponse answer =
                 client.call(Rpc.RANGE, RangeRequest.newBuilder().setKey(key).build());
         if (answer.getKvsCount() == 0) {
             throw new Mistake("the lock was lost before it was used: its lease ended; try a longer --ttl");
@@ -104,35 +78,5 @@ public final class LockCommand implements Callable<Integer> {
         process.environment().put("ETCD_LOCK_KEY", key.toStringUtf8());
         process.environment().put("ETCD_LOCK_REV", Long.toString(token));
         return process.start().waitFor();
-    }
-
-    /** An interruption ends the process only after the lock is given back. */
-    private void untilInterrupted() throws InterruptedException {
-        CountDownLatch interrupted = new CountDownLatch(1);
-        Thread hook = new Thread(
-                () -> {
-                    interrupted.countDown();
-                    awaitFinished();
-                },
-                "metcd-lock-release");
-        Runtime.getRuntime().addShutdownHook(hook);
-        interrupted.await();
-    }
-
-    private void awaitFinished() {
-        try {
-            if (!finished.await(RELEASE.toMillis(), TimeUnit.MILLISECONDS)) {
-                console.err().println("metcd: the lock was not given back in time: it ends with its lease");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void renew(KeepAlive keepAlive) {
-        long left;
-        do {
-            left = keepAlive.next(FOREVER).getTTL();
-        } while (left > 0 && keepAlive.pause(left));
     }
 }

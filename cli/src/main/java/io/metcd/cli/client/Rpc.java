@@ -23,6 +23,12 @@ import io.metcd.api.etcdserverpb.TxnRequest;
 import io.metcd.api.etcdserverpb.TxnResponse;
 import io.metcd.api.etcdserverpb.WatchRequest;
 import io.metcd.api.etcdserverpb.WatchResponse;
+import io.metcd.api.v3electionpb.CampaignRequest;
+import io.metcd.api.v3electionpb.CampaignResponse;
+import io.metcd.api.v3electionpb.LeaderRequest;
+import io.metcd.api.v3electionpb.LeaderResponse;
+import io.metcd.api.v3electionpb.ResignRequest;
+import io.metcd.api.v3electionpb.ResignResponse;
 import io.metcd.api.v3lockpb.LockRequest;
 import io.metcd.api.v3lockpb.LockResponse;
 import io.metcd.api.v3lockpb.UnlockRequest;
@@ -39,6 +45,7 @@ record Rpc<Q extends Message, R extends Message>(String service, String method, 
     private static final String KV = "etcdserverpb.KV";
     private static final String LEASE = "etcdserverpb.Lease";
     private static final String LOCKS = "v3lockpb.Lock";
+    private static final String ELECTIONS = "v3electionpb.Election";
 
     static final Rpc<PutRequest, PutResponse> PUT = new Rpc<>(KV, "Put", PutResponse.getDefaultInstance());
     static final Rpc<RangeRequest, RangeResponse> RANGE = new Rpc<>(KV, "Range", RangeResponse.getDefaultInstance());
@@ -62,4 +69,10 @@ record Rpc<Q extends Message, R extends Message>(String service, String method, 
     static final Rpc<LockRequest, LockResponse> LOCK = new Rpc<>(LOCKS, "Lock", LockResponse.getDefaultInstance());
     static final Rpc<UnlockRequest, UnlockResponse> UNLOCK =
             new Rpc<>(LOCKS, "Unlock", UnlockResponse.getDefaultInstance());
+    static final Rpc<CampaignRequest, CampaignResponse> CAMPAIGN =
+            new Rpc<>(ELECTIONS, "Campaign", CampaignResponse.getDefaultInstance());
+    static final Rpc<ResignRequest, ResignResponse> RESIGN =
+            new Rpc<>(ELECTIONS, "Resign", ResignResponse.getDefaultInstance());
+    static final Rpc<LeaderRequest, LeaderResponse> OBSERVE =
+            new Rpc<>(ELECTIONS, "Observe", LeaderResponse.getDefaultInstance());
 }
