@@ -58,6 +58,9 @@ final class FoundingWorld {
     final List<String> cuts = new ArrayList<>();
 
     long now;
+    /** What each life has promised. */
+    private final TreeMap<String, Bytes> promises = new TreeMap<>();
+
     private long lives;
     private final RandomSource random;
 
@@ -122,12 +125,29 @@ final class FoundingWorld {
         if (process == null) {
             return;
         }
+        Optional<FoundingSet> before = process.running;
+        boolean hadHistory = process.history;
         process.verdict = process.founding.observe(view(process), now, process.history);
         boolean started = process.verdict.phase() == Phase.STARTED;
         if (!started || !process.verdict.set().equals(process.running)) {
             process.history = false;
         }
         process.running = started ? process.verdict.set() : Optional.empty();
+        if (hadHistory && !process.running.equals(before)) {
+            throw new AssertionError(name + " gave up a set in which it has a history");
+        }
+        checkPromise(process);
+    }
+
+    /** A life of a founder promises one set at most. */
+    private void checkPromise(Founder process) {
+        FoundingPromise promise = process.founding.promise(process.history);
+        if (promise.given()) {
+            Bytes earlier = promises.put(process.peer + "/" + promise.round(), promise.set());
+            if (earlier != null && !earlier.equals(promise.set())) {
+                throw new AssertionError(process.name + " has promised two sets in one life");
+            }
+        }
     }
 
     /** Everybody who can hears everybody and looks. */
