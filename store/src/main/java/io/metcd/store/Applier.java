@@ -164,7 +164,7 @@ final class Applier implements Command.Cases<CommandResult> {
         KeyValue old = keyspace.get(put.key());
         Bytes value = put.ignoreValue() ? old.value() : put.value();
         long lease = put.ignoreLease() ? old.lease() : put.lease();
-        KeyValue kv = keyspace.put(put.key(), old, value, lease);
+        KeyValue kv = keyspace.put(put.key(), value, lease);
         leases.move(kv.key(), old.lease(), lease);
         boolean wanted = put.previous() && !old.isTombstone();
         return new PutResult(keyspace.revisionNow(), wanted ? Optional.of(old) : Optional.empty());

@@ -4,6 +4,7 @@ import io.metcd.base.Bytes;
 import io.metcd.store.command.Compare;
 import io.metcd.store.index.Cursor;
 import io.metcd.store.keyspace.Keyspace;
+import io.metcd.store.keyspace.Versions;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.KeyValue;
 import java.util.List;
@@ -29,9 +30,9 @@ final class Conditions {
         }
         boolean any = false;
         if (!range.isEmpty()) {
-            Cursor<Bytes, KeyValue> cursor = keyspace.live().from(range.key());
+            Cursor<Bytes, Versions> cursor = keyspace.live().from(range.key());
             while (cursor.isValid() && range.isBelowEnd(cursor.key())) {
-                if (!holdsFor(compare, cursor.value())) {
+                if (!holdsFor(compare, cursor.value().newest())) {
                     return false;
                 }
                 any = true;

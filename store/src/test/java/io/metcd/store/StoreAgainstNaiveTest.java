@@ -23,12 +23,12 @@ class StoreAgainstNaiveTest {
 
     @Test
     void answersAsTheNaiveModelDoes() {
-        Property.check(300, random -> steps(random, 120), StoreAgainstNaiveTest::run);
+        Property.check(250, random -> steps(random, 120), StoreAgainstNaiveTest::run);
     }
 
     @Test
     void answersAsTheNaiveModelDoesOverALongHistory() {
-        Property.check(4, random -> steps(random, 2500), StoreAgainstNaiveTest::run);
+        Property.check(2, random -> steps(random, 1200), StoreAgainstNaiveTest::run);
     }
 
     private static List<Step> steps(RandomSource random, int count) {

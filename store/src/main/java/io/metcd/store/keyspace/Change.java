@@ -1,5 +1,6 @@
 package io.metcd.store.keyspace;
 
+import io.metcd.base.Bytes;
 import io.metcd.store.kv.KeyValue;
 import java.util.List;
 
@@ -12,4 +13,12 @@ import java.util.List;
  */
 public record Change(List<KeyValue> kvs, long supersededBytes) {
     static final Change NONE = new Change(List.of(), 0);
+
+    void addTo(List<KeyValue> found, Bytes key) {
+        for (KeyValue kv : kvs) {
+            if (kv.key().equals(key)) {
+                found.add(kv);
+            }
+        }
+    }
 }

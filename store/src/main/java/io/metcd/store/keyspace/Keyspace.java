@@ -1,12 +1,12 @@
 package io.metcd.store.keyspace;
 
 import io.metcd.base.Bytes;
-import io.metcd.store.index.Cursor;
 import io.metcd.store.index.OrderedMap;
 import io.metcd.store.kv.KeyValue;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.RangeResult;
 import io.metcd.store.kv.Refusal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -14,40 +14,38 @@ import java.util.List;
  * All keys at one moment, and their history down to the last compaction. Immutable.
  *
  * <pre>
- * live        key             -> its newest version
- * superseded  (key, revision) -> the change that took the version's place (a later version or a tombstone)
- * changes     revision        -> the versions and tombstones that it made
+ * live        key      -> its versions, the newest of which holds
+ * graves      key      -> its versions, the newest of which is a tombstone
+ * changes     revision -> the versions and tombstones that it made
  * </pre>
  *
- * A version is visible at the revisions from its own up to, but not at, that of the change which superseded it. So a
+ * A version is visible at the revisions from its own up to, but not at, that of the change which came after it. So a
  * read of the newest state needs {@code live} alone and counts by rank; a read of the past also looks into
- * {@code superseded}; a watch reads {@code changes}. Rejected: one list of versions per key, because a put of a key
- * with a long history would copy it, and one more index for counting the keys that are not deleted.
+ * {@code graves}; a watch reads {@code changes}. Rejected: one index of all versions by key and revision, which each
+ * put of a key would pay for with the depth of the whole history.
  */
 public final class Keyspace {
     /** What every stored version costs beside its key and value. */
     public static final int VERSION_BYTES = 256;
 
-    private static final Comparator<KeyValue> BY_KEY_AND_REVISION = Keyspace::compareVersions;
-
     public static final Keyspace EMPTY = new Keyspace(
             OrderedMap.empty(Comparator.<Bytes>naturalOrder()),
-            OrderedMap.empty(BY_KEY_AND_REVISION),
+            OrderedMap.empty(Comparator.<Bytes>naturalOrder()),
             OrderedMap.empty(Comparator.<Long>naturalOrder()),
             Marks.EMPTY);
 
-    final OrderedMap<Bytes, KeyValue> live;
-    final OrderedMap<KeyValue, KeyValue> superseded;
+    final OrderedMap<Bytes, Versions> live;
+    final OrderedMap<Bytes, Versions> graves;
     final OrderedMap<Long, Change> changes;
     final Marks marks;
 
     Keyspace(
-            OrderedMap<Bytes, KeyValue> live,
-            OrderedMap<KeyValue, KeyValue> superseded,
+            OrderedMap<Bytes, Versions> live,
+            OrderedMap<Bytes, Versions> graves,
             OrderedMap<Long, Change> changes,
             Marks marks) {
         this.live = live;
-        this.superseded = superseded;
+        this.graves = graves;
         this.changes = changes;
         this.marks = marks;
     }
@@ -60,7 +58,7 @@ public final class Keyspace {
         return marks.compactRevision();
     }
 
-    /** The sum over all readable versions of key, value and {@link #VERSION_BYTES}. */
+    /** The sum over all versions that compaction has not dropped of key, value and {@link #VERSION_BYTES}. */
     public long bytes() {
         return marks.bytes();
     }
@@ -82,29 +80,41 @@ public final class Keyspace {
 
     /** The newest version of a key, {@link KeyValue#ABSENT} if there is none. */
     public KeyValue get(Bytes key) {
-        return live.get(key, KeyValue.ABSENT);
+        return live.get(key, Versions.EMPTY).newest();
     }
 
-    /** The version of a key that is visible at a readable revision, {@link KeyValue#ABSENT} if there is none. */
+    /** The version of a key that is visible at a readable revision; a tombstone if there is none. */
     public KeyValue get(Bytes key, long revision) {
-        KeyValue newest = get(key);
-        return !newest.isTombstone() && newest.modRevision() <= revision ? newest : supersededAt(key, revision);
+        return versions(key).at(revision);
     }
 
-    /** The pair before a change, {@link KeyValue#ABSENT} if there was none or it has been compacted. */
+    /** The pair before a change; a tombstone if there was none or it has been compacted. */
     public KeyValue before(KeyValue change) {
         long revision = change.modRevision() - 1;
         return change.version() == 1 || revision < compactRevision() ? KeyValue.ABSENT : get(change.key(), revision);
     }
 
-    /** By key: the newest version of each that is there. */
-    public OrderedMap<Bytes, KeyValue> live() {
+    /** The changes of one key from a readable revision on: found without looking at what other keys did. */
+    public List<KeyValue> changesOf(Bytes key, long from, int most) {
+        List<KeyValue> found = new ArrayList<>();
+        long rest = from;
+        if (from == compactRevision()) {
+            // What the compacted revision itself has deleted is no more among the versions, but still a change.
+            changes.get(from, Change.NONE).addTo(found, key);
+            rest = from + 1;
+        }
+        versions(key).addTo(found, rest, most);
+        return found;
+    }
+
+    /** By key: the versions of each that is there. */
+    public OrderedMap<Bytes, Versions> live() {
         return live;
     }
 
-    /** By key and revision: each version that is no more the newest, and the change that superseded it. */
-    public OrderedMap<KeyValue, KeyValue> superseded() {
-        return superseded;
+    /** By key: the versions of each that has been deleted, as far as they are still readable, and maybe more. */
+    public OrderedMap<Bytes, Versions> graves() {
+        return graves;
     }
 
     /** By revision; what lies below the compacted one may be there or not. */
@@ -112,33 +122,16 @@ public final class Keyspace {
         return changes;
     }
 
-    /**
-     * The changes of one key from a readable revision on, by revision, and at most so many: found without looking at
-     * what other keys did.
-     */
-    public List<KeyValue> changesOf(Bytes key, long from, int most) {
-        return KeyHistory.read(this, key, from, most);
-    }
-
     public KeyspaceEditor edit() {
         return new KeyspaceEditor(this);
-    }
-
-    KeyValue supersededAt(Bytes key, long revision) {
-        KeyValue probe = KeyValue.tombstone(key, revision, 0);
-        Cursor<KeyValue, KeyValue> entry = superseded.floor(probe);
-        boolean visible = entry.isValid()
-                && entry.key().key().equals(key)
-                && entry.value().modRevision() > revision;
-        return visible ? entry.key() : KeyValue.ABSENT;
     }
 
     static long size(KeyValue version) {
         return (long) VERSION_BYTES + version.key().size() + version.value().size();
     }
 
-    private static int compareVersions(KeyValue one, KeyValue other) {
-        int byKey = one.key().compareTo(other.key());
-        return byKey != 0 ? byKey : Long.compare(one.modRevision(), other.modRevision());
+    private Versions versions(Bytes key) {
+        Versions versions = live.get(key, Versions.EMPTY);
+        return versions.isEmpty() ? graves.get(key, Versions.EMPTY) : versions;
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
  * change from that revision on, in order. Believes nothing: whatever no keyspace could hold is {@link Malformed}.
  */
 public final class KeyspaceBuilder {
-    private final MapEditor<Bytes, KeyValue> live = Keyspace.EMPTY.live.edit();
-    private final MapEditor<KeyValue, KeyValue> superseded = Keyspace.EMPTY.superseded.edit();
+    private final MapEditor<Bytes, Versions> live = Keyspace.EMPTY.live.edit();
+    private final MapEditor<Bytes, Versions> graves = Keyspace.EMPTY.graves.edit();
     private final MapEditor<Long, Change> changes = Keyspace.EMPTY.changes.edit();
     private final List<KeyValue> made = new ArrayList<>();
     private final long target;
@@ -40,8 +40,9 @@ public final class KeyspaceBuilder {
         require(changes.size() == 0 && made.isEmpty(), "an old version behind the changes");
         require(kv.modRevision() < compactRevision, "a version that is not old");
         requireSound(kv);
-        require(get(kv.key()).isTombstone(), "two old versions of one key");
-        put(kv);
+        require(live.get(kv.key(), Versions.EMPTY).isEmpty(), "two old versions of one key");
+        live.put(kv.key(), Versions.of(kv));
+        bytes += Keyspace.size(kv);
     }
 
     /** A version or a tombstone that the compacted revision or a later one made. */
@@ -54,21 +55,18 @@ public final class KeyspaceBuilder {
         require(kv.modRevision() <= target, "a change of " + kv.modRevision() + " above " + target);
         require(kv.subRevision() == made.size(), "changes of one revision out of order");
         require(!kv.key().isEmpty(), "a change without a key");
-        KeyValue old = get(kv.key());
-        // What was superseded at the compacted revision itself is gone.
-        boolean oldMayBeGone = old.isTombstone() && revision == compactRevision;
+        Versions versions = live.get(kv.key(), Versions.EMPTY);
+        KeyValue old = versions.newest();
+        requireFollows(kv, old);
+        supersede(old);
         if (kv.isTombstone()) {
-            require(oldMayBeGone || !old.isTombstone(), "a deletion of what is not there");
             live.remove(kv.key());
+            if (revision > compactRevision) {
+                graves.put(kv.key(), versions.with(kv));
+            }
         } else {
-            requireSound(kv);
-            boolean follows = kv.version() == old.version() + 1
-                    && (old.isTombstone() || kv.createRevision() == old.createRevision());
-            require(follows || oldMayBeGone, "a version that does not follow the one before");
-            put(kv);
-        }
-        if (!old.isTombstone()) {
-            supersede(old, kv);
+            live.put(kv.key(), exhume(kv.key(), versions).with(kv));
+            bytes += Keyspace.size(kv);
         }
         made.add(kv);
     }
@@ -77,7 +75,7 @@ public final class KeyspaceBuilder {
         endRevision();
         require(changes.size() == 0 ? target < revision : revision == target, "changes missing before " + target);
         Marks marks = new Marks(target, compactRevision, compactRevision + 1, bytes, 0);
-        return new Keyspace(live.freeze(), superseded.freeze(), changes.freeze(), marks);
+        return new Keyspace(live.freeze(), graves.freeze(), changes.freeze(), marks);
     }
 
     private void endRevision() {
@@ -87,22 +85,37 @@ public final class KeyspaceBuilder {
         }
     }
 
-    private void put(KeyValue kv) {
-        live.put(kv.key(), kv);
-        bytes += Keyspace.size(kv);
+    /** What was superseded at the compacted revision itself is gone, and so are deletions at it. */
+    private void requireFollows(KeyValue kv, KeyValue old) {
+        boolean oldMayBeGone = old.isTombstone() && revision == compactRevision;
+        if (kv.isTombstone()) {
+            require(oldMayBeGone || !old.isTombstone(), "a deletion of what is not there");
+            return;
+        }
+        requireSound(kv);
+        boolean follows =
+                kv.version() == old.version() + 1 && (old.isTombstone() || kv.createRevision() == old.createRevision());
+        require(follows || oldMayBeGone, "a version that does not follow the one before");
     }
 
-    private void supersede(KeyValue old, KeyValue by) {
+    private void supersede(KeyValue old) {
+        if (old.isTombstone()) {
+            return;
+        }
         if (revision == compactRevision) {
             bytes -= Keyspace.size(old);
         } else {
-            superseded.put(old, by);
             supersededBytes += Keyspace.size(old);
         }
     }
 
-    private KeyValue get(Bytes key) {
-        return live.get(key, KeyValue.ABSENT);
+    private Versions exhume(Bytes key, Versions versions) {
+        Versions buried = graves.get(key, Versions.EMPTY);
+        if (buried.isEmpty()) {
+            return versions;
+        }
+        graves.remove(key);
+        return buried;
     }
 
     private static void requireSound(KeyValue kv) {

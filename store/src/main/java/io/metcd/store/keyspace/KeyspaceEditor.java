@@ -16,8 +16,8 @@ import java.util.List;
  * freed by {@link #scrub} in steps of any size, which no reader can tell apart.
  */
 public final class KeyspaceEditor {
-    private final MapEditor<Bytes, KeyValue> live;
-    private final MapEditor<KeyValue, KeyValue> superseded;
+    private final MapEditor<Bytes, Versions> live;
+    private final MapEditor<Bytes, Versions> graves;
     private final MapEditor<Long, Change> changes;
 
     private long revision;
@@ -32,7 +32,7 @@ public final class KeyspaceEditor {
 
     KeyspaceEditor(Keyspace keyspace) {
         this.live = keyspace.live.edit();
-        this.superseded = keyspace.superseded.edit();
+        this.graves = keyspace.graves.edit();
         this.changes = keyspace.changes.edit();
         this.revision = keyspace.marks.revision();
         this.compactRevision = keyspace.marks.compactRevision();
@@ -58,49 +58,56 @@ public final class KeyspaceEditor {
 
     /** The newest version of a key, {@link KeyValue#ABSENT} if there is none. */
     public KeyValue get(Bytes key) {
-        return live.get(key, KeyValue.ABSENT);
+        return live.get(key, Versions.EMPTY).newest();
     }
 
-    /** The versions in a range, in the order of keys. */
+    /** The newest versions in a range, in the order of keys. */
     public List<KeyValue> list(KeyRange range) {
         List<KeyValue> kvs = new ArrayList<>();
         if (range.isSingle()) {
             KeyValue kv = get(range.key());
             return kv.isTombstone() ? kvs : List.of(kv);
         }
-        Cursor<Bytes, KeyValue> cursor = live.peek().from(range.key());
+        Cursor<Bytes, Versions> cursor = live.peek().from(range.key());
         while (cursor.isValid() && range.isBelowEnd(cursor.key())) {
-            kvs.add(cursor.value());
+            kvs.add(cursor.value().newest());
             cursor.next();
         }
         return kvs;
     }
 
     /**
-     * Writes a key, and returns the version made; {@code old} is what {@link #get} says of it. Bytes that are part of
-     * more are copied, so as not to keep the rest alive.
+     * Gives a key a value and a lease, and returns the version made. Bytes that are part of more are copied, so as not
+     * to keep the rest alive.
      */
-    public KeyValue put(Bytes key, KeyValue old, Bytes value, long lease) {
+    public KeyValue put(Bytes key, Bytes value, long lease) {
         long now = revision + 1;
-        KeyValue kv = old.isTombstone()
-                ? new KeyValue(key.compact(), value.compact(), now, now, made.size(), 1, lease)
-                : new KeyValue(
-                        old.key(), value.compact(), old.createRevision(), now, made.size(), old.version() + 1, lease);
-        live.put(kv.key(), kv);
-        bytes += Keyspace.size(kv);
-        if (!old.isTombstone()) {
-            supersede(old, kv);
+        Versions versions = live.get(key, Versions.EMPTY);
+        KeyValue old = versions.newest();
+        KeyValue kv;
+        if (old.isTombstone()) {
+            versions = exhume(key);
+            kv = new KeyValue(key.compact(), value.compact(), now, now, made.size(), 1, lease);
+        } else {
+            long created = old.createRevision();
+            kv = new KeyValue(old.key(), value.compact(), created, now, made.size(), old.version() + 1, lease);
+            supersededBytes += Keyspace.size(old);
         }
+        live.put(kv.key(), versions.with(kv));
+        bytes += Keyspace.size(kv);
         made.add(kv);
         return kv;
     }
 
     /** Deletes a version that {@link #get} or {@link #list} has given. */
     public void delete(KeyValue old) {
+        Versions versions = live.get(old.key(), Versions.EMPTY);
+        Invariants.check(
+                versions.newest().modRevision() == old.modRevision(), "deleting %s, which is not there", old.key());
         KeyValue tombstone = KeyValue.tombstone(old.key(), revision + 1, made.size());
-        boolean removed = live.remove(old.key());
-        Invariants.check(removed, "deleting %s, which is not there", old.key());
-        supersede(old, tombstone);
+        live.remove(old.key());
+        graves.put(old.key(), versions.with(tombstone));
+        supersededBytes += Keyspace.size(old);
         made.add(tombstone);
     }
 
@@ -134,7 +141,7 @@ public final class KeyspaceEditor {
             changes.remove(scrubNext - 1);
             Change change = changes.get(scrubNext, Change.NONE);
             for (KeyValue kv : change.kvs()) {
-                scrubKey(kv);
+                scrubKey(kv.key());
             }
             scrubNext = change.kvs().isEmpty() ? nextChange() : scrubNext + 1;
         }
@@ -143,35 +150,38 @@ public final class KeyspaceEditor {
 
     /** The keyspace now, for this thread and until the next edit only; the revision in the making counts. */
     public Keyspace peek() {
-        return new Keyspace(live.peek(), superseded.peek(), changes.peek(), marks());
+        return new Keyspace(live.peek(), graves.peek(), changes.peek(), marks());
     }
 
     /** The keyspace now, immutable from here on. */
     public Keyspace freeze() {
         Invariants.check(made.isEmpty(), "freezing within a revision");
-        return new Keyspace(live.freeze(), superseded.freeze(), changes.freeze(), marks());
+        return new Keyspace(live.freeze(), graves.freeze(), changes.freeze(), marks());
     }
 
     private Marks marks() {
         return new Marks(revisionNow(), compactRevision, scrubNext, bytes, droppedBytes);
     }
 
-    private void supersede(KeyValue old, KeyValue by) {
-        superseded.put(old, by);
-        supersededBytes += Keyspace.size(old);
+    /** What is left of an earlier life of a key that is made again. */
+    private Versions exhume(Bytes key) {
+        Versions versions = graves.size() == 0 ? Versions.EMPTY : graves.get(key, Versions.EMPTY);
+        if (!versions.isEmpty()) {
+            graves.remove(key);
+        }
+        return versions;
     }
 
-    /** Frees the versions of a key that were superseded by a change or before it. */
-    private void scrubKey(KeyValue change) {
-        while (true) {
-            Cursor<KeyValue, KeyValue> version = superseded.peek().floor(change);
-            boolean dead = version.isValid()
-                    && version.key().key().equals(change.key())
-                    && version.value().modRevision() <= change.modRevision();
-            if (!dead) {
-                return;
-            }
-            superseded.remove(version.key());
+    /** Frees the versions of a key that the compaction has dropped. */
+    private void scrubKey(Bytes key) {
+        boolean isLive = !live.get(key, Versions.EMPTY).isEmpty();
+        MapEditor<Bytes, Versions> map = isLive ? live : graves;
+        Versions versions = map.get(key, Versions.EMPTY);
+        Versions rest = versions.compact(compactRevision);
+        if (rest.isEmpty()) {
+            map.remove(key);
+        } else if (rest != versions) {
+            map.put(key, rest);
         }
     }
 

@@ -34,7 +34,7 @@ final class RangeReader {
     /** Counts by rank, and reads no more pairs than it must. */
     private static RangeResult.Ok readNewest(Keyspace keyspace, RangeQuery query) {
         KeyRange range = query.range();
-        OrderedMap<Bytes, KeyValue> live = keyspace.live;
+        OrderedMap<Bytes, Versions> live = keyspace.live;
         int from = live.rank(range.key());
         int to = range.isOpenEnded() ? live.size() : live.rank(range.end());
         int wanted = query.content() == Content.COUNT_ONLY ? 0 : to - from;
@@ -45,39 +45,31 @@ final class RangeReader {
             start = query.sort().order() == Order.DESCEND ? to - wanted : from;
         }
         List<KeyValue> kvs = new ArrayList<>(wanted);
-        for (Cursor<Bytes, KeyValue> cursor = live.at(start); kvs.size() < wanted; cursor.next()) {
-            kvs.add(cursor.value());
+        for (Cursor<Bytes, Versions> cursor = live.at(start); kvs.size() < wanted; cursor.next()) {
+            kvs.add(cursor.value().newest());
         }
         return finish(query, kvs, to - from);
     }
 
-    /** Walks the newest and the superseded versions side by side: at most one of both is visible for a key. */
+    /** Walks the keys that are there and those that have been deleted side by side. */
     private static RangeResult.Ok readPast(Keyspace keyspace, RangeQuery query, long at) {
         KeyRange range = query.range();
-        Cursor<Bytes, KeyValue> live = keyspace.live.from(range.key());
-        Cursor<KeyValue, KeyValue> past = keyspace.superseded.from(KeyValue.tombstone(range.key(), 0, 0));
+        Cursor<Bytes, Versions> live = keyspace.live.from(range.key());
+        Cursor<Bytes, Versions> graves = keyspace.graves.from(range.key());
         boolean early = isLimited(query) && query.bounds().isNone() && isAscendingByKey(query);
         long enough = query.content() == Content.COUNT_ONLY ? 0 : early ? query.limit() + 1 : Long.MAX_VALUE;
         List<KeyValue> kvs = new ArrayList<>();
         long count = 0;
         while (true) {
             boolean hasLive = live.isValid() && range.isBelowEnd(live.key());
-            boolean hasPast = past.isValid() && range.isBelowEnd(past.key().key());
-            if (!hasLive && !hasPast) {
+            boolean hasGrave = graves.isValid() && range.isBelowEnd(graves.key());
+            if (!hasLive && !hasGrave) {
                 return finish(query, kvs, count);
             }
-            int order = !hasLive
-                    ? 1
-                    : !hasPast ? -1 : live.key().compareTo(past.key().key());
-            KeyValue visible = order <= 0 && live.value().modRevision() <= at ? live.value() : KeyValue.ABSENT;
-            if (order >= 0) {
-                Bytes key = past.key().key();
-                visible = visible.isTombstone() ? keyspace.supersededAt(key, at) : visible;
-                past.seek(KeyValue.tombstone(key, Long.MAX_VALUE, 0));
-            }
-            if (order <= 0) {
-                live.next();
-            }
+            boolean takeLive = hasLive && (!hasGrave || live.key().compareTo(graves.key()) < 0);
+            Cursor<Bytes, Versions> next = takeLive ? live : graves;
+            KeyValue visible = next.value().at(at);
+            next.next();
             if (!visible.isTombstone()) {
                 count++;
                 if (kvs.size() < enough) {

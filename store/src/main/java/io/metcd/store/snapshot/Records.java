@@ -8,6 +8,7 @@ import io.metcd.store.index.Cursor;
 import io.metcd.store.index.OrderedMap;
 import io.metcd.store.keyspace.Change;
 import io.metcd.store.keyspace.Keyspace;
+import io.metcd.store.keyspace.Versions;
 import io.metcd.store.kv.KeyValue;
 import io.metcd.store.lease.LeaseState;
 import io.metcd.store.session.Session;
@@ -93,19 +94,24 @@ final class Records {
                 new Part<>(root.memberTable(), (id, member) -> 1, Records::writeMember),
                 new Part<>(root.sessions(), (id, session) -> 1, Records::writeSession),
                 new Part<>(root.leaseTable().byId(), (id, lease) -> 1, Records::writeLease),
-                new Part<>(
-                        keyspace.live(),
-                        (key, kv) -> kv.modRevision() < compacted ? 1 : 0,
-                        (key, kv, sub, out) -> writeVersion(OLD_VERSION, kv, out)),
-                new Part<>(
-                        keyspace.superseded(),
-                        (kv, by) -> kv.modRevision() < compacted && by.modRevision() > compacted ? 1 : 0,
-                        (kv, by, sub, out) -> writeVersion(OLD_VERSION, kv, out)),
+                oldVersions(keyspace.live(), compacted),
+                oldVersions(keyspace.graves(), compacted),
                 new Part<>(
                         keyspace.changes(),
                         (revision, change) ->
                                 revision >= compacted ? change.kvs().size() : 0,
                         Records::writeChange));
+    }
+
+    private static Part<Bytes, Versions> oldVersions(OrderedMap<Bytes, Versions> map, long compacted) {
+        return new Part<>(
+                map,
+                (key, versions) -> isOld(versions.at(compacted), compacted) ? 1 : 0,
+                (key, versions, sub, out) -> writeVersion(OLD_VERSION, versions.at(compacted), out));
+    }
+
+    private static boolean isOld(KeyValue kv, long compacted) {
+        return !kv.isTombstone() && kv.modRevision() < compacted;
     }
 
     private static void writeMember(long id, MemberState member, int sub, ByteWriter out) {

@@ -13,6 +13,7 @@ import io.metcd.store.index.MapEditor;
 import io.metcd.store.index.OrderedMap;
 import io.metcd.store.keyspace.Keyspace;
 import io.metcd.store.keyspace.KeyspaceBuilder;
+import io.metcd.store.keyspace.Versions;
 import io.metcd.store.kv.KeyValue;
 import io.metcd.store.lease.LeaseState;
 import io.metcd.store.lease.Leases;
@@ -57,8 +58,8 @@ final class RootBuilder {
 
     Root build() {
         Keyspace built = keyspace.build();
-        for (Cursor<Bytes, KeyValue> cursor = built.live().first(); cursor.isValid(); cursor.next()) {
-            KeyValue kv = cursor.value();
+        for (Cursor<Bytes, Versions> cursor = built.live().first(); cursor.isValid(); cursor.next()) {
+            KeyValue kv = cursor.value().newest();
             require(kv.lease() == 0 || leases.contains(kv.lease()), "a key on a lease that does not exist");
             leases.move(kv.key(), 0, kv.lease());
         }
