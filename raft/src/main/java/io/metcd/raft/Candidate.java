@@ -64,7 +64,7 @@ final class Candidate implements Room {
 
     @Override
     public Room preVoteReply(Message.PreVoteReply message) {
-        if (!asking || message.campaign() != ground.term()) {
+        if (!asking || message.campaign() != ground.term() || !hasVote(message.from())) {
             return this;
         }
         replies.put(
@@ -75,7 +75,7 @@ final class Candidate implements Room {
 
     @Override
     public Room voteReply(Message.VoteReply message) {
-        if (asking) {
+        if (asking || !hasVote(message.from())) {
             return this;
         }
         replies.put(message.from(), message);
@@ -114,6 +114,11 @@ final class Candidate implements Room {
         ground.ballot.adopt(ground.term() + 1);
         ground.ballot.voteFor(ground.self());
         request();
+    }
+
+    /** Others' answers would be kept for nothing. */
+    private boolean hasVote(long member) {
+        return ground.membership.current().isVoter(member);
     }
 
     private boolean isGranted(long member) {

@@ -8,6 +8,7 @@ import io.metcd.raft.quorum.Quorum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Orders the commands and replicates them (Raft §5.3), as long as a quorum hears it (thesis §6.2). */
@@ -19,6 +20,11 @@ final class Leader implements Room {
     private final List<Replication> others = new ArrayList<>();
 
     private Quorum quorum;
+
+    /** Made once, not for each acknowledgement. */
+    private final LongUnaryOperator matchOf = this::match;
+
+    private final LongUnaryOperator readConfirmedOf = this::readConfirmed;
 
     /** The index of this leader's first entry. */
     private final long firstOwnIndex;
@@ -162,8 +168,7 @@ final class Leader implements Room {
     @Override
     public Room appendReply(Message.AppendReply message) {
         Replication other = other(message.from());
-        if (other != null) {
-            other.appendReply(message);
+        if (other != null && other.appendReply(message)) {
             commit();
         }
         return this;
@@ -197,7 +202,7 @@ final class Leader implements Room {
 
     private void commit() {
         RaftLog log = ground.log;
-        long index = quorum.reached(this::match);
+        long index = quorum.reached(matchOf);
         // Raft §5.4.2, fig. 8: an entry of a former term may be on a majority and be overwritten all the same.
         if (index <= log.commit() || index > log.lastIndex() || log.termAt(index) != ground.term()) {
             return;
@@ -211,7 +216,7 @@ final class Leader implements Room {
 
     private void confirmReads() {
         if (reads.isWaiting()) {
-            reads.confirmed(quorum.reached(this::readConfirmed));
+            reads.confirmed(quorum.reached(readConfirmedOf));
         }
     }
 

@@ -114,7 +114,7 @@ public final class Raft {
             return Ready.NOTHING;
         }
         Ready ready = new Ready(
-                write.map(w -> new HardState(ground.term(), ground.ballot.vote(), ground.log.commit())),
+                write.map(w -> new HardState(ground.term(), ground.ballot.vote(), durableCommit())),
                 ground.log.takeUnwritten(),
                 outbox.sendNow,
                 outbox.sendWhenDurable,
@@ -231,6 +231,14 @@ public final class Raft {
         }
         long lastIndex = ground.log.lastIndex();
         return Optional.of(new Durable(ground.ballot.write(), ground.term(), lastIndex, ground.log.lastTerm()));
+    }
+
+    /**
+     * Were a write torn by a crash, a commitment of its own entries would be read as one of the entries that were to be
+     * replaced. So only what was durable before is written as committed.
+     */
+    private long durableCommit() {
+        return Math.min(ground.log.commit(), ground.log.durable());
     }
 
     private void enter(Room next) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What the owner must do next. The lists are in order; the Readys of a member are, too.
  *
  * @param hardState to be written with {@code append}; present when term or vote changed, or with entries
- * @param append entries to write; they replace whatever the journal has at their indexes and behind
+ * @param append entries to write, all or none; they replace whatever the journal has at their indexes and behind
  * @param sendNow may leave beside the write
  * @param sendWhenDurable may leave only when {@code hardState} and {@code append} are durable
  * @param committed to be applied, then {@link Raft#advance(Applied)}; the next ones come after that

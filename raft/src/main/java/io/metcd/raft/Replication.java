@@ -157,21 +157,27 @@ final class Replication {
         }
     }
 
-    /** A reply of this term. */
-    void appendReply(AppendReply reply) {
+    /** A reply of this term. True when the follower holds more than was known. */
+    boolean appendReply(AppendReply reply) {
         heardAt = ground.now;
         if (reply.match() > ground.log.lastIndex() || reply.sequence() > progress.sequence()) {
             ground.refuse(member, "acknowledges what was never sent: " + reply);
-            return;
+            return false;
         }
         measure(reply.sequence());
         commitKnown = Math.max(commitKnown, reply.commit());
-        if (progress.acknowledged(reply.match())) {
+        boolean acknowledged = progress.acknowledged(reply.match());
+        if (acknowledged) {
             retry.start(ground.now);
         }
         if (reply.unneeded() > 0) {
             tolerance.resentInVain(ground.now);
         }
+        react(reply);
+        return acknowledged;
+    }
+
+    private void react(AppendReply reply) {
         if (progress.state() == State.SNAPSHOT) {
             if (progress.match() >= ground.log.snapshotIndex()) {
                 agreed(progress.match());

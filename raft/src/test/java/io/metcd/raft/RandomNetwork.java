@@ -6,6 +6,7 @@ import io.metcd.raft.codec.MessageCodec;
 import io.metcd.raft.membership.Configuration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Members, packets and disks that do what operations say; an operation means something in whatever state it finds. */
@@ -19,6 +20,10 @@ final class RandomNetwork {
     private final TreeSet<String> cuts = new TreeSet<>();
     private final List<Message.SnapshotOffer> offers = new ArrayList<>();
     private Safety safety = new Safety(members);
+
+    /** What has happened, and how often: a test that never sees a thing happen shows nothing about it. */
+    final TreeMap<String, Integer> marks = new TreeMap<>();
+
     private long commands;
     private long reads;
 
@@ -28,6 +33,9 @@ final class RandomNetwork {
         READY,
         WRITTEN,
         TICK,
+
+        /** Hears nothing for about an election time-out. */
+        SLUMBER,
         PROPOSE,
         READ,
         DROP,
@@ -57,7 +65,8 @@ final class RandomNetwork {
             case REPEAT -> packet(op.a(), true, false);
             case READY -> ready(member);
             case WRITTEN -> written(member);
-            case TICK -> tick(member, 1 + op.b() % 3);
+            case TICK -> tick(member, 1);
+            case SLUMBER -> tick(member, 8 + op.b() % 8);
             case PROPOSE -> propose(member, op.b());
             case READ -> read(member);
             case CRASH -> down.add(member.id);
@@ -171,6 +180,7 @@ final class RandomNetwork {
             throw new AssertionError("hasReady missed " + ready);
         }
         safety.ready(member, ready);
+        mark(ready);
         ready.sendNow().forEach(message -> send(member, message));
         member.write(ready);
         member.apply(ready.committed());
@@ -185,6 +195,35 @@ final class RandomNetwork {
         }
     }
 
+    private void mark(Ready ready) {
+        mark("committed", ready.committed().size());
+        mark("read", ready.readStates().size());
+        mark("failed read", ready.failedReads().size());
+        for (RaftEvent event : ready.events()) {
+            if (event instanceof RaftEvent.RoleChanged change) {
+                mark(change.role().toString(), 1);
+            }
+            mark(event.getClass().getSimpleName(), 1);
+        }
+    }
+
+    private void mark(Message message) {
+        mark(message.getClass().getSimpleName(), 1);
+        if (message instanceof Message.AppendReply reply) {
+            mark("conflict", reply.conflict() ? 1 : 0);
+            mark("hole", reply.missing().size());
+            mark("unneeded", reply.unneeded() > 0 ? 1 : 0);
+        } else if (message instanceof Message.Append append) {
+            mark("resent", append.resent() ? 1 : 0);
+        }
+    }
+
+    private void mark(String what, int times) {
+        if (times > 0) {
+            marks.merge(what, times, Integer::sum);
+        }
+    }
+
     private void written(Member member) {
         if (isUp(member) && member.isWriting()) {
             member.written().sendWhenDurable().forEach(message -> send(member, message));
@@ -193,6 +232,7 @@ final class RandomNetwork {
 
     private void send(Member member, Message message) {
         safety.leaves(member, message);
+        mark(message);
         if (packets.size() < PACKETS_MAX) {
             packets.add(MessageCodec.decode(MessageCodec.encode(message)));
         }
@@ -210,7 +250,8 @@ final class RandomNetwork {
             for (int i = 0; i <= size % 4; i++) {
                 batch.add(Bytes.utf8("c" + commands++));
             }
-            member.raft.propose(batch);
+            Proposal proposal = member.raft.propose(batch);
+            mark(proposal.getClass().getSimpleName(), 1);
         }
     }
 
@@ -246,6 +287,7 @@ final class RandomNetwork {
         Member from = members.get((int) offer.from() - 1);
         if (isUp(to) && !to.isWriting() && isUp(from) && from.raft.status().applied() >= offer.snapshotIndex()) {
             to.install(from);
+            mark("install", 1);
         }
     }
 
