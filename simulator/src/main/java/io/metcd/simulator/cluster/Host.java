@@ -3,6 +3,7 @@ package io.metcd.simulator.cluster;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.MemoryJournal;
 import io.metcd.mesh.MeshConfig;
+import io.metcd.mesh.TopologyView;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
@@ -84,10 +85,26 @@ final class Host {
 
     String describe() {
         String what = isStranger() ? " stranger " : isMember() ? " member " : " relay ";
-        return name()
-                + what
-                + (up() ? "" : "down ")
-                + life.replica().map(Replica::status).map(Host::brief).orElse("");
+        String replica = life.replica().map(Replica::status).map(Host::brief).orElse("");
+        return name() + what + (up() ? "" : "down ") + replica + " | " + mesh();
+    }
+
+    /** The links that this host has, and what it fails to dial. */
+    private String mesh() {
+        TopologyView view = life.mesh().topology();
+        StringBuilder text = new StringBuilder("links");
+        for (TopologyView.LinkView link : view.links()) {
+            text.append(' ')
+                    .append(view.peer(link.peer())
+                            .map(peer -> peer.facts().name())
+                            .orElse("?"));
+        }
+        for (TopologyView.DialView dial : view.dials()) {
+            if (!dial.connected()) {
+                text.append(", no ").append(dial.address()).append(' ').append(dial.lastFailure());
+            }
+        }
+        return text.toString();
     }
 
     private static String brief(ReplicaStatus status) {
@@ -110,6 +127,7 @@ final class Host {
         boolean keeps = options.kept() == ClusterOptions.Kept.JOURNAL;
         long identity = keeps || !isMember() ? number : number + IDENTITIES_PER_HOST * lives;
         Life next = new Life(network, process, meshConfig(), identity, random.fork(), world::turnNanos);
+        next.mesh().onEvent(event -> world.say(() -> name() + " " + event));
         if (!isMember()) {
             next.start(Optional.empty(), new MemoryJournal(), random.fork());
             return next;

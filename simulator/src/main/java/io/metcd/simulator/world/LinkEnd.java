@@ -17,6 +17,9 @@ final class LinkEnd {
     private static final long RETRANSMIT_NANOS_MAX = 1_000_000_000L;
 
     private final long number;
+    /** The owner's number of the dial; 0 at the accepting end. */
+    private final long attempt;
+
     private final SimLinks door;
     private final Path path;
     private final ArrayDeque<Batch> inFlight = new ArrayDeque<>();
@@ -39,8 +42,9 @@ final class LinkEnd {
     /** Frames that travel together, or (with a reason) the end of the stream. */
     private record Batch(long due, List<Bytes> frames, long bytes, String closeReason) {}
 
-    LinkEnd(long number, SimLinks door, Path path) {
+    LinkEnd(long number, long attempt, SimLinks door, Path path) {
         this.number = number;
+        this.attempt = attempt;
         this.door = door;
         this.path = path;
     }
@@ -67,33 +71,37 @@ final class LinkEnd {
         return door;
     }
 
-    boolean hasOpened() {
-        return state != State.NEW;
-    }
-
     boolean isOpen() {
         return state == State.OPEN;
     }
 
-    /** The handshake has ended at this side; {@code attempt} is 0 at the accepting one. */
-    void open(long attempt) {
+    /** The handshake has ended at this side. */
+    void open() {
         if (state != State.NEW) {
             return;
         }
         LinkEnd peer = other();
-        if (peer.door.process().ended() || (attempt != 0 && !peer.isOpen())) {
-            state = State.CLOSED;
-            door.remove(this);
-            if (attempt != 0) {
-                door.dialFailed(attempt, seenAddress, "connection reset");
-            }
+        boolean dialled = attempt != 0;
+        if (peer.door.process().ended() || peer.state == State.CLOSED || (dialled && peer.state == State.NEW)) {
+            shut("connection reset");
             return;
         }
         state = State.OPEN;
         lastDue = Math.max(lastDue, now());
-        peer.lastDue = Math.max(peer.lastDue, now());
         SimNetwork.Identity remote = peer.door.identity();
         door.events().opened(new Links.Opened(number, attempt, remote.key(), remote.hello(), seenAddress));
+    }
+
+    /** Nothing arrives at the other end before the given time, at which its handshake ends. */
+    void nothingDueBefore(long time) {
+        lastDue = Math.max(lastDue, time);
+    }
+
+    /** The dial has taken too long. */
+    void expire() {
+        if (state == State.NEW) {
+            shut("connection timed out");
+        }
     }
 
     void send(Bytes frame) {
@@ -199,6 +207,8 @@ final class LinkEnd {
         door.remove(this);
         if (opened) {
             door.events().closed(number, reason);
+        } else if (attempt != 0) {
+            door.dialFailed(attempt, seenAddress, reason);
         }
     }
 

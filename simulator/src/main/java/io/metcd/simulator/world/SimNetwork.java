@@ -148,17 +148,14 @@ public final class SimNetwork {
             dialFails(dialler, address, attempt, 2 * (there + home), "wrong password");
             return;
         }
-        LinkEnd end = new LinkEnd(newLinkNumber(), dialler, out);
-        LinkEnd accepted = new LinkEnd(newLinkNumber(), target, back);
+        LinkEnd end = new LinkEnd(newLinkNumber(), attempt, dialler, out);
+        LinkEnd accepted = new LinkEnd(newLinkNumber(), 0, target, back);
         end.join(accepted, address, dialler.process().name() + ":" + (30_000 + end.number() % 30_000));
         long acceptedAt = queue.now() + 2 * there + home;
-        queue.at(acceptedAt, target.process(), () -> accepted.open(0));
-        queue.at(acceptedAt + home, dialler.process(), () -> end.open(attempt));
-        queue.at(acceptedAt + home + limits.connectTimeoutNanos, dialler.process(), () -> {
-            if (!end.hasOpened()) {
-                dialler.dialFailed(attempt, address, "connection timed out");
-            }
-        });
+        accepted.nothingDueBefore(acceptedAt + home);
+        queue.at(acceptedAt, target.process(), accepted::open);
+        queue.at(acceptedAt + home, dialler.process(), end::open);
+        queue.at(acceptedAt + home + limits.connectTimeoutNanos, dialler.process(), end::expire);
     }
 
     private void dialFails(SimLinks dialler, String address, long attempt, long after, String reason) {

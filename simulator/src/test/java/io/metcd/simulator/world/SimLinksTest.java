@@ -26,6 +26,7 @@ class SimLinksTest {
         final SimLinks links;
         final List<String> seen = new ArrayList<>();
         long link;
+        boolean closesAtOnce;
 
         Peer(int id, String name, String group) {
             process = new SimProcess(queue, id, name);
@@ -39,6 +40,9 @@ class SimLinksTest {
         public void opened(Links.Opened opened) {
             link = opened.link();
             seen.add("opened " + opened.remoteKey() + " " + opened.remoteHello() + " attempt " + opened.attempt());
+            if (closesAtOnce) {
+                links.close(link, "unwanted");
+            }
         }
 
         @Override
@@ -182,6 +186,36 @@ class SimLinksTest {
                         "failed b:1 wrong password",
                         "failed b:1 connection refused",
                         "failed a:1 connection timed out");
+    }
+
+    @Test
+    void aDialEndsAlsoWhenItsLinkIsClosedAtOnce() {
+        paths.setAll(new Path.Conditions(MILLI, 20 * MILLI, 0, 0));
+        b.closesAtOnce = true;
+        for (int i = 0; i < 50; i++) {
+            a.seen.clear();
+            a.links.dial("b:1", 100 + i);
+            queue.runUntil(queue.now() + 200 * MILLI);
+
+            assertThat(a.seen).isNotEmpty();
+            assertThat(a.seen.get(a.seen.size() - 1)).matches("(failed|closed) .*");
+        }
+    }
+
+    @Test
+    void everyDialEndsHoweverItsTargetDies() {
+        paths.setAll(new Path.Conditions(MILLI, 20 * MILLI, 0.2, 0));
+        for (int i = 0; i < 200; i++) {
+            a.seen.clear();
+            a.links.dial("b:1", 100 + i);
+            queue.runUntil(queue.now() + i * MILLI / 2);
+            network.crash(b.process, i % 2 == 0 ? SimNetwork.Death.MACHINE : SimNetwork.Death.PROCESS);
+            b = new Peer(1, "b", "g");
+            queue.runUntil(queue.now() + 30_000 * MILLI);
+
+            assertThat(a.seen).isNotEmpty();
+            assertThat(a.seen.get(a.seen.size() - 1)).matches("(failed|closed) .*");
+        }
     }
 
     @Test
