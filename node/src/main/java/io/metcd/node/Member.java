@@ -272,7 +272,9 @@ final class Member {
         if (watch.observe(status.leader(), status.term(), now)) {
             proposals.leaderChanged(status.term());
         }
-        boolean leads = status.role() == Role.LEADER;
+        // Behind an entry of the own term, every revocation that an earlier leader may have decided is applied: only
+        // then can a renewal be promised.
+        boolean leads = status.role() == Role.LEADER && machine.root().appliedTerm() == status.term();
         if (leads && !leading) {
             leases.lead(machine.root(), now, config.timing().electionNanos());
         } else if (!leads && leading) {
