@@ -102,6 +102,7 @@ final class Client {
     private void issue(Replica replica, Request request) {
         Operation operation = history().begin(name, request, now());
         pending = Optional.of(operation);
+        world.say(() -> "h" + home + " is asked " + operation);
         awaitPatiently();
         long token = current;
         if (request instanceof Request.Write write) {
@@ -192,6 +193,7 @@ final class Client {
             if (token != current) {
                 return;
             }
+            world.say(() -> name + " renewed " + id + " begun=" + begun / 1_000_000 + "ms: " + outcome);
             if (outcome instanceof LeaseOutcome.Renewed renewed && renewed.ttlSeconds() > 0) {
                 leases().renewed(id, begun, now());
             } else if (outcome instanceof LeaseOutcome.Renewed) {
@@ -222,6 +224,7 @@ final class Client {
     }
 
     private void done() {
+        pending.ifPresent(operation -> world.say(() -> "h" + home + " answers " + operation));
         pending = Optional.empty();
         busy = false;
         current++;

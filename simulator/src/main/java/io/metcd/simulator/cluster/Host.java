@@ -29,6 +29,7 @@ final class Host {
     private Optional<SimJournal> journal = Optional.empty();
     private Optional<Judges.Desk> desk = Optional.empty();
     private int lives;
+    private long lastStanding;
 
     Host(ClusterWorld world, SimNetwork network, RandomSource random, int number) {
         this.world = world;
@@ -126,7 +127,8 @@ final class Host {
         SimProcess process = new SimProcess(world.queue(), number, name(), clock);
         boolean keeps = options.kept() == ClusterOptions.Kept.JOURNAL;
         long identity = keeps || !isMember() ? number : number + IDENTITIES_PER_HOST * lives;
-        Life next = new Life(network, process, meshConfig(), identity, random.fork(), world::turnNanos);
+        Life.Surroundings around = new Life.Surroundings(network, world::turnNanos, this::turned);
+        Life next = new Life(process, meshConfig(), identity, random.fork(), around);
         next.mesh().onEvent(event -> world.say(() -> name() + " " + event));
         if (!isMember()) {
             next.start(Optional.empty(), new MemoryJournal(), random.fork());
@@ -144,6 +146,16 @@ final class Host {
             desk = next.replica().map(replica -> world.judges().desk(process, replica));
         }
         return next;
+    }
+
+    /** After a turn: a change of role or term is part of the trace. */
+    private void turned(ReplicaStatus status) {
+        long standing = (status.term() * 31 + status.leader()) * 31 + (status.isLeader() ? 1 : 0);
+        if (standing != lastStanding) {
+            lastStanding = standing;
+            world.queue().trace().note(standing);
+            world.say(() -> name() + " is " + brief(status));
+        }
     }
 
     private ReplicaConfig replicaConfig() {

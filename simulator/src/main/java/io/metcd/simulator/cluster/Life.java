@@ -9,11 +9,13 @@ import io.metcd.mesh.MeshEngine;
 import io.metcd.mesh.wire.Hello;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
+import io.metcd.node.ReplicaStatus;
 import io.metcd.simulator.world.SimLinks;
 import io.metcd.simulator.world.SimNetwork;
 import io.metcd.simulator.world.SimProcess;
 import io.metcd.simulator.world.SimSigner;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,26 +30,30 @@ final class Life {
     private final SimProcess process;
     private final MeshEngine mesh;
     private final LongSupplier turnDelay;
+    private final Consumer<ReplicaStatus> observer;
     private Optional<Replica> replica = Optional.empty();
     private boolean turnScheduled;
     private Optional<Scheduler.Task> alarm = Optional.empty();
     private long alarmAt;
 
-    Life(
-            SimNetwork network,
-            SimProcess process,
-            MeshConfig config,
-            long identity,
-            RandomSource random,
-            LongSupplier turnDelay) {
+    Life(SimProcess process, MeshConfig config, long identity, RandomSource random, Surroundings around) {
         this.process = process;
-        this.turnDelay = turnDelay;
+        this.turnDelay = around.turnDelay;
+        this.observer = around.observer;
         SimSigner signer = new SimSigner(identity);
         Bytes hello = Hello.of(config).encode();
-        SimLinks links = network.join(
+        SimLinks links = around.network.join(
                 process, new SimNetwork.Identity(signer.publicKey(), hello, config.listenAddress(), config.cluster()));
         this.mesh = new MeshEngine(config, process.clock(), process.scheduler(), random, links, signer);
     }
+
+    /**
+     * What a life gets from outside.
+     *
+     * @param turnDelay how long the replica takes until it turns
+     * @param observer sees the replica's status after each turn
+     */
+    record Surroundings(SimNetwork network, LongSupplier turnDelay, Consumer<ReplicaStatus> observer) {}
 
     SimProcess process() {
         return process;
@@ -85,7 +91,9 @@ final class Life {
     private void turn() {
         turnScheduled = false;
         Replica here = replica.orElseThrow();
-        if (here.turn()) {
+        boolean more = here.turn();
+        observer.accept(here.status());
+        if (more) {
             wake();
             return;
         }
