@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The mesh as this peer sees it now: graph, routes, who is reachable, and the view that others may keep. */
 final class Atlas {
-    /** How long a link that a relay reported broken is avoided, unless the relay's next record comes before. */
-    private static final long DISTRUST_NANOS = 2_000_000_000L;
-
     private final PeerId self;
     private final Profile profile;
     private final Clock clock;
@@ -148,9 +145,11 @@ final class Atlas {
         return vanished.contains(peer);
     }
 
-    /** Avoids a link that a relay has reported. */
+    /** Avoids a link that a relay has reported, for a while and at most until the relay's next record. */
     void distrust(PeerId reporter, PeerId lost) {
-        distrustedUntil.put(new Broken(reporter.shortId(), lost.shortId()), clock.nanos() + DISTRUST_NANOS);
+        distrustedUntil.put(
+                new Broken(reporter.shortId(), lost.shortId()),
+                clock.nanos() + profile.pacing().distrustNanos());
     }
 
     /** A new record of the peer says itself which links it has. */

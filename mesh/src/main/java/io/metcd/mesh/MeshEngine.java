@@ -82,7 +82,7 @@ public final class MeshEngine implements Mesh {
         this.own = new OwnRecord(config, signer, clock.nanos());
         ByteBudget budget = new ByteBudget(profile.queues().meshBytes());
         this.gossip = new Gossip(self, profile, signer, this::offerControl, new GossipEvents());
-        this.dialler = new Dialler(self, !config.advertised().isEmpty(), profile.overlay(), random.fork());
+        this.dialler = new Dialler(self, !config.advertised().isEmpty(), profile, random.fork());
         this.neighbours = new Neighbours(self, profile, doors, budget, new NeighbourEvents());
         var pieces = new Router.Pieces(self, clock, counts, budget, random.between(1, FIRST_NUMBER_MAX));
         this.router = new Router(config, neighbours, pieces, new Upwards());

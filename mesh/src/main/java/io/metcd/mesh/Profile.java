@@ -3,13 +3,14 @@ package io.metcd.mesh;
 import java.util.concurrent.TimeUnit;
 
 /** Every bound and interval of the mesh, by topic; what happens at a bound is said at its field. */
-public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay, Transport transport) {
+public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay, Pacing pacing, Transport transport) {
     /** Peers in one building, or one machine. */
     public static final Profile LAN = new Profile(
             new Timing(ms(200), 4, ms(100), ms(3_000), ms(20), ms(10), ms(5_000), minutes(30), minutes(90), ms(60_000)),
             Queues.STANDARD,
             Sizes.STANDARD,
             new Overlay(16, 8, 24, 1_024, ms(250), ms(1_000), ms(15_000)),
+            Pacing.STANDARD,
             Transport.STANDARD);
 
     /** Peers in several clouds. */
@@ -18,7 +19,13 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             Queues.STANDARD.withMeshBytes(64 << 20),
             Sizes.STANDARD,
             new Overlay(16, 8, 24, 1_024, ms(250), ms(5_000), ms(15_000)),
+            Pacing.STANDARD,
             Transport.STANDARD.withHandshakeNanos(ms(10_000)));
+
+    /** The same for requests up to this size, which travel with some room for what is told about them. */
+    public Profile withRequestBytesMax(int bytes) {
+        return new Profile(timing, queues, sizes.withRequestBytesMax(bytes), overlay, pacing, transport);
+    }
 
     /**
      * Intervals and deadlines.
@@ -98,8 +105,23 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             int recordBytes,
             int callsOutstanding,
             int eventsKept) {
+        private static final int DATAGRAM_ROOM = 512 << 10;
         static final Sizes STANDARD =
-                new Sizes((2 << 20) + (512 << 10), 16 << 10, 16, 8 << 20, ms(2_000), 4, 8 << 10, 8_192, 256);
+                new Sizes((2 << 20) + DATAGRAM_ROOM, 16 << 10, 16, 8 << 20, ms(2_000), 4, 8 << 10, 8_192, 256);
+
+        Sizes withRequestBytesMax(int bytes) {
+            int largest = Math.max(datagramMax, bytes + DATAGRAM_ROOM);
+            return new Sizes(
+                    largest,
+                    chunkBytes,
+                    hopBudget,
+                    Math.max(reassemblyBytesPerSource, 2 * largest),
+                    reassemblyNanos,
+                    addressesMax,
+                    recordBytes,
+                    callsOutstanding,
+                    eventsKept);
+        }
 
         /** Chunks that the largest datagram may be cut into, with some room for its head. */
         public int fragmentsMax() {
@@ -126,6 +148,37 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             long dialMinNanos,
             long seedDialMaxNanos,
             long dialMaxNanos) {}
+
+    /**
+     * How often things may happen.
+     *
+     * @param publishBurst records that a peer may sign at once
+     * @param publishRefillNanos until it may sign one more
+     * @param publishPerPeerNanos between two of its records, for each peer that must verify them
+     * @param originBurst records of one peer that are taken at once; more are left to a later repair
+     * @param originRefillNanos until one more is taken
+     * @param repairGapNanos between two comparisons of all records with one neighbour
+     * @param distrustNanos how long a link that a relay reported broken is avoided at most
+     * @param routeErrorsPerTick that a relay sends; beyond them frames vanish without a word
+     * @param dialsInFlight at one time
+     * @param courtesyNanos that the higher of two peers leaves to the lower to dial first
+     * @param memoryNanos for which a peer once linked is dialled after its record is gone
+     */
+    public record Pacing(
+            int publishBurst,
+            long publishRefillNanos,
+            long publishPerPeerNanos,
+            int originBurst,
+            long originRefillNanos,
+            long repairGapNanos,
+            long distrustNanos,
+            int routeErrorsPerTick,
+            int dialsInFlight,
+            long courtesyNanos,
+            long memoryNanos) {
+        static final Pacing STANDARD =
+                new Pacing(10, ms(500), ms(5), 30, ms(250), ms(1_000), ms(2_000), 64, 16, ms(1_000), minutes(60));
+    }
 
     /**
      * Bounds of the links themselves.

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * frame has visited; else its source is told, and computes its routes anew without the broken link.
  */
 final class Router {
-    private static final int ERRORS_PER_TICK_MAX = 64;
-
     private final PeerId self;
     private final long selfShort;
     private final MeshConfig config;
@@ -268,7 +266,9 @@ final class Router {
     private void reportBroken(Frame frame, long lost) {
         counts.framesUnroutable++;
         Optional<PeerId> source = upwards.find(frame.route().orElseThrow().source());
-        if (frame.type() == FrameType.ROUTE_ERROR || source.isEmpty() || errorsThisTick++ >= ERRORS_PER_TICK_MAX) {
+        if (frame.type() == FrameType.ROUTE_ERROR
+                || source.isEmpty()
+                || errorsThisTick++ >= config.profile().pacing().routeErrorsPerTick()) {
             return;
         }
         Way back = ways.get(source.get());

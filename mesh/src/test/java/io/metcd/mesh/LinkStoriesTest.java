@@ -213,6 +213,7 @@ class LinkStoriesTest {
                 Profile.LAN.queues(),
                 Profile.LAN.sizes(),
                 Profile.LAN.overlay(),
+                Profile.LAN.pacing(),
                 Profile.LAN.transport());
     }
 
@@ -259,6 +260,16 @@ class LinkStoriesTest {
                 .contains("dialling nowhere:1 failed")
                 .contains("connection refused");
         assertThat(kinds(world.node("a"))).containsOnlyOnce(Kind.DIAL_FAILED);
+    }
+
+    @Test
+    void recordsAreRenewedBeforeOthersForgetThem() {
+        World world = pair();
+
+        world.run(4 * 3_600 * SECOND);
+
+        assertThat(world.allReachAll()).isTrue();
+        assertThat(kinds(world.node("a"))).doesNotContain(Kind.PEER_FORGOTTEN, Kind.PEER_UNREACHABLE);
     }
 
     @Test

@@ -38,6 +38,21 @@ class MeshStoriesTest {
     }
 
     @Test
+    void relayCarriesChannelsThatItHasNeverHeardOf() {
+        World world = line();
+        List<Bytes> heard = new ArrayList<>();
+        world.node("c").engine.channel("between a and c").onMessage((from, payload) -> heard.add(payload));
+
+        world.node("a")
+                .engine
+                .channel("between a and c")
+                .send(world.node("c").id(), Priority.DATA, Bytes.utf8("psst"), Channel.NEVER_SUPERSEDED);
+        world.run(SECOND);
+
+        assertThat(heard).containsExactly(Bytes.utf8("psst"));
+    }
+
+    @Test
     void bystandersSeeDeadPeerUnreachableWithinOneSecondOfItsDeath() {
         World world = line();
 

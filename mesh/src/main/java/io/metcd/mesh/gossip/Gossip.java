@@ -35,9 +35,6 @@ import java.util.Set;
 public final class Gossip {
     private static final long NO_LINK = Long.MIN_VALUE;
     private static final int DIFFERENCES_BEFORE_SYNC = 2;
-    private static final long SYNC_GAP_NANOS = 1_000_000_000L;
-    private static final int ORIGIN_BURST = 30;
-    private static final long ORIGIN_REFILL_NANOS = 250_000_000L;
 
     private final PeerId self;
     private final Profile profile;
@@ -126,7 +123,7 @@ public final class Gossip {
             return;
         }
         neighbour.differences = digest == database.digests().whole() ? 0 : neighbour.differences + 1;
-        boolean patient = nowNanos - neighbour.syncedNanos >= SYNC_GAP_NANOS;
+        boolean patient = nowNanos - neighbour.syncedNanos >= profile.pacing().repairGapNanos();
         if (neighbour.initiates && patient && neighbour.differences >= DIFFERENCES_BEFORE_SYNC) {
             startSync(link, neighbour, nowNanos);
         }
@@ -207,13 +204,17 @@ public final class Gossip {
             evicted.ifPresent(this::forget);
             admitted = evicted.isPresent();
         }
-        admitted = admitted
-                && origins.computeIfAbsent(id, one -> new Allowance(ORIGIN_BURST, ORIGIN_REFILL_NANOS, nowNanos))
-                        .spend(nowNanos);
+        admitted = admitted && allowance(id, nowNanos).spend(nowNanos);
         if (!admitted) {
             refused++;
         }
         return admitted;
+    }
+
+    private Allowance allowance(PeerId origin, long nowNanos) {
+        Profile.Pacing pacing = profile.pacing();
+        return origins.computeIfAbsent(
+                origin, id -> new Allowance(pacing.originBurst(), pacing.originRefillNanos(), nowNanos));
     }
 
     private void forget(PeerRecord record) {

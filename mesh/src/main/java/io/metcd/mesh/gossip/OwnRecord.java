@@ -19,15 +19,12 @@ import java.util.List;
  * the further apart the more peers there are.
  */
 public final class OwnRecord {
-    private static final int BURST = 10;
-    private static final long REFILL_NANOS = 500_000_000L;
-    private static final long GAP_PER_PEER_NANOS = 5_000_000L;
-
     private final PeerId id;
     private final MeshConfig config;
     private final Signer signer;
     private final Allowance allowance;
     private final Profile.Timing timing;
+    private final Profile.Pacing pacing;
     private PeerRecord next;
     private boolean unsaid = true;
     private boolean saidOnce;
@@ -39,7 +36,8 @@ public final class OwnRecord {
         this.config = config;
         this.signer = signer;
         this.timing = config.profile().timing();
-        this.allowance = new Allowance(BURST, REFILL_NANOS, nowNanos);
+        this.pacing = config.profile().pacing();
+        this.allowance = new Allowance(pacing.publishBurst(), pacing.publishRefillNanos(), nowNanos);
         List<String> addresses = config.advertised();
         int most = config.profile().sizes().addressesMax();
         this.next = new PeerRecord(
@@ -119,7 +117,7 @@ public final class OwnRecord {
         if (!saidOnce) {
             return 0;
         }
-        long gap = Math.max(timing.coalesceNanos(), peers * GAP_PER_PEER_NANOS);
+        long gap = Math.max(timing.coalesceNanos(), peers * pacing.publishPerPeerNanos());
         return Math.max(allowance.waitNanos(nowNanos), saidNanos + gap - nowNanos);
     }
 

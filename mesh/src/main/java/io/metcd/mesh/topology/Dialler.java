@@ -20,16 +20,12 @@ import org.jspecify.annotations.Nullable;
  * again. Pauses after failures double, with full jitter, so that a restarted peer is not met by all at once.
  */
 public final class Dialler {
-    private static final int IN_FLIGHT_MAX = 16;
     private static final int DOUBLINGS_MAX = 16;
     private static final long SHORT_LIFE_NANOS = 2_000_000_000L;
-    /** A peer that may be dialled by a lower one lets it try first: fewer links that cross. */
-    private static final long COURTESY_NANOS = 1_000_000_000L;
-    /** For this long after its record is gone, a peer once linked is still dialled: a partition may have hidden it. */
-    private static final long MEMORY_NANOS = 3_600_000_000_000L;
 
     private final PeerId self;
     private final Profile.Overlay overlay;
+    private final Profile.Pacing pacing;
     private final RandomSource random;
     private final boolean selfDialable;
     private final Map<String, Target> targets = new LinkedHashMap<>();
@@ -82,10 +78,11 @@ public final class Dialler {
     public record Standing(String address, boolean seed, Optional<PeerId> owner, int failures, String lastFailure) {}
 
     /** A peer that others can dial, if {@code selfDialable}, sometimes waits for that. */
-    public Dialler(PeerId self, boolean selfDialable, Profile.Overlay overlay, RandomSource random) {
+    public Dialler(PeerId self, boolean selfDialable, Profile profile, RandomSource random) {
         this.self = self;
         this.selfDialable = selfDialable;
-        this.overlay = overlay;
+        this.overlay = profile.overlay();
+        this.pacing = profile.pacing();
         this.random = random;
     }
 
@@ -155,7 +152,7 @@ public final class Dialler {
         }
         List<Dial> dials = new ArrayList<>();
         for (Target target : wanted) {
-            if (inFlight.size() < IN_FLIGHT_MAX && free(target, neighbourhood)) {
+            if (inFlight.size() < pacing.dialsInFlight() && free(target, neighbourhood)) {
                 inFlight.put(++lastAttempt, target);
                 dials.add(new Dial(target.address, lastAttempt));
             }
@@ -251,15 +248,17 @@ public final class Dialler {
         target.notBeforeNanos = nowNanos + random.between(0, longest);
     }
 
+    /** Fewer links cross when a peer that a lower one can dial lets it try first. */
     private long courtesy(PeerId peer) {
-        return selfDialable && peer.compareTo(self) < 0 ? COURTESY_NANOS : 0;
+        return selfDialable && peer.compareTo(self) < 0 ? pacing.courtesyNanos() : 0;
     }
 
+    /** A peer once linked is remembered for a while after its record is gone: a partition may have hidden it. */
     private void dropStale(long nowNanos) {
         Iterator<Target> each = targets.values().iterator();
         while (each.hasNext()) {
             Target target = each.next();
-            boolean remembered = target.everLinked && nowNanos - target.lastLinkedNanos < MEMORY_NANOS;
+            boolean remembered = target.everLinked && nowNanos - target.lastLinkedNanos < pacing.memoryNanos();
             if (!target.seed && !target.recorded && !remembered && !inFlight.containsValue(target)) {
                 each.remove();
             }

@@ -28,6 +28,8 @@ public record Frame(
     static final int FRAGMENT = 2;
     static final int SEALED = 4;
     static final int REPAIRED = 8;
+    /** Of any datagram; which are too large for this peer, reassembly decides, as its source may be set otherwise. */
+    private static final int FRAGMENTS_MAX = 1 << 16;
 
     /** Which part of a datagram the body is. */
     public record Fragment(long id, int index, int count) {}
@@ -42,8 +44,7 @@ public record Frame(
         }
         Optional<SourceRoute> route =
                 (flags & ROUTED) != 0 ? Optional.of(SourceRoute.read(reader, sizes.hopBudget())) : Optional.empty();
-        Optional<Fragment> fragment =
-                (flags & FRAGMENT) != 0 ? Optional.of(readFragment(reader, sizes)) : Optional.empty();
+        Optional<Fragment> fragment = (flags & FRAGMENT) != 0 ? Optional.of(readFragment(reader)) : Optional.empty();
         Bytes body = reader.rest();
         if (body.size() > sizes.chunkBytes()) {
             throw new Malformed("a chunk of " + body.size() + " bytes");
@@ -52,10 +53,10 @@ public record Frame(
                 type, Priority.at(priority), route, fragment, (flags & SEALED) != 0, (flags & REPAIRED) != 0, body);
     }
 
-    private static Fragment readFragment(ByteReader reader, Profile.Sizes sizes) {
+    private static Fragment readFragment(ByteReader reader) {
         long id = reader.varint();
-        int count = reader.count(sizes.fragmentsMax());
-        int index = reader.count(sizes.fragmentsMax());
+        int count = reader.count(FRAGMENTS_MAX);
+        int index = reader.count(FRAGMENTS_MAX);
         if (count < 2 || index >= count) {
             throw new Malformed("fragment " + index + " of " + count);
         }

@@ -49,6 +49,10 @@ public final class Reassembly {
     /** Takes one chunk; the whole datagram comes back with its last one. */
     public Optional<Bytes> add(long sourceId, Frame frame, long nowNanos) {
         Frame.Fragment fragment = frame.fragment().orElseThrow();
+        if (fragment.count() > sizes.fragmentsMax()) {
+            dropped++;
+            return Optional.empty();
+        }
         Source source = sources.computeIfAbsent(sourceId, id -> new Source());
         Partial partial = source.partials.get(fragment.id());
         if (partial == null) {
@@ -95,7 +99,7 @@ public final class Reassembly {
         }
     }
 
-    /** Datagrams forgotten for want of time or room. */
+    /** Datagrams forgotten for want of time or room, and chunks of ones that are too large for this peer. */
     public long dropped() {
         return dropped;
     }

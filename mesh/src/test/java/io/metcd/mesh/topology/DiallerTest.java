@@ -57,7 +57,7 @@ class DiallerTest {
     }
 
     private static Dialler dialler(boolean dialable, long seed) {
-        return new Dialler(SELF, dialable, Profile.LAN.overlay(), RandomSource.seeded(seed));
+        return new Dialler(SELF, dialable, Profile.LAN, RandomSource.seeded(seed));
     }
 
     private static PeerRecord record(int n, long memberId) {
@@ -137,7 +137,7 @@ class DiallerTest {
     void largeMeshIsDialledUpToTheDegreeAtRandom() {
         Set<String> chosen = new TreeSet<>();
         Property.check(20, random -> {
-            Dialler dialler = new Dialler(SELF, false, Profile.LAN.overlay(), random);
+            Dialler dialler = new Dialler(SELF, false, Profile.LAN, random);
             for (int i = 1; i <= 90; i++) {
                 dialler.learn(record(i, 0), 0);
                 reachable.add(id(i));

@@ -90,6 +90,19 @@ class ReassemblyTest {
     }
 
     @Test
+    void datagramTooLargeForThisPeerIsDroppedWithoutBlamingAnybody() {
+        Profile.Sizes larger = Profile.LAN.withRequestBytesMax(20 << 20).sizes();
+        assertThat(larger.datagramMax()).isEqualTo((20 << 20) + (512 << 10));
+
+        for (Frame frame : chunks(Bytes.wrap(new byte[larger.datagramMax()]), 1)) {
+            assertThat(reassembly.add(1, frame, 0)).isEmpty();
+        }
+
+        assertThat(budget.used()).isZero();
+        assertThat(reassembly.dropped()).isPositive();
+    }
+
+    @Test
     void sameDatagramIdOfAnotherSourceIsAnotherDatagram() {
         List<Frame> ones = chunks(Bytes.wrap(new byte[20_000]), 7);
         List<Frame> others = chunks(Bytes.wrap(new byte[20_000]), 7);
