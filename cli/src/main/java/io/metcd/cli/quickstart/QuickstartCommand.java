@@ -5,8 +5,8 @@ import io.metcd.cli.ExitCode;
 import io.metcd.cli.LogLevel;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -57,8 +57,9 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
     }
 
+    /** Since the JVM began; the process is older when the launcher had to build first. */
     private static long sinceStart() {
-        Instant start = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-        return Duration.between(start, Instant.now()).toMillis();
+        long now = System.currentTimeMillis();
+        return now - ManagementFactory.getRuntimeMXBean().getStartTime();
     }
 }
