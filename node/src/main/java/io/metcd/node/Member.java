@@ -199,8 +199,9 @@ final class Member {
         reads.flush(now, raft::requestRead);
     }
 
+    /** What is to be done now; nothing while a fetched state takes the place of the log. */
     Ready ready() {
-        return raft.ready();
+        return snapshots.installing() ? Ready.NOTHING : raft.ready();
     }
 
     /** A write has arrived on the disk. */
@@ -208,8 +209,8 @@ final class Member {
         batch.durable().ifPresent(raft::advance);
     }
 
-    /** Applies what is committed, and answers what waited for it. */
-    void apply(Ready ready) {
+    /** Applies what is committed, and answers what waited for it; {@code idle} is whether no write is under way. */
+    void apply(Ready ready, boolean idle) {
         ready.events().forEach(this::note);
         ready.failedReads().forEach(reads::failed);
         ready.readStates().forEach(reads::confirmed);
@@ -219,7 +220,8 @@ final class Member {
             raft.advance(new io.metcd.raft.Applied(machine.root().appliedIndex()));
         }
         ready.snapshot().ifPresent(offer -> snapshots.offered(offer, now));
-        snapshots.turn(machine.root(), now).ifPresent(this::installed);
+        boolean quiet = idle && !raft.hasReady();
+        snapshots.turn(machine.root(), now, quiet).ifPresent(this::installed);
         status = raft.status();
         reads.answer(machine.root());
         leases.turn(status.leader(), machine.root(), now);
@@ -230,7 +232,7 @@ final class Member {
     }
 
     boolean hasMore() {
-        return raft.hasReady() || snapshots.hasMore();
+        return snapshots.hasMore() || (raft.hasReady() && !snapshots.installing());
     }
 
     /** Answers everything that waits, and hears nothing any more. */

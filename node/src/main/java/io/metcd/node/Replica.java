@@ -88,7 +88,7 @@ public final class Replica {
             here.channel().send(batch.messages()); // behind the write
             here.written(batch);
         }
-        here.apply(ready);
+        here.apply(ready, writes.idle());
         publish(here);
         answer();
         return here.hasMore() || !mailbox.isEmpty();

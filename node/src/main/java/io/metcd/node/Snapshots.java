@@ -21,6 +21,9 @@ final class Snapshots {
     private final SnapshotSource source;
     private final SnapshotPull pull;
     private final SnapshotKeeper keeper;
+    /** A state that has come as a whole, until the log is quiet. */
+    private Optional<SnapshotPull.Arrived> arrived = Optional.empty();
+
     private boolean installing;
     private boolean hasMore;
     private Optional<Installed> durable = Optional.empty();
@@ -58,7 +61,7 @@ final class Snapshots {
     }
 
     void offered(Message.SnapshotOffer offer, long nowNanos) {
-        if (!installing) {
+        if (!installing && arrived.isEmpty()) {
             pull.offered(offer, nowNanos);
         }
     }
@@ -71,15 +74,26 @@ final class Snapshots {
         source.sweep(nowNanos);
     }
 
-    /** One step of each; the result is a state to go on from. */
-    Optional<Installed> turn(Root root, long nowNanos) {
+    /**
+     * True from the moment a fetched state goes to the journal until this member goes on from it: meanwhile nothing else
+     * may be written, because it would be of the log that the state replaces.
+     */
+    boolean installing() {
+        return installing;
+    }
+
+    /**
+     * One step of each; the result is a state to go on from.
+     *
+     * @param quiet whether nothing is under way to the journal, and nothing waits to be
+     */
+    Optional<Installed> turn(Root root, long nowNanos, boolean quiet) {
         pull.flush(nowNanos);
-        pull.take().ifPresent(arrived -> {
-            installing = true;
-            keeper.abandon();
-            Installed state = new Installed(arrived.mark(), arrived.root());
-            arrived.sink().commit(onMailbox(() -> durable = Optional.of(state)));
-        });
+        arrived = arrived.or(pull::take);
+        if (quiet && arrived.isPresent()) {
+            install(arrived.get());
+            arrived = Optional.empty();
+        }
         hasMore = !installing && keeper.turn(root, raft.status().configuration(), StateMachine.LIMITS);
         Optional<Installed> result = durable;
         if (result.isPresent()) {
@@ -91,8 +105,17 @@ final class Snapshots {
     }
 
     void abandon() {
+        arrived.ifPresent(state -> state.sink().abandon());
+        arrived = Optional.empty();
         pull.abandon();
         keeper.abandon();
+    }
+
+    private void install(SnapshotPull.Arrived state) {
+        installing = true;
+        keeper.abandon();
+        Installed result = new Installed(state.mark(), state.root());
+        state.sink().commit(onMailbox(() -> durable = Optional.of(result)));
     }
 
     private Journal.Completion onMailbox(Runnable then) {

@@ -21,6 +21,9 @@ final class Writes {
     private final Runnable wakeup;
     private final Object lock = new Object();
     private List<Written> completed = new ArrayList<>();
+    /** Begun, and not taken yet; of the replica's thread alone. */
+    private long underWay;
+
     private Optional<IOException> failure = Optional.empty();
     /** While {@link #begin} runs its caller will take what completes, so that nobody needs to be woken. */
     private boolean beginning;
@@ -36,6 +39,7 @@ final class Writes {
             return;
         }
         Written batch = new Written(ready.durable(), ready.sendWhenDurable());
+        underWay++;
         setBeginning(true);
         journal.append(ready.hardState(), ready.append(), new Journal.Completion() {
             @Override
@@ -59,8 +63,14 @@ final class Writes {
             }
             List<Written> taken = completed;
             completed = new ArrayList<>();
+            underWay -= taken.size();
             return taken;
         }
+    }
+
+    /** Whether nothing is under way to the disk. */
+    boolean idle() {
+        return underWay == 0;
     }
 
     /** Set once the disk has failed: nothing may be acknowledged any more. */
