@@ -75,16 +75,16 @@ final class Members {
         return true;
     }
 
-    private MemberState put(MemberState member) {
-        members.put(member.id(), member);
-        return member;
-    }
-
     OrderedMap<Long, MemberState> freezeMembers() {
         return members.freeze();
     }
 
     OrderedMap<Long, Session> freezeSessions() {
         return sessions.freeze();
+    }
+
+    private MemberState put(MemberState member) {
+        members.put(member.id(), member);
+        return member;
     }
 }

@@ -13,7 +13,7 @@ import java.util.Comparator;
  */
 public final class OrderedMap<K, V> {
     private final Comparator<Object> order;
-    private final Node root;
+    final Node root;
     private final int size;
 
     OrderedMap(Comparator<Object> order, Node root, int size) {
