@@ -169,6 +169,7 @@ final class Follower implements Room {
             leader = from;
         }
         if (from != leader) {
+            ground.refuse(from, "a second leader in term " + ground.term() + " beside " + leader);
             return false;
         }
         lost = false;

@@ -88,10 +88,6 @@ final class Replication {
         return readConfirmed;
     }
 
-    Progress progress() {
-        return progress;
-    }
-
     boolean heardWithin(int ticks) {
         return ground.now - heardAt < ticks;
     }

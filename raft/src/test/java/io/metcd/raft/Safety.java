@@ -56,6 +56,9 @@ final class Safety {
         }
         for (Entry entry : ready.committed()) {
             stateMachineSafety(entry);
+            assertThat(member.hasOnDisk(entry.index(), entry.term()))
+                    .as("%s applies %s", member.id, entry)
+                    .isTrue();
         }
         for (ReadState read : ready.readStates()) {
             assertThat(read.index())
