@@ -64,7 +64,7 @@ public final class MeshServer implements Mesh {
             Optional<Listener> listener = wanted.listenAddress()
                     .map(address -> Listener.bind(
                             loop,
-                            address(address),
+                            address(address, "--listen-peer-urls"),
                             security,
                             wanted.profile().transport().socketBytes()));
             this.config = listener.map(bound -> Advertised.at(wanted, bound.address()))
@@ -78,13 +78,13 @@ public final class MeshServer implements Mesh {
                             Hello.of(config),
                             config.profile().transport(),
                             listener));
-        } catch (MeshStartFailure e) {
-            loop.shutdown();
+            this.engine = new MeshEngine(
+                    config, Clock.system(), loop, RandomSource.system(), links, new EcdsaSigner(identity));
+            engine.sealWith(new EcdhAgreement(identity));
+        } catch (RuntimeException e) {
+            loop.shutdown(); // closes the port as well
             throw e;
         }
-        this.engine =
-                new MeshEngine(config, Clock.system(), loop, RandomSource.system(), links, new EcdsaSigner(identity));
-        engine.sealWith(new EcdhAgreement(identity));
     }
 
     /**
@@ -95,6 +95,7 @@ public final class MeshServer implements Mesh {
     public static MeshServer bind(MeshConfig config, PeerIdentity identity, Security security) {
         checkName("cluster name", config.cluster(), "--cluster");
         checkName("peer name", config.name(), "--name");
+        config.seeds().forEach(seed -> address(seed, "--join or --initial-cluster"));
         return new MeshServer(config, identity, security);
     }
 
@@ -179,20 +180,27 @@ public final class MeshServer implements Mesh {
         loop.shutdown();
     }
 
+    /** The last resort: nothing of the mesh runs on after a bug, and its owner hears of it. */
     private void fail(Throwable bug) {
+        if (failure.isDone()) {
+            return;
+        }
         LOG.error("the mesh stops: a bug", bug);
         stopped = true;
-        links.stop();
-        threads.stop();
-        loop.shutdown();
         failure.complete(bug);
+        try {
+            links.stop();
+        } finally {
+            threads.stop();
+            loop.shutdown();
+        }
     }
 
-    private static HostPort address(String text) {
+    private static HostPort address(String text, String flag) {
         try {
             return HostPort.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new MeshStartFailure(e.getMessage() + " (--listen-peer-urls)", e);
+            throw new MeshStartFailure(e.getMessage() + " (" + flag + ")", e);
         }
     }
 

@@ -170,6 +170,7 @@ class MeshServerTest {
         }
         assertMistake(config("a").withListen("2380", List.of()), "HOST:PORT is wanted");
         assertMistake(config("a").withListen("127.0.0.1:0", List.of("x")), "--initial-advertise-peer-urls");
+        assertMistake(config("a").withSeeds(List.of("b.example")), "--join");
         assertMistake(MeshConfig.of("", "a", 1), "--cluster");
         assertMistake(MeshConfig.of("c", "", 1), "--name");
     }
@@ -200,6 +201,24 @@ class MeshServerTest {
         assertThat(ran).hasValue(3);
         assertThat(inbox.offer(100, ran::incrementAndGet)).isTrue();
         assertThat(loop).hasSize(1);
+    }
+
+    @Test
+    void aBugInACallbackEndsTheMeshAndItsOwnerHearsOfIt() throws Exception {
+        MeshServer b = listening("b");
+        MeshServer a = dialling("a", b);
+        b.channel("t").onMessage((from, payload) -> {
+            throw new IllegalStateException("a bug");
+        });
+        CompletableFuture<Throwable> heard = new CompletableFuture<>();
+        b.onFailure(heard::complete);
+        List.of(a, b).forEach(MeshServer::start);
+        await(a, view -> view.reachable(b.self()));
+
+        send(a, b, Bytes.EMPTY);
+
+        assertThat(heard.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).hasMessage("a bug");
+        await(a, view -> !view.reachable(b.self()));
     }
 
     private void assertMistake(MeshConfig config, String words) {
