@@ -18,9 +18,7 @@ import io.metcd.mesh.wire.Heartbeat;
 import io.metcd.mesh.wire.Hello;
 import io.metcd.mesh.wire.Outgoing;
 import io.metcd.mesh.wire.RouteError;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -65,7 +63,6 @@ public final class MeshEngine implements Mesh {
     private final Coalesced publishing;
     private final Coalesced flooding;
     private final Coalesced charting;
-    private final Map<Long, String> dialledAddresses = new LinkedHashMap<>();
     private long tickDueNanos;
     private long floodedNanos;
     private long ticks;
@@ -237,7 +234,6 @@ public final class MeshEngine implements Mesh {
             return;
         }
         for (Dialler.Dial dial : dialler.plan(atlas.neighbourhood(neighbours, own.current()), clock.nanos())) {
-            dialledAddresses.put(dial.attempt(), dial.address());
             doors.links().dial(dial.address(), dial.attempt());
         }
     }
@@ -268,10 +264,9 @@ public final class MeshEngine implements Mesh {
     private final class LinkEvents implements Links.Events {
         @Override
         public void opened(Links.Opened opened) {
-            String address = Optional.ofNullable(dialledAddresses.remove(opened.attempt()))
-                    .orElse("");
             PeerId peer = PeerId.of(opened.remoteKey());
-            dialler.opened(opened.attempt(), peer, clock.nanos());
+            Optional<String> dialled = dialler.opened(opened.attempt(), peer, clock.nanos());
+            String address = opened.attempt() == 0 ? "" : dialled.orElse(opened.observedAddress());
             if (!running) {
                 doors.links().close(opened.link(), "this mesh was stopped");
                 return;
@@ -293,7 +288,6 @@ public final class MeshEngine implements Mesh {
 
         @Override
         public void dialFailed(long attempt, String address, String reason) {
-            dialledAddresses.remove(attempt);
             if (dialler.failed(attempt, reason, clock.nanos())) {
                 events.add(MeshEvent.Kind.DIAL_FAILED, address + ": " + reason);
             }

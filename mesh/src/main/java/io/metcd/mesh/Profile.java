@@ -161,6 +161,7 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
      * @param distrustNanos how long a link that a relay reported broken is avoided at most
      * @param routeErrorsPerTick that a relay sends; beyond them frames vanish without a word
      * @param dialsInFlight at one time
+     * @param dialPatienceNanos after which a dial that has neither succeeded nor failed counts as failed
      * @param courtesyNanos that the higher of two peers leaves to the lower to dial first
      * @param memoryNanos for which a peer once linked is dialled after its record is gone
      */
@@ -174,10 +175,11 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             long distrustNanos,
             int routeErrorsPerTick,
             int dialsInFlight,
+            long dialPatienceNanos,
             long courtesyNanos,
             long memoryNanos) {
-        static final Pacing STANDARD =
-                new Pacing(10, ms(500), ms(5), 30, ms(250), ms(1_000), ms(2_000), 64, 16, ms(1_000), minutes(60));
+        static final Pacing STANDARD = new Pacing(
+                10, ms(500), ms(5), 30, ms(250), ms(1_000), ms(2_000), 64, 16, ms(20_000), ms(1_000), minutes(60));
     }
 
     /**

@@ -29,7 +29,7 @@ public final class Dialler {
     private final RandomSource random;
     private final boolean selfDialable;
     private final Map<String, Target> targets = new LinkedHashMap<>();
-    private final Map<Long, Target> inFlight = new LinkedHashMap<>();
+    private final Map<Long, Flight> inFlight = new LinkedHashMap<>();
     private long lastAttempt;
 
     /** An address and what became of dialling it. */
@@ -53,6 +53,9 @@ public final class Dialler {
             this.address = address;
         }
     }
+
+    /** A dial without a result yet. */
+    private record Flight(Target target, long sinceNanos) {}
 
     /** What the dialler needs to know of the mesh. */
     public interface Neighbourhood {
@@ -133,6 +136,7 @@ public final class Dialler {
 
     /** What to dial now. */
     public List<Dial> plan(Neighbourhood neighbourhood, long nowNanos) {
+        giveUp(nowNanos);
         dropStale(nowNanos);
         boolean small = neighbourhood.peers() <= overlay.fullMeshMax();
         List<Target> wanted = new ArrayList<>();
@@ -153,34 +157,41 @@ public final class Dialler {
         List<Dial> dials = new ArrayList<>();
         for (Target target : wanted) {
             if (inFlight.size() < pacing.dialsInFlight() && free(target, neighbourhood)) {
-                inFlight.put(++lastAttempt, target);
+                inFlight.put(++lastAttempt, new Flight(target, nowNanos));
                 dials.add(new Dial(target.address, lastAttempt));
             }
         }
         return dials;
     }
 
-    /** A dial has ended in a link to this peer; not always the one whose address it was thought to be. */
-    public void opened(long attempt, PeerId peer, long nowNanos) {
-        Target target = inFlight.remove(attempt);
-        if (target != null) {
-            if (target.owner != null && !target.owner.equals(peer)) {
-                target.notBeforeNanos = nowNanos + overlay.dialMaxNanos();
-            }
-            target.leadsToSelf = peer.equals(self);
-            target.owner = peer;
-            target.lastFailure = "";
-            target.everLinked = true;
-            target.lastLinkedNanos = nowNanos;
+    /**
+     * A dial has ended in a link to this peer, not always the one whose address it was thought to be; returns the
+     * address, unless the dial was given up.
+     */
+    public Optional<String> opened(long attempt, PeerId peer, long nowNanos) {
+        Flight flight = inFlight.remove(attempt);
+        if (flight == null) {
+            return Optional.empty();
         }
+        Target target = flight.target;
+        if (target.owner != null && !target.owner.equals(peer)) {
+            target.notBeforeNanos = nowNanos + overlay.dialMaxNanos();
+        }
+        target.leadsToSelf = peer.equals(self);
+        target.owner = peer;
+        target.lastFailure = "";
+        target.everLinked = true;
+        target.lastLinkedNanos = nowNanos;
+        return Optional.of(target.address);
     }
 
     /** A dial has failed; returns whether for another reason than the last time. */
     public boolean failed(long attempt, String reason, long nowNanos) {
-        Target target = inFlight.remove(attempt);
-        if (target == null) {
+        Flight flight = inFlight.remove(attempt);
+        if (flight == null) {
             return false;
         }
+        Target target = flight.target;
         boolean news = !reason.equals(target.lastFailure);
         target.lastFailure = reason;
         pause(target, nowNanos);
@@ -224,8 +235,8 @@ public final class Dialler {
         if (target.leadsToSelf || (owner != null && neighbourhood.linked(owner))) {
             return false;
         }
-        for (Target busy : inFlight.values()) {
-            if (busy == target || (owner != null && owner.equals(busy.owner))) {
+        for (Flight flight : inFlight.values()) {
+            if (flight.target == target || (owner != null && owner.equals(flight.target.owner))) {
                 return false;
             }
         }
@@ -253,13 +264,27 @@ public final class Dialler {
         return selfDialable && peer.compareTo(self) < 0 ? pacing.courtesyNanos() : 0;
     }
 
+    /** The transport should answer each dial; should it ever not, that must not keep a peer out for good. */
+    private void giveUp(long nowNanos) {
+        Iterator<Flight> eldestFirst = inFlight.values().iterator();
+        while (eldestFirst.hasNext()) {
+            Flight flight = eldestFirst.next();
+            if (nowNanos - flight.sinceNanos < pacing.dialPatienceNanos()) {
+                return;
+            }
+            eldestFirst.remove();
+            flight.target.lastFailure = "neither success nor failure";
+            pause(flight.target, nowNanos);
+        }
+    }
+
     /** A peer once linked is remembered for a while after its record is gone: a partition may have hidden it. */
     private void dropStale(long nowNanos) {
         Iterator<Target> each = targets.values().iterator();
         while (each.hasNext()) {
             Target target = each.next();
             boolean remembered = target.everLinked && nowNanos - target.lastLinkedNanos < pacing.memoryNanos();
-            if (!target.seed && !target.recorded && !remembered && !inFlight.containsValue(target)) {
+            if (!target.seed && !target.recorded && !remembered) {
                 each.remove();
             }
         }

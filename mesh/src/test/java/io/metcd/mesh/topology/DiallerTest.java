@@ -208,6 +208,18 @@ class DiallerTest {
     }
 
     @Test
+    void dialWithoutAnyResultIsGivenUpAndTriedAgain() {
+        Dialler dialler = dialler(true, 1);
+        dialler.addSeed("silent:1");
+        long attempt = dialler.plan(neighbourhood, 0).get(0).attempt();
+
+        assertThat(dialler.plan(neighbourhood, 19 * SECOND)).isEmpty();
+        dialler.plan(neighbourhood, 20 * SECOND);
+        assertThat(dialler.plan(neighbourhood, 21 * SECOND)).hasSize(1);
+        assertThat(dialler.opened(attempt, id(1), 22 * SECOND)).isEmpty();
+    }
+
+    @Test
     void peerOnceLinkedIsRememberedForAnHourAfterItsRecordIsGone() {
         Dialler dialler = dialler(false, 1);
         dialler.learn(record(1, 0), 0);
