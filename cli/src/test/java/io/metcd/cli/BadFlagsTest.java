@@ -134,7 +134,14 @@ class BadFlagsTest {
     }
 
     @Test
+    void theVersionIsEtcdsAndOurOwn() {
+        // contract: flag.9
+        assertThat(Run.of("version").out()).startsWith("etcd Version: 3.6.").contains("metcd Version: ");
+    }
+
+    @Test
     void timesMustFitEachOther() {
+        // contract: flag.5
         refuses(2, "at least 5 times --heartbeat-interval", "--election-timeout", "400");
         refuses(2, "whole number above 0", "--election-timeout", "1s");
         refuses(2, "is a duration like", "--watch-progress-notify-interval", "soon");

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -159,6 +162,33 @@ class BadWorldTest {
             assertThat(tooLarge.exit()).isEqualTo(1);
             assertThat(tooLarge.complaint()).isEqualTo("metcd: etcdserver: request is too large");
             assertThat(lone.ask("put", "k", "v").out()).isEqualTo("OK\n");
+        }
+    }
+
+    @Test
+    void garbageOnEitherPortIsRefusedAndTheMemberGoesOn() throws IOException {
+        int mesh = Served.freePort();
+        try (Served lone = Served.with("--name", "lone", "--listen-peer-urls", "http://127.0.0.1:" + mesh)) {
+            lone.awaitReady();
+
+            shout(mesh);
+            shout(Integer.parseInt(lone.endpoint().split(":", -1)[1]));
+
+            assertThat(lone.ask("put", "k", "v").out()).isEqualTo("OK\n");
+        }
+    }
+
+    /** Sends what no protocol begins with, and waits until the other end hangs up. */
+    private static void shout(int port) throws IOException {
+        byte[] garbage = new byte[4096];
+        new Random(1).nextBytes(garbage);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(garbage);
+            socket.shutdownOutput();
+            socket.getInputStream().readAllBytes();
+        } catch (SocketException reset) {
+            // Hanging up rudely is fine too.
         }
     }
 

@@ -22,7 +22,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README tells people to type works, on ports that are free here. */
+/** What the README tells people to type works, on ports that are free here (contract: diff.6). */
 class ReadmeTest {
     private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
     private static final String METCD = "./metcd ";
