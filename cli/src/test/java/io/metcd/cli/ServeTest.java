@@ -38,6 +38,7 @@ class ServeTest {
             }
             a.awaitReady();
             assertThat(a.ask("put", "k", "v").out()).isEqualTo("OK\n");
+            assertThat(b.ask("get", "k").out()).isEqualTo("k\nv\n");
         }
     }
 
