@@ -33,6 +33,9 @@ final class RaftChannel {
     static final String NAME = "raft";
     private static final int FORMAT = 1;
     private static final long CALL_NANOS_MIN = 250_000_000L;
+    /** A large answer is the last in every queue; who asks again too soon gets it twice, and later still. */
+    private static final long BULK_CALL_NANOS_MIN = 5_000_000_000L;
+
     private static final int CALL_ROUND_TRIPS = 4;
 
     /** What members ask each other. The codes are part of the packets. */
@@ -152,7 +155,7 @@ final class RaftChannel {
                 peer.get(),
                 priority,
                 writer.toBytes(),
-                patience(peer.get()),
+                patience(peer.get(), priority),
                 outcome -> mailbox.post(() -> {
                     Optional<Bytes> reply = outcome instanceof CallOutcome.Reply answer
                             ? Optional.of(answer.payload())
@@ -217,10 +220,11 @@ final class RaftChannel {
         return new ByteWriter(expectedSize).u8(FORMAT).u64(clusterId);
     }
 
-    private long patience(PeerId peer) {
+    private long patience(PeerId peer, Priority priority) {
         long roundTrip =
                 mesh.topology().peer(peer).map(TopologyView.PeerView::rttNanos).orElse(0L);
-        return CALL_NANOS_MIN + CALL_ROUND_TRIPS * roundTrip;
+        long least = priority == Priority.BULK ? BULK_CALL_NANOS_MIN : CALL_NANOS_MIN;
+        return least + CALL_ROUND_TRIPS * roundTrip;
     }
 
     /** On the mesh's thread: decodes there, so that a member's own thread only ever sees messages. */

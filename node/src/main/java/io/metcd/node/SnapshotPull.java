@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 final class SnapshotPull {
     private static final long RETRY_NANOS = 200_000_000L;
     /** An offer takes over from a pull that has not moved for so long. */
-    private static final long STALLED_NANOS = 5_000_000_000L;
+    private static final long STALLED_NANOS = 12_000_000_000L;
 
     /** The way to the source. */
     interface Route {
@@ -45,6 +45,8 @@ final class SnapshotPull {
 
         final TreeSet<Integer> underWay = new TreeSet<>();
         int end = Integer.MAX_VALUE;
+        /** Pieces asked for at once: one more for each that comes, one alone after one that does not. */
+        int window = 1;
 
         Attempt(long member, long least, SnapshotReader reader) {
             this.member = member;
@@ -96,8 +98,7 @@ final class SnapshotPull {
             return;
         }
         int first = attempt.reader.nextChunk();
-        int window = attempt.mark.isEmpty() ? 1 : limits.snapshotCallsMax();
-        for (int number = first; number < first + window && number < attempt.end; number++) {
+        for (int number = first; number < first + attempt.window && number < attempt.end; number++) {
             if (!attempt.early.containsKey(number) && attempt.underWay.add(number)) {
                 ask(attempt, number, nowNanos);
             }
@@ -140,23 +141,33 @@ final class SnapshotPull {
         Answer answer;
         try {
             if (reply.isEmpty()) {
+                attempt.window = 1;
                 again = true;
                 return;
             }
             answer = SnapshotCodec.decodeAnswer(reply.get());
-            movedNanos = askedNanos;
             if (answer.status() == Status.GONE) {
-                begin(attempt.member, attempt.least, askedNanos);
-                again = true;
+                restart(attempt);
             } else if (answer.status() == Status.END) {
+                movedNanos = askedNanos;
                 attempt.end = Math.min(attempt.end, number);
             } else {
+                movedNanos = askedNanos;
+                attempt.window = Math.min(attempt.window + 1, limits.snapshotCallsMax());
                 accept(attempt, number, answer);
             }
         } catch (ByteReader.Malformed damaged) {
-            begin(attempt.member, attempt.least, askedNanos);
-            again = true;
+            restart(attempt);
         }
+    }
+
+    /**
+     * From the beginning, at the same source. That is no progress: a source that has fallen behind itself would keep
+     * this member busy for ever, while the leader of today offers its state in vain.
+     */
+    private void restart(Attempt attempt) {
+        begin(attempt.member, attempt.least, movedNanos);
+        again = true;
     }
 
     private void accept(Attempt attempt, int number, Answer answer) {
