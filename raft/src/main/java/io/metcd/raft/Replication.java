@@ -350,20 +350,39 @@ final class Replication {
                 ground.self(), member, ground.term(), index, log.termAt(index), ground.membership.asOf(index)));
     }
 
+    /** Sends again what is lost; neighbours travel together, for what was sent bit by bit need not be resent so. */
     private void resendLost(AppendReply reply) {
         InFlight inFlight = progress.inFlight();
+        long first = 0;
+        long last = -1;
+        int bytes = 0;
         int at = 0;
-        for (int left = inFlight.size(); left > 0 && progress.state() == State.REPLICATE; left--) {
+        while (at < inFlight.size() && inFlight.get(at).sequence() < reply.sequence()) {
             Sent one = inFlight.get(at);
-            if (one.sequence() >= reply.sequence()) {
-                return;
-            }
-            if (isLost(one, reply)) {
-                inFlight.remove(at);
-                append(one.first(), one.last(), true);
-            } else {
+            if (!isLost(one, reply)) {
                 at++;
+                continue;
             }
+            boolean joins = one.first() == last + 1
+                    && bytes + one.bytes() <= ground.limits().appendBytesMax();
+            if (!joins) {
+                resend(first, last);
+                if (progress.state() != State.REPLICATE) {
+                    return;
+                }
+                first = one.first();
+                bytes = 0;
+            }
+            inFlight.remove(at);
+            last = one.last();
+            bytes += one.bytes();
+        }
+        resend(first, last);
+    }
+
+    private void resend(long first, long last) {
+        if (first <= last) {
+            append(first, last, true);
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * in the end all heals, and then a command must be committed everywhere.
  */
 class RandomNetworkTest {
-    private static final int OPERATIONS = 3000;
+    private static final int OPERATIONS = 2000;
     private static final int SCALE = Integer.getInteger("scale", 1);
 
     /** A bag to draw kinds of operations from. */
