@@ -87,8 +87,10 @@ final class Dispatch implements Handler<HttpServerRequest> {
     }
 
     private void page(HttpServerRequest request) {
+        String path = request.path();
         String query = request.query();
-        Pages.Request asked = new Pages.Request(request.method().name(), request.path(), query == null ? "" : query);
+        Pages.Request asked =
+                new Pages.Request(request.method().name(), path == null ? "" : path, query == null ? "" : query);
         pages.answer(asked, page -> write(request.response(), page));
     }
 

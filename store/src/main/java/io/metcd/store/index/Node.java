@@ -1,5 +1,6 @@
 package io.metcd.store.index;
 
+import java.util.Arrays;
 import java.util.Comparator;
 
 /**
@@ -136,10 +137,8 @@ final class Node {
 
     /** Forgets what is at the place and behind it, so that nothing dead is kept alive. */
     void clearFrom(int place) {
-        for (int i = place; i < size; i++) {
-            keys[i] = null;
-            slots[i] = null;
-        }
+        Arrays.fill(keys, place, size, null);
+        Arrays.fill(slots, place, size, null);
         size = place;
     }
 }
