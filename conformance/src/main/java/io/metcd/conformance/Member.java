@@ -46,11 +46,15 @@ public final class Member implements AutoCloseable {
         }
     }
 
-    /** The command line that starts metcd from the packaged jar, in front of {@code arguments}. */
+    /**
+     * The command line that starts metcd from the packaged jar, in front of {@code arguments}: with the collector of the
+     * launcher and, like it, without a bound on the heap but the JVM's own. A bound of this harness would measure
+     * itself: all history is in memory until it is compacted.
+     */
     public static List<String> metcd(List<String> prefix, String... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx512m", "-jar", jar().toString()));
+        command.addAll(List.of("-XX:+UseSerialGC", "-jar", jar().toString()));
         command.addAll(List.of(arguments));
         return command;
     }
