@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 final class Peer implements AutoCloseable, Links.Events {
     static final GroupKey KEY = GroupKey.of(Bytes.copyOf(new byte[32]));
     static final long PATIENCE_SECONDS = 20;
+    private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     final PeerIdentity identity;
     final MeshLoop loop;
@@ -105,8 +106,12 @@ final class Peer implements AutoCloseable, Links.Events {
 
     /** Runs on the loop and waits for the answer. */
     <T> T onLoop(Supplier<T> question) {
+        return onLoop(0, question);
+    }
+
+    private <T> T onLoop(long delayNanos, Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        loop.execute(() -> {
+        loop.schedule(delayNanos, () -> {
             try {
                 answer.complete(question.get());
             } catch (RuntimeException e) {
@@ -155,7 +160,7 @@ final class Peer implements AutoCloseable, Links.Events {
     MeshServer.RefusedPeer awaitRefused() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (System.nanoTime() < end) {
-            List<MeshServer.RefusedPeer> refused = onLoop(links::refusedPeers);
+            List<MeshServer.RefusedPeer> refused = onLoop(GLANCE_NANOS, links::refusedPeers);
             if (!refused.isEmpty()) {
                 return refused.get(refused.size() - 1);
             }
