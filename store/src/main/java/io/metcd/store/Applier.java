@@ -8,6 +8,7 @@ import io.metcd.store.command.CommandResult.PutResult;
 import io.metcd.store.command.Op;
 import io.metcd.store.keyspace.Keyspace;
 import io.metcd.store.keyspace.KeyspaceEditor;
+import io.metcd.store.keyspace.Versions;
 import io.metcd.store.kv.KeyValue;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.Refusal;
@@ -161,10 +162,11 @@ final class Applier implements Command.Cases<CommandResult> {
     }
 
     PutResult write(Op.Put put) {
-        KeyValue old = keyspace.get(put.key());
+        Versions versions = keyspace.versions(put.key());
+        KeyValue old = versions.newest();
         Bytes value = put.ignoreValue() ? old.value() : put.value();
         long lease = put.ignoreLease() ? old.lease() : put.lease();
-        KeyValue kv = keyspace.put(put.key(), value, lease);
+        KeyValue kv = keyspace.put(put.key(), versions, value, lease);
         leases.move(kv.key(), old.lease(), lease);
         boolean wanted = put.previous() && !old.isTombstone();
         return new PutResult(keyspace.revisionNow(), wanted ? Optional.of(old) : Optional.empty());

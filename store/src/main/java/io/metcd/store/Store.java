@@ -117,8 +117,9 @@ public final class Store {
 
     private List<Event> commit() {
         List<KeyValue> kvs = applier.keyspace().commit();
-        if (kvs.isEmpty()) {
-            return List.of();
+        if (kvs.size() == 1) {
+            hash.add(kvs.get(0));
+            return List.of(Event.of(kvs.get(0)));
         }
         List<Event> events = new ArrayList<>(kvs.size());
         for (KeyValue kv : kvs) {

@@ -58,7 +58,12 @@ public final class KeyspaceEditor {
 
     /** The newest version of a key, {@link KeyValue#ABSENT} if there is none. */
     public KeyValue get(Bytes key) {
-        return live.get(key, Versions.EMPTY).newest();
+        return versions(key).newest();
+    }
+
+    /** The versions of a key that is there; none of one that is not. */
+    public Versions versions(Bytes key) {
+        return live.get(key, Versions.EMPTY);
     }
 
     /** The newest versions in a range, in the order of keys. */
@@ -77,15 +82,15 @@ public final class KeyspaceEditor {
     }
 
     /**
-     * Gives a key a value and a lease, and returns the version made. Bytes that are part of more are copied, so as not
-     * to keep the rest alive.
+     * Gives a key, of which {@link #versions} are known, a value and a lease, and returns the version made. Bytes that
+     * are part of more are copied, so as not to keep the rest alive.
      */
-    public KeyValue put(Bytes key, Bytes value, long lease) {
+    public KeyValue put(Bytes key, Versions known, Bytes value, long lease) {
         long now = revision + 1;
-        Versions versions = live.get(key, Versions.EMPTY);
-        KeyValue old = versions.newest();
+        Versions versions = known;
+        KeyValue old = known.newest();
         KeyValue kv;
-        if (old.isTombstone()) {
+        if (known.isEmpty()) {
             versions = exhume(key);
             kv = new KeyValue(key.compact(), value.compact(), now, now, made.size(), 1, lease);
         } else {
@@ -101,7 +106,7 @@ public final class KeyspaceEditor {
 
     /** Deletes a version that {@link #get} or {@link #list} has given. */
     public void delete(KeyValue old) {
-        Versions versions = live.get(old.key(), Versions.EMPTY);
+        Versions versions = versions(old.key());
         Invariants.check(
                 versions.newest().modRevision() == old.modRevision(), "deleting %s, which is not there", old.key());
         KeyValue tombstone = KeyValue.tombstone(old.key(), revision + 1, made.size());
@@ -174,7 +179,7 @@ public final class KeyspaceEditor {
 
     /** Frees the versions of a key that the compaction has dropped. */
     private void scrubKey(Bytes key) {
-        boolean isLive = !live.get(key, Versions.EMPTY).isEmpty();
+        boolean isLive = !versions(key).isEmpty();
         MapEditor<Bytes, Versions> map = isLive ? live : graves;
         Versions versions = map.get(key, Versions.EMPTY);
         Versions rest = versions.compact(compactRevision);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * All watches of one event loop (contract: watch). Not thread-safe: its loop calls it.
+ * All watches of one event loop (contract: watch.create, watch.event, watch.progress). Not thread-safe: its loop calls it.
  *
  * <pre>
  *   turn ──► index ──► watch LIVE ──take──► response
