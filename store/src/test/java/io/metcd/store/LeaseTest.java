@@ -131,10 +131,13 @@ class LeaseTest {
         Envelope expiry = Envelope.of(new Command.LeaseRevokeExpired(1, 2));
 
         CommandResult late = client.apply(expiry, 3).result();
+        CommandResult early = client.apply(Envelope.of(new Command.LeaseRevokeExpired(1, 4)), 3)
+                .result();
         CommandResult inTime = client.apply(Envelope.of(new Command.LeaseRevokeExpired(1, 3)), 3)
                 .result();
 
         assertThat(late).isEqualTo(new CommandResult.Refused(2, Refusal.STALE_TERM));
+        assertThat(early).isEqualTo(late);
         assertThat(inTime).isEqualTo(new CommandResult.LeaseRevokeResult(3, 1));
     }
 }

@@ -70,8 +70,10 @@ class WatchAgainstNaiveTest {
                 }
             } else if (choice < 65) {
                 steps.add(new Step("turn", WatchPlay::turn));
-            } else if (choice < 67) {
+            } else if (choice < 66) {
                 steps.add(new Step("turn without its events", WatchPlay::turnWithoutEvents));
+            } else if (choice < 67) {
+                steps.add(new Step("turn without its last events", WatchPlay::turnWithoutItsLastEvents));
             } else if (choice < 77) {
                 WatchRequest request = request(random, generator, steps.size());
                 steps.add(new Step(stream + " " + request, play -> play.create(stream, request)));

@@ -90,6 +90,13 @@ final class WatchPlay {
         turn();
     }
 
+    void turnWithoutItsLastEvents() {
+        long cut =
+                turnEvents.isEmpty() ? 0 : turnEvents.get(turnEvents.size() / 2).revision();
+        turnEvents.removeIf(event -> event.revision() >= cut);
+        turn();
+    }
+
     void tick() {
         hub.onProgressTick();
     }

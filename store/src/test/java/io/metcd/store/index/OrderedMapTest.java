@@ -72,6 +72,11 @@ class OrderedMapTest {
     }
 
     @Test
+    void isATreeMapWhenWholeBlocksComeAndGo() {
+        Property.check(12, OrderedMapTest::blockSteps, this::run);
+    }
+
+    @Test
     void ascendingKeysFillTheirNodes() {
         MapEditor<Integer, Integer> editor =
                 OrderedMap.<Integer, Integer>empty(Integer::compare).edit();
@@ -99,6 +104,20 @@ class OrderedMapTest {
             Step.Kind kind =
                     choice < puts ? Step.Kind.PUT : choice < 98 || count > 5000 ? Step.Kind.REMOVE : Step.Kind.FREEZE;
             steps.add(new Step(kind, random.nextInt(keys), random.nextInt(1_000_000)));
+        }
+        return steps;
+    }
+
+    /** Blocks fill nodes to the brim and empty them from their start, which makes bounds move. */
+    private static List<Step> blockSteps(RandomSource random) {
+        List<Step> steps = new ArrayList<>();
+        for (int block = 0; block < 60; block++) {
+            int from = random.nextInt(6000);
+            int to = from + random.nextInt(block % 3 == 0 ? 3000 : 100);
+            Step.Kind kind = random.chance(0.5) ? Step.Kind.PUT : Step.Kind.REMOVE;
+            for (int key = from; key < to; key++) {
+                steps.add(new Step(kind, key, block));
+            }
         }
         return steps;
     }
