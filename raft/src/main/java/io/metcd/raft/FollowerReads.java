@@ -55,7 +55,7 @@ final class FollowerReads {
     }
 
     void tick(long leader) {
-        if (!asked.isEmpty() && retry.isDue(ground.now)) {
+        if (!asked.isEmpty() && retry.isDueCheaply(ground.now)) {
             ask(leader);
             retry.again(ground.now);
         }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replication {
     /** An append up to this size may be sent again and again; of a larger one, what is lacking is asked first. */
-    private static final int SMALL_BYTES = 4096;
+    private static final int SMALL_BYTES = 16 * 1024;
 
     /** A fetch takes its time, so the offer is repeated less and less often. */
     private static final int OFFER_DOUBLINGS_MAX = 5;
@@ -137,16 +137,18 @@ final class Replication {
         InFlight inFlight = progress.inFlight();
         if (inFlight.size() > 0) {
             Sent lowest = inFlight.get(inFlight.lowest());
-            if (retry.isDue(ground.now, lowest.tick())) {
-                if (retry.isRepeated() && lowest.bytes() > SMALL_BYTES) {
-                    notice(); // The answer will tell whether it is the packets or only the disk.
-                } else {
+            boolean isSmall = lowest.bytes() <= SMALL_BYTES;
+            if (isSmall ? retry.isDueCheaply(ground.now, lowest.tick()) : retry.isDue(ground.now, lowest.tick())) {
+                if (isSmall || !retry.isRepeated()) {
                     inFlight.remove(inFlight.lowest());
                     append(lowest.first(), lowest.last(), false);
+                } else {
+                    notice(); // The answer will tell whether it is the packets or only the disk.
                 }
                 retry.again(ground.now);
             }
-        } else if (commitKnown < Math.min(progress.match(), ground.log.commit()) && commitRetry.isDue(ground.now)) {
+        } else if (commitKnown < Math.min(progress.match(), ground.log.commit())
+                && commitRetry.isDueCheaply(ground.now)) {
             // Raft §5.3 leaves open how a follower learns of a commitment when the append that tells it is lost.
             notice();
             commitRetry.again(ground.now);
@@ -218,7 +220,7 @@ final class Replication {
 
     /** Asks again when the answer does not come. */
     void repeatRead(long readContext) {
-        if (readConfirmed < readContext && readRetry.isDue(ground.now)) {
+        if (readConfirmed < readContext && readRetry.isDueCheaply(ground.now)) {
             heartbeat(readContext);
             readRetry.again(ground.now);
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * rare.
  */
 class LossTest {
-    private static final long TICK = 10 * MILLI;
+    private static final long TICK = 20 * MILLI;
     private static final long SPAN = 2000 * MILLI;
 
     private static Result measure(Network network, int clients) {

@@ -38,4 +38,17 @@ public final class Retry {
     public boolean isDue(long now, long asked) {
         return now - Math.max(since, asked) >= roundTrip.retryTicks() << doublings;
     }
+
+    /**
+     * Likewise for what costs little to repeat: at the first tick already where answers mostly come within one, for a
+     * few packets in vain are cheaper than the wait; and never twice as long.
+     */
+    public boolean isDueCheaply(long now, long asked) {
+        long ticks = doublings == 0 && roundTrip.isWithinTick() ? 1 : roundTrip.retryTicks();
+        return now - Math.max(since, asked) >= ticks;
+    }
+
+    public boolean isDueCheaply(long now) {
+        return isDueCheaply(now, since);
+    }
 }

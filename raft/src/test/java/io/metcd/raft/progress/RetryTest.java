@@ -59,6 +59,21 @@ class RetryTest {
     }
 
     @Test
+    void whatIsCheapIsRepeatedAtTheFirstTickWhereAnswersComeWithinOne() {
+        RoundTrip roundTrip = new RoundTrip();
+        Retry retry = new Retry(roundTrip, 1);
+        retry.start(100);
+        assertThat(retry.isDueCheaply(101)).isFalse();
+
+        roundTrip.measure(0);
+        assertThat(retry.isDueCheaply(101)).isTrue();
+
+        retry.again(101);
+        assertThat(retry.isDueCheaply(102)).isFalse();
+        assertThat(retry.isDueCheaply(103)).isTrue();
+    }
+
+    @Test
     void aLaterQuestionIsWaitedForAsLong() {
         Retry retry = new Retry(new RoundTrip(), 0);
         retry.start(100);
