@@ -104,7 +104,9 @@ final class Life {
             long delay = Math.max(0, next - process.clock().nanos());
             alarm = Optional.of(process.scheduler().schedule(delay, () -> {
                 alarm = Optional.empty();
-                wake();
+                if (!turnScheduled) {
+                    turn();
+                }
             }));
         }
     }

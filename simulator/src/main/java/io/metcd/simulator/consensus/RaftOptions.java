@@ -78,15 +78,17 @@ public record RaftOptions(
                         faults, pick(random, 500, 2000, 10_000) * MILLI, pick(random, 300, 2000, 8000) * MILLI));
     }
 
-    /** Small bounds, so that every one of them is hit; {@code windowBytes} must move the load over the
-     * network, {@code applyBytes} into the state machine. */
+    /**
+     * Small bounds, so that every one of them is hit; {@code windowBytes} must move the load over the network, and
+     * {@code applyBytes} into the state machine.
+     */
     private static Limits tightLimits(RandomSource random, int windowBytes, int applyBytes) {
         return new Limits(
                 Math.max(windowBytes, pick(random, 1, 200, 4000)),
                 pick(random, 1, 4, 256),
                 Math.max(windowBytes, pick(random, 1, 1000, 100_000)),
                 pick(random, 2_000, 100_000),
-                pick(random, 0, 1000, 100_000),
+                Math.max(windowBytes - 1, pick(random, 0, 1000, 100_000)),
                 64 << 20,
                 Math.max(applyBytes, pick(random, 1, 1000, 1 << 20)),
                 pick(random, 4, 1000));
