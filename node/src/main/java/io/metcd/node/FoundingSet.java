@@ -15,17 +15,28 @@ import java.util.Optional;
  * The founders of one cluster: each slot with the life of the peer that fills it. Two sets that differ in anything
  * have different hashes, cluster ids and member ids, so their members can never talk consensus to each other.
  *
- * @param seats sorted by slot, each slot once
+ * <p>No record, because its hashes are asked for in every turn and so are computed once.
  */
-record FoundingSet(String cluster, List<Seat> seats) {
+final class FoundingSet {
+    private final String cluster;
+    private final List<Seat> seats;
+    private final Bytes hash;
+    private final long clusterId;
+
     /** A life of a peer in a slot; a peer that gives up a promise takes the next round and thereby a new life. */
     record Seat(String slot, Optional<PeerId> peer, long incarnation, long round) {}
 
-    FoundingSet {
-        seats = seats.stream().sorted(Comparator.comparing(Seat::slot)).toList();
-        for (int i = 1; i < seats.size(); i++) {
-            Invariants.check(!seats.get(i).slot().equals(seats.get(i - 1).slot()), "a slot is filled twice");
+    FoundingSet(String cluster, List<Seat> seats) {
+        this.cluster = cluster;
+        this.seats = seats.stream().sorted(Comparator.comparing(Seat::slot)).toList();
+        for (int i = 1; i < this.seats.size(); i++) {
+            Invariants.check(
+                    !this.seats.get(i).slot().equals(this.seats.get(i - 1).slot()), "a slot is filled twice");
         }
+        Bytes encoded = encode();
+        this.hash = sha256(encoded).slice(0, 16).compact();
+        this.clusterId =
+                firstLong(sha256(new ByteWriter().utf8("cluster").raw(encoded).toBytes()));
     }
 
     /** Slots whose members keep a disk: identities are the slots' own, and peers are bound to them later. */
@@ -37,18 +48,23 @@ record FoundingSet(String cluster, List<Seat> seats) {
                         .toList());
     }
 
+    /** Sorted by slot, each slot once. */
+    List<Seat> seats() {
+        return seats;
+    }
+
     Optional<Seat> seat(String slot) {
         return seats.stream().filter(seat -> seat.slot().equals(slot)).findFirst();
     }
 
     /** Sixteen bytes that name this set. */
     Bytes hash() {
-        return sha256(encode()).slice(0, 16).compact();
+        return hash;
     }
 
     /** Never 0. */
     long clusterId() {
-        return firstLong(sha256(new ByteWriter().utf8("cluster").raw(encode()).toBytes()));
+        return clusterId;
     }
 
     /** Larger for a later founding by peers whose incarnations are wall time: the newest incarnation of the set. */
@@ -92,6 +108,21 @@ record FoundingSet(String cluster, List<Seat> seats) {
         }
         reader.end();
         return new FoundingSet(cluster, List.of(seats));
+    }
+
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof FoundingSet other && cluster.equals(other.cluster) && seats.equals(other.seats);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return cluster + " " + seats;
     }
 
     private static void writeSeat(ByteWriter writer, Seat seat) {

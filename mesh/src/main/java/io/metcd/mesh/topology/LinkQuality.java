@@ -24,6 +24,9 @@ public final class LinkQuality {
     private final Profile.Timing timing;
     private final long[] window = new long[WINDOW];
     private int samples;
+    /** Of the window; computed with each sample because it is asked for far more often. */
+    private long tailNanos;
+
     private double smoothed;
     private double deviation;
     private int advertised = COST_UNKNOWN;
@@ -44,6 +47,7 @@ public final class LinkQuality {
             deviation += (Math.abs(rttNanos - smoothed) - deviation) / 4;
             smoothed += (rttNanos - smoothed) / 8;
         }
+        tailNanos = tail();
         return advertise(first, nowNanos);
     }
 
@@ -60,11 +64,11 @@ public final class LinkQuality {
     /** How long the other end may be silent before it counts as gone. */
     public long deadlineNanos() {
         long usual = timing.heartbeatNanos() * timing.deadlineIntervals();
-        return Math.max(usual, tailNanos() + Math.round(4 * deviation));
+        return Math.max(usual, tailNanos + Math.round(4 * deviation));
     }
 
     /** Near the 99th percentile of the recent round trips: one outlier does not count. */
-    private long tailNanos() {
+    private long tail() {
         int count = Math.min(samples, WINDOW);
         if (count < TAIL_RANK) {
             return 0;
