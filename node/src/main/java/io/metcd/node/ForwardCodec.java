@@ -30,17 +30,21 @@ final class ForwardCodec {
         return writer.toBytes();
     }
 
+    /** A proposal as it came. */
+    record Forwarded(Envelope.Origin origin, Bytes envelope) {}
+
     /** Whatever is not an envelope of the member that sent it must not reach the log: it is malformed. */
-    static List<Bytes> decode(ByteReader reader, long member) {
-        List<Bytes> envelopes = new ArrayList<>();
+    static List<Forwarded> decode(ByteReader reader, long member) {
+        List<Forwarded> proposals = new ArrayList<>();
         while (reader.hasRemaining()) {
             Bytes envelope = reader.bytes();
-            if (Envelope.decode(envelope).origin().member() != member) {
+            Envelope.Origin origin = Envelope.decode(envelope).origin();
+            if (origin.member() != member) {
                 throw new ByteReader.Malformed("a proposal of another member");
             }
-            envelopes.add(envelope);
+            proposals.add(new Forwarded(origin, envelope));
         }
-        return envelopes;
+        return proposals;
     }
 
     static Bytes answer(Proposal proposal) {

@@ -11,8 +11,6 @@ package io.metcd.node;
  * @param readBatchesMax ReadIndex rounds that are out at once; further reads wait and share the next
  * @param packetBytesMax of messages put into one packet; a larger single message travels alone
  * @param consensusBytesMax up to which a packet counts as small and rides in the consensus class
- * @param snapshotChunkBytes of one piece of a snapshot
- * @param snapshotChunkMax pieces of one snapshot; more are refused as malformed
  * @param snapshotCallsMax pieces asked for at once
  * @param snapshotPinsMax snapshots that a member serves at once; the one unused for longest goes
  * @param logBytesKept of applied entries kept in memory for followers that lag; older ones are compacted
@@ -31,8 +29,6 @@ public record Limits(
         int readBatchesMax,
         int packetBytesMax,
         int consensusBytesMax,
-        int snapshotChunkBytes,
-        int snapshotChunkMax,
         int snapshotCallsMax,
         int snapshotPinsMax,
         long logBytesKept,
@@ -53,8 +49,6 @@ public record Limits(
             8,
             1024 * 1024,
             64 * 1024,
-            256 * 1024,
-            1 << 20,
             4,
             2,
             32L * 1024 * 1024,
@@ -75,12 +69,31 @@ public record Limits(
                 readBatchesMax,
                 packetBytesMax,
                 consensusBytesMax,
-                snapshotChunkBytes,
-                snapshotChunkMax,
                 snapshotCallsMax,
                 snapshotPinsMax,
                 bytes,
                 journalBytesMin,
+                leaseScanMax,
+                leaseRevokesMax,
+                leaseRate,
+                leaseCallsMax);
+    }
+
+    /** Writes snapshots earlier, for tests of them. */
+    public Limits withJournalBytesMin(long bytes) {
+        return new Limits(
+                foundersMax,
+                mailboxMax,
+                queuedProposalsMax,
+                batchBytesMax,
+                batchCommandsMax,
+                readBatchesMax,
+                packetBytesMax,
+                consensusBytesMax,
+                snapshotCallsMax,
+                snapshotPinsMax,
+                logBytesKept,
+                bytes,
                 leaseScanMax,
                 leaseRevokesMax,
                 leaseRate,

@@ -45,6 +45,7 @@ final class Member {
     private final Snapshots snapshots;
     private final LogKeeper logKeeper;
     private final SelfDescription description;
+    private final TakenProposals taken = new TakenProposals();
 
     private RaftStatus status;
     private long now;
@@ -72,7 +73,7 @@ final class Member {
                 io.metcd.raft.Limits.DEFAULT);
         this.raft = new Raft(raftConfig, start(recovered), around.random().fork());
         this.status = raft.status();
-        this.channel = new RaftChannel(around.mesh(), around.mailbox(), limits, membership, raft::step);
+        this.channel = new RaftChannel(around, limits, membership, raft::step);
         this.hints = new MeshHints(raft, membership);
         this.watch = new LeaderWatch(timing.electionNanos(), now);
         this.machine = new StateMachine(recovered.snapshot(), this::applied);
@@ -287,6 +288,7 @@ final class Member {
 
     private void applied(Applied applied, long term) {
         proposals.applied(applied, term);
+        taken.remove(applied.origin());
         leases.applied(applied.result(), now);
     }
 
@@ -334,10 +336,16 @@ final class Member {
     }
 
     private void forwarded(long from, ByteReader request, Channel.Reply reply) {
-        List<Bytes> envelopes = ForwardCodec.decode(request, from);
-        Proposal proposal = raft.propose(envelopes);
-        if (proposal instanceof Proposal.Accepted) {
-            forwardedCommands += envelopes.size();
+        List<ForwardCodec.Forwarded> all = ForwardCodec.decode(request, from);
+        RaftStatus present = raft.status();
+        List<ForwardCodec.Forwarded> fresh = all.stream()
+                .filter(each -> !taken.holds(each.origin(), present.term()))
+                .toList();
+        Proposal proposal = raft.propose(
+                fresh.stream().map(ForwardCodec.Forwarded::envelope).toList());
+        if (proposal instanceof Proposal.Accepted accepted) {
+            forwardedCommands += fresh.size();
+            fresh.forEach(each -> taken.add(each.origin(), accepted.term()));
         }
         reply.send(ForwardCodec.answer(proposal));
     }

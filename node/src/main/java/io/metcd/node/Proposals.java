@@ -88,6 +88,9 @@ final class Proposals {
     /** In the window, and not under way to any leader. */
     private final ArrayDeque<Pending> unsent = new ArrayDeque<>();
 
+    /** Of the newest leader. */
+    private long term;
+
     private long oldest = 1;
     private long next = 1;
     private int forwards;
@@ -164,7 +167,8 @@ final class Proposals {
     }
 
     /** Another leader, or the same one in a later term: what the last one had may be lost. */
-    void leaderChanged(long term) {
+    void leaderChanged(long newTerm) {
+        term = newTerm;
         paused = false;
         repelled = false;
         requeue(pending -> pending.acceptedTerm != term);
@@ -217,7 +221,8 @@ final class Proposals {
                 fail(pending.done.get(), cause.apply(pending.span.startedNanos()));
                 pending.done = Optional.empty();
                 pending.envelope = envelope(sequence, new Command.Noop());
-                if (!pending.queued) {
+                // In the present leader's log it is applied sooner than a second one would be.
+                if (!pending.queued && pending.acceptedTerm == 0) {
                     pending.queued = true;
                     unsent.add(pending);
                 }
@@ -282,7 +287,10 @@ final class Proposals {
         route.forward(leader, envelopes(batch), outcome -> {
             forwards--;
             if (outcome instanceof Forwarded.Accepted accepted) {
-                batch.forEach(pending -> pending.acceptedTerm = Math.max(pending.acceptedTerm, accepted.term()));
+                // An answer of an earlier term comes too late: everything was handed on to the next leader.
+                if (accepted.term() >= term) {
+                    batch.forEach(pending -> pending.acceptedTerm = accepted.term());
+                }
             } else {
                 retriedBatches++;
                 repelled = true;

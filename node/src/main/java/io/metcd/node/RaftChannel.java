@@ -3,6 +3,7 @@ package io.metcd.node;
 import io.metcd.base.ByteReader;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
 import io.metcd.mesh.CallOutcome;
 import io.metcd.mesh.Channel;
 import io.metcd.mesh.Mesh;
@@ -36,8 +37,6 @@ final class RaftChannel {
     /** A large answer is the last in every queue; who asks again too soon gets it twice, and later still. */
     private static final long BULK_CALL_NANOS_MIN = 5_000_000_000L;
 
-    private static final int CALL_ROUND_TRIPS = 4;
-
     /** What members ask each other. The codes are part of the packets. */
     enum Kind {
         PROPOSE(1),
@@ -57,6 +56,7 @@ final class RaftChannel {
     }
 
     private final Mesh mesh;
+    private final Clock clock;
     private final Channel channel;
     private final Mailbox mailbox;
     private final Limits limits;
@@ -64,6 +64,7 @@ final class RaftChannel {
     private final long clusterId;
     private final Consumer<Message> receiver;
     private final TreeMap<Kind, Answerer> answerers = new TreeMap<>();
+    private final TreeMap<Kind, Patience> patiences = new TreeMap<>();
     private boolean closed;
 
     private long sent;
@@ -74,10 +75,11 @@ final class RaftChannel {
     /** Counted on the mesh's thread. */
     private final AtomicLong refused = new AtomicLong();
 
-    RaftChannel(Mesh mesh, Mailbox mailbox, Limits limits, Membership membership, Consumer<Message> receiver) {
-        this.mesh = mesh;
+    RaftChannel(Surroundings around, Limits limits, Membership membership, Consumer<Message> receiver) {
+        this.mesh = around.mesh();
+        this.clock = around.clock();
         this.channel = mesh.channel(NAME);
-        this.mailbox = mailbox;
+        this.mailbox = around.mailbox();
         this.limits = limits;
         this.membership = membership;
         this.clusterId = membership.set().clusterId();
@@ -151,17 +153,18 @@ final class RaftChannel {
             return;
         }
         ByteWriter writer = header(request.size() + 16).u8(kind.code).raw(request);
+        Patience patience = patiences.computeIfAbsent(
+                kind, each -> new Patience(priority == Priority.BULK ? BULK_CALL_NANOS_MIN : CALL_NANOS_MIN));
+        long limit = patience.nanos(roundTripNanos(peer.get()));
+        long asked = clock.nanos();
         channel.call(
                 peer.get(),
                 priority,
                 writer.toBytes(),
-                patience(peer.get(), priority),
+                limit,
                 outcome -> mailbox.post(() -> {
-                    Optional<Bytes> reply = outcome instanceof CallOutcome.Reply answer
-                            ? Optional.of(answer.payload())
-                            : Optional.empty();
                     if (!closed) {
-                        done.accept(reply);
+                        done.accept(reply(outcome, patience, asked));
                     }
                 }));
     }
@@ -220,11 +223,19 @@ final class RaftChannel {
         return new ByteWriter(expectedSize).u8(FORMAT).u64(clusterId);
     }
 
-    private long patience(PeerId peer, Priority priority) {
-        long roundTrip =
-                mesh.topology().peer(peer).map(TopologyView.PeerView::rttNanos).orElse(0L);
-        long least = priority == Priority.BULK ? BULK_CALL_NANOS_MIN : CALL_NANOS_MIN;
-        return least + CALL_ROUND_TRIPS * roundTrip;
+    private Optional<Bytes> reply(CallOutcome outcome, Patience patience, long askedNanos) {
+        if (outcome instanceof CallOutcome.Reply answer) {
+            patience.answered(clock.nanos() - askedNanos);
+            return Optional.of(answer.payload());
+        }
+        if (outcome instanceof CallOutcome.Failed failed && failed.reason() == CallOutcome.Reason.TIMED_OUT) {
+            patience.lost();
+        }
+        return Optional.empty();
+    }
+
+    private long roundTripNanos(PeerId peer) {
+        return mesh.topology().peer(peer).map(TopologyView.PeerView::rttNanos).orElse(0L);
     }
 
     /** On the mesh's thread: decodes there, so that a member's own thread only ever sees messages. */
