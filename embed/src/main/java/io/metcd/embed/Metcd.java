@@ -12,14 +12,13 @@ import io.metcd.node.ReplicaStatus.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -45,7 +44,7 @@ import java.util.function.Consumer;
  * <p>Everything here may be called from any thread, but not from a thread of the member's own that must not block.
  */
 public final class Metcd implements AutoCloseable {
-    private static final long LOOK_NANOS = 20_000_000L;
+    private static final long LOOK_NANOS = 5_000_000L;
 
     private final MeshServer mesh;
     private final Replica replica;
@@ -56,7 +55,6 @@ public final class Metcd implements AutoCloseable {
     private final Kv kv;
     private final Leases leases;
     private final Contest.Room room;
-    private final CountDownLatch ready = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What the builder has made. */
@@ -75,7 +73,6 @@ public final class Metcd implements AutoCloseable {
         this.leases = new Leases(calls, timer, callbacks);
         this.room = new Contest.Room(kv, leases, pump, settings.holdTime);
         replica.subscribe(pump);
-        replica.subscribe((root, events) -> noteReadiness());
         thread.drive(replica);
     }
 
@@ -97,13 +94,9 @@ public final class Metcd implements AutoCloseable {
             if (serves(status) || over || left <= 0) {
                 return serves(status);
             }
-            try {
-                if (ready.await(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
-                    // It served before and has lost its leader: nobody tells of the next one.
-                    TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK_NANOS));
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            // Nobody tells of a leader that is found again, so that this looks now and then.
+            LockSupport.parkNanos(this, Math.min(left, LOOK_NANOS));
+            if (Thread.currentThread().isInterrupted()) {
                 return false;
             }
         }
@@ -172,12 +165,6 @@ public final class Metcd implements AutoCloseable {
         mesh.stop();
         timer.shutdownNow();
         callbacks.shutdown();
-    }
-
-    private void noteReadiness() {
-        if (serves(replica.status())) {
-            ready.countDown();
-        }
     }
 
     private static boolean serves(ReplicaStatus status) {

@@ -168,7 +168,10 @@ final class WatchPump implements TurnListener, Runnable, AutoCloseable {
 
     private void take(Outlet outlet, WatchResponse response) {
         if (response instanceof WatchResponse.Events batch) {
-            dispatch(outlet, listener -> batch.events().forEach(event -> listener.changed(WatchEvent.of(event))));
+            dispatch(
+                    outlet,
+                    listener -> batch.events()
+                            .forEach(event -> call(listener, each -> each.changed(WatchEvent.of(event)))));
         } else if (response instanceof WatchResponse.Compacted compacted) {
             finish(
                     outlet,
@@ -196,7 +199,7 @@ final class WatchPump implements TurnListener, Runnable, AutoCloseable {
         }
     }
 
-    /** A listener is foreign code: what it throws is logged, and it hears the next batch all the same. */
+    /** A listener is foreign code: what it throws is logged, and it hears the next event all the same. */
     private static void call(WatchListener listener, Consumer<WatchListener> call) {
         try {
             call.accept(listener);

@@ -11,7 +11,15 @@ final class Line implements AutoCloseable {
 
     final List<Metcd> members = new ArrayList<>();
 
+    private final Duration holdTime;
+
     Line() {
+        this(Duration.ofSeconds(10));
+    }
+
+    /** With locks that are free again so long after their member has vanished. */
+    Line(Duration holdTime) {
+        this.holdTime = holdTime;
         Metcd b = builder("b").listen("127.0.0.1:0").start();
         members.add(b);
         String address = b.replica().config().peerUrls().get(0).substring("http://".length());
@@ -19,8 +27,13 @@ final class Line implements AutoCloseable {
         members.add(builder("c").noListen().join(address).start());
     }
 
-    static Metcd.Builder builder(String name) {
-        return Metcd.builder().name(name).cluster("line").founders(NAMES).ephemeral();
+    private Metcd.Builder builder(String name) {
+        return Metcd.builder()
+                .name(name)
+                .cluster("line")
+                .founders(NAMES)
+                .holdTime(holdTime)
+                .ephemeral();
     }
 
     void awaitReady() {

@@ -4,7 +4,8 @@ package io.metcd.node;
  * Every bound of this room, and what happens at it.
  *
  * @param foundersMax slots of a founding; more are refused at the start
- * @param mailboxMax letters that wait for a turn; beyond it clients are answered TOO_MANY_REQUESTS and packets are lost
+ * @param mailboxMax letters that wait for a turn; beyond it packets are lost, and from three quarters of it on clients
+ *     are answered TOO_MANY_REQUESTS, so that no load of theirs costs the leader its followers
  * @param queuedProposalsMax proposals that wait for a place in the window; beyond it TOO_MANY_REQUESTS
  * @param batchBytesMax of commands in one proposal to Raft or one packet to the leader; the rest follows
  * @param batchCommandsMax the same in commands

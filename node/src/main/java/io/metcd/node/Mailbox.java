@@ -28,11 +28,20 @@ final class Mailbox {
         this.wakeup = wakeup;
     }
 
-    /** From the world; false when the mailbox is full or closed. */
+    /** A packet; false when the mailbox is full or closed. */
     boolean offer(Letter letter) {
+        return offer(letter, capacity);
+    }
+
+    /** A client's request; false when the mailbox is closed, or so full that packets need what is left of it. */
+    boolean request(Letter letter) {
+        return offer(letter, capacity - capacity / 4);
+    }
+
+    private boolean offer(Letter letter, int limit) {
         boolean first;
         synchronized (lock) {
-            if (closed || arriving.size() >= capacity) {
+            if (closed || arriving.size() >= limit) {
                 return false;
             }
             first = arriving.isEmpty();

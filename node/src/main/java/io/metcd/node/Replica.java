@@ -172,7 +172,7 @@ public final class Replica {
     private void deliver(long timeoutNanos, Consumer<Failure> refused, BiConsumer<Member, Span> taken) {
         long started = around.clock().nanos();
         Span span = new Span(started, started + timeoutNanos);
-        boolean fits = mailbox.offer(() -> member.ifPresentOrElse(
+        boolean fits = mailbox.request(() -> member.ifPresentOrElse(
                 here -> taken.accept(here, span),
                 () -> answers.add(() -> refused.accept(ended.isEmpty() ? Failure.NOT_READY : Failure.STOPPED))));
         if (!fits) {

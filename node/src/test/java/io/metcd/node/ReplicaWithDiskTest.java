@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
 import io.metcd.journal.DiskJournal;
+import io.metcd.store.command.Command;
 import io.metcd.store.command.Op;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -83,13 +85,14 @@ class ReplicaWithDiskTest {
             if (round == 6) {
                 cluster.submit(
                         cluster.host("a"),
-                        new io.metcd.store.command.Command.Compact(
-                                cluster.host("a").replica.root().revision()));
+                        new Command.Compact(cluster.host("a").replica.root().revision()));
             }
         }
         cluster.world.play(2 * Cluster.SECOND);
         long hash = cluster.host("a").replica.root().stateHash();
-        assertThat(disks.get("a").list()).as("a snapshot was written").hasSize(2);
+        assertThat(Objects.requireNonNull(disks.get("a")).list())
+                .as("a snapshot was written")
+                .hasSize(2);
 
         crashAll();
         startAll();
