@@ -7,6 +7,8 @@ import java.util.List;
  * The disk door: one flat directory of files. Nothing written survives a power cut until {@code sync} has returned,
  * and no creation, deletion or rename until {@link #syncDirectory()} has. An {@link IOException} from a sync is final:
  * the owner stops, because what the file then holds is unknown.
+ *
+ * <p>Different files may be used by different threads; one file is used by one thread at a time.
  */
 public interface Disk {
     /** File names in ascending order. */
@@ -17,7 +19,7 @@ public interface Disk {
 
     void delete(String name) throws IOException;
 
-    /** Replaces {@code to} atomically. */
+    /** Replaces {@code to} atomically. A file that is open stays open under its new name. */
     void rename(String from, String to) throws IOException;
 
     void syncDirectory() throws IOException;
@@ -29,13 +31,24 @@ public interface Disk {
         /** Up to {@code size} bytes; fewer only at the end of the file. */
         Bytes read(long position, int size) throws IOException;
 
+        /** Behind the end the file grows; throws {@link NoSpace} when it cannot, and part may have been written. */
         void write(long position, Bytes bytes) throws IOException;
 
         void truncate(long size) throws IOException;
 
+        /** The content and the size are durable; times and the like need not be. */
         void sync() throws IOException;
 
         @Override
         void close() throws IOException;
+    }
+
+    /** The disk is full: what was asked for did not happen, and may be asked for again when there is room. */
+    final class NoSpace extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        public NoSpace(String text) {
+            super(text);
+        }
     }
 }

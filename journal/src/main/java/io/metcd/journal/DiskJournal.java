@@ -2,7 +2,9 @@ package io.metcd.journal;
 
 import io.metcd.base.ByteReader;
 import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
 import io.metcd.base.Disk;
+import io.metcd.base.RandomSource;
 import io.metcd.journal.segment.Scan;
 import io.metcd.raft.Entry;
 import io.metcd.raft.HardState;
@@ -72,6 +74,23 @@ public final class DiskJournal implements Journal {
         return new DiskJournal(disk, label);
     }
 
+    /**
+     * What a journal works with.
+     *
+     * @param random for the salts of its files
+     */
+    public record Setup(Limits limits, Clock clock, RandomSource random, Workers workers) {
+        /** A real one. */
+        public static Setup of(Workers workers) {
+            return new Setup(Limits.DEFAULT, Clock.system(), RandomSource.system(), workers);
+        }
+    }
+
+    /** Opens the journal of one member, or begins one. */
+    public static DiskJournal open(Disk disk, Bytes label, Setup setup) throws IOException {
+        return new DiskJournal(disk, label);
+    }
+
     @Override
     public Recovered recovered() {
         return recovered;
@@ -91,6 +110,16 @@ public final class DiskJournal implements Journal {
             return;
         }
         completion.durable();
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
+    public boolean spaceLow() {
+        return false;
     }
 
     @Override
@@ -149,7 +178,7 @@ public final class DiskJournal implements Journal {
             }
             places.reset(head.mark().map(SnapshotMark::index).orElse(0L));
             List<Entry> entries = replay(scan);
-            return new Recovered(hardState, snapshot, entries, scan.tornBytes());
+            return new Recovered(hardState, snapshot, entries, new Recovered.Report(0, 0, 0, scan.tornBytes(), 0));
         } catch (ByteReader.Malformed malformed) {
             throw new JournalDamage(
                     "the file " + file + " holds what this version cannot read: " + malformed.getMessage());
@@ -260,6 +289,11 @@ public final class DiskJournal implements Journal {
             } catch (IOException e) {
                 broken = Optional.of(e);
             }
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return true;
         }
 
         @Override

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>Once, first: {@link #recovered()}.
- *   <li>For each batch: {@link #append}; batches complete in order.
+ *   <li>For each batch, while there is room: {@link #append}; batches complete in order.
  *   <li>Now and then: {@link #snapshot}, chunk by chunk; once it is complete, what it covers is dropped.
  * </ol>
  */
@@ -22,9 +22,12 @@ public interface Journal extends AutoCloseable {
 
     /**
      * Writes one batch; entries replace whatever the journal has at their indexes and behind. The completion comes
-     * before this method returns, or later on another thread.
+     * before this method returns, or later on another thread. Batches that wait while the disk works become one write.
      */
     void append(Optional<HardState> hardState, List<Entry> entries, Completion completion);
+
+    /** Whether another batch may be appended now; if not, the owner holds it back until one completes. */
+    boolean hasRoom();
 
     /** Begins to write the state as of a mark; a later one replaces it when it is complete. */
     SnapshotSink snapshot(SnapshotMark mark);
@@ -32,6 +35,13 @@ public interface Journal extends AutoCloseable {
     /** What has been appended since the newest snapshot; 0 for a journal that needs none. */
     long bytesSinceSnapshot();
 
+    /**
+     * Whether the disk is so full that the log has only its reserve left: time for the owner to refuse what grows, and
+     * to let pass what frees. Ask it now and then: asking also lets the journal look whether there is room again.
+     */
+    boolean spaceLow();
+
+    /** Takes nothing more; what was appended before is still written. */
     @Override
     void close();
 
@@ -40,13 +50,22 @@ public interface Journal extends AutoCloseable {
         /** It is on the disk, with everything before it. */
         void durable();
 
-        /** The disk has failed: the owner must stop, and acknowledge nothing more. */
+        /**
+         * The disk has failed: the owner must stop, and acknowledge nothing more. Comes once, for the first of the
+         * writes that wait; the others hear nothing any more.
+         */
         void failed(IOException cause);
+
+        /** A snapshot found no room: it is forgotten, and what was there before counts on. Never for a batch. */
+        default void noSpace() {}
     }
 
     /** Takes a snapshot in pieces, in order. */
     interface SnapshotSink {
         void write(Bytes chunk);
+
+        /** Whether the disk keeps up; if not, the owner waits with the next piece. */
+        boolean hasRoom();
 
         /**
          * All pieces were written: makes the snapshot the one to recover from. Entries that it covers may be dropped;

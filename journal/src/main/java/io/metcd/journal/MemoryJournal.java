@@ -19,6 +19,11 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
     public SnapshotSink snapshot(SnapshotMark mark) {
         return Nowhere.INSTANCE;
     }
@@ -29,6 +34,11 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public boolean spaceLow() {
+        return false;
+    }
+
+    @Override
     public void close() {}
 
     private enum Nowhere implements SnapshotSink {
@@ -36,6 +46,11 @@ public final class MemoryJournal implements Journal {
 
         @Override
         public void write(Bytes chunk) {}
+
+        @Override
+        public boolean hasRoom() {
+            return true;
+        }
 
         @Override
         public void commit(Completion completion) {

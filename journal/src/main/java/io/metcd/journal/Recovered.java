@@ -10,17 +10,29 @@ import java.util.Optional;
  * What a journal held when it was opened.
  *
  * @param entries the log behind the snapshot, without a gap
- * @param tornBytes of an unfinished last batch that were cut off; none of them was ever acknowledged
  */
-public record Recovered(HardState hardState, Optional<Snapshot> snapshot, List<Entry> entries, long tornBytes) {
-    /** A snapshot in its pieces. */
-    public record Snapshot(SnapshotMark mark, List<Bytes> chunks) {
-        public Snapshot {
-            chunks = List.copyOf(chunks);
-        }
+public record Recovered(HardState hardState, Optional<Snapshot> snapshot, List<Entry> entries, Report report) {
+    /**
+     * A snapshot in its pieces.
+     *
+     * @param chunks read while they are iterated, so that nobody need hold them all; {@link java.io.UncheckedIOException}
+     *     if they cannot be read any more
+     */
+    public record Snapshot(SnapshotMark mark, Iterable<Bytes> chunks) {}
+
+    /**
+     * What opening took.
+     *
+     * @param bytes read, of the log and of snapshots
+     * @param records of the log
+     * @param cutBytes of an unfinished last batch; none of it was ever acknowledged
+     * @param damagedSnapshots newer ones that could not be used, because the log reaches back to an older one
+     */
+    public record Report(long bytes, long records, long nanos, long cutBytes, int damagedSnapshots) {
+        public static final Report NOTHING = new Report(0, 0, 0, 0, 0);
     }
 
-    public static final Recovered NOTHING = new Recovered(HardState.EMPTY, Optional.empty(), List.of(), 0);
+    public static final Recovered NOTHING = new Recovered(HardState.EMPTY, Optional.empty(), List.of(), Report.NOTHING);
 
     public Recovered {
         entries = List.copyOf(entries);

@@ -124,8 +124,9 @@ class DiskJournalTest {
         Recovered recovered = DiskJournal.open(disk, LABEL).recovered();
 
         assertThat(recovered.entries()).containsExactly(entry(1, 1, "a"));
-        assertThat(recovered.tornBytes()).isPositive();
-        assertThat(DiskJournal.open(disk, LABEL).recovered().tornBytes()).isZero();
+        assertThat(recovered.report().cutBytes()).isPositive();
+        assertThat(DiskJournal.open(disk, LABEL).recovered().report().cutBytes())
+                .isZero();
     }
 
     @Test

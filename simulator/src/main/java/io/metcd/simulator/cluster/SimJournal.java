@@ -41,7 +41,7 @@ final class SimJournal implements Journal {
 
     @Override
     public Recovered recovered() {
-        return new Recovered(kept.platter.hardState(), kept.snapshot, kept.platter.entries(), 0);
+        return new Recovered(kept.platter.hardState(), kept.snapshot, kept.platter.entries(), Recovered.Report.NOTHING);
     }
 
     @Override
@@ -58,12 +58,27 @@ final class SimJournal implements Journal {
     }
 
     @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
+    public boolean spaceLow() {
+        return false;
+    }
+
+    @Override
     public SnapshotSink snapshot(SnapshotMark mark) {
         List<Bytes> chunks = new ArrayList<>();
         return new SnapshotSink() {
             @Override
             public void write(Bytes chunk) {
                 chunks.add(chunk);
+            }
+
+            @Override
+            public boolean hasRoom() {
+                return true;
             }
 
             @Override

@@ -1,0 +1,141 @@
+package io.metcd.journal;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.Bytes;
+import io.metcd.base.Disk;
+import io.metcd.base.RandomSource;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The directory of one member: whose it is, and its journal. In this order:
+ *
+ * <ol>
+ *   <li>{@link #open}: refuses what is another cluster's or cannot be read.
+ *   <li>{@link #nextIncarnation}, before the peer sends anything.
+ *   <li>{@link #bind}, as soon as the ids are known.
+ *   <li>{@link #journal}.
+ * </ol>
+ *
+ * Each change is durable when its call returns.
+ */
+public final class DataDirectory {
+    static final String META = "meta";
+    private static final String PART = META + ".part";
+    private static final int META_BYTES_MAX = 64 * 1024;
+    private static final int DIRECTORY_BYTES = 16;
+
+    private final Disk disk;
+    private DirectoryMeta meta;
+
+    private DataDirectory(Disk disk, DirectoryMeta meta) {
+        this.disk = disk;
+        this.meta = meta;
+    }
+
+    /**
+     * Opens a directory, or begins an empty one.
+     *
+     * @param cluster the name of the cluster that the member belongs to
+     * @throws JournalDamage if what is there is another cluster's, of another format, or damaged
+     */
+    public static DataDirectory open(Disk disk, String cluster) throws IOException {
+        List<String> files = disk.list();
+        if (files.contains(META)) {
+            return new DataDirectory(disk, read(disk, cluster));
+        }
+        if (files.stream().anyMatch(LogNames::isOfJournal)) {
+            throw new JournalDamage(
+                    "the directory has a log, but its file " + META + " is missing: " + JournalDamage.FROM_PEERS);
+        }
+        DirectoryMeta fresh = new DirectoryMeta(RandomSource.secret(DIRECTORY_BYTES), cluster, 0, 0, 0, false);
+        DataDirectory begun = new DataDirectory(disk, fresh);
+        begun.write(fresh);
+        return begun;
+    }
+
+    /** What {@code meta} says, for tools: nothing is written. */
+    public static DirectoryMeta inspect(Disk disk) throws IOException {
+        if (!disk.list().contains(META)) {
+            throw new JournalDamage("the directory has no file " + META + ": it is no data directory of metcd");
+        }
+        return decode(disk);
+    }
+
+    public DirectoryMeta meta() {
+        return meta;
+    }
+
+    /** Begins another life of the peer: its number is greater than that of any life before. */
+    public long nextIncarnation() throws IOException {
+        write(meta.withIncarnation(meta.incarnation() + 1));
+        return meta.incarnation();
+    }
+
+    /**
+     * Says who the member is: the first time for good.
+     *
+     * @throws JournalDamage if the directory is that of another cluster or member
+     */
+    public void bind(long clusterId, long memberId) throws IOException {
+        boolean unbound = meta.clusterId() == 0 && meta.memberId() == 0;
+        boolean same = meta.clusterId() == clusterId && meta.memberId() == memberId;
+        if (!unbound && !same) {
+            throw new JournalDamage(String.format(
+                    "the directory is that of member %x of cluster %x, not of member %x of cluster %x:"
+                            + " name that member's own directory, or an empty one",
+                    meta.memberId(), meta.clusterId(), memberId, clusterId));
+        }
+        if (unbound) {
+            write(meta.withIds(clusterId, memberId));
+        }
+    }
+
+    /**
+     * Opens the journal, or begins it.
+     *
+     * @throws JournalDamage if what is there cannot be trusted
+     */
+    public DiskJournal journal(DiskJournal.Setup setup) throws IOException {
+        if (meta.logBegun() && disk.list().stream().noneMatch(LogNames::isSegment)) {
+            throw new JournalDamage("the log of the directory is gone: " + JournalDamage.FROM_PEERS);
+        }
+        DiskJournal journal = DiskJournal.open(disk, meta.directory(), setup);
+        if (!meta.logBegun()) {
+            write(meta.withLogBegun());
+        }
+        return journal;
+    }
+
+    private static DirectoryMeta read(Disk disk, String cluster) throws IOException {
+        DirectoryMeta meta = decode(disk);
+        if (!meta.cluster().equals(cluster)) {
+            throw new JournalDamage("the directory belongs to the cluster '" + meta.cluster() + "', not to '" + cluster
+                    + "': name the directory that this member was made with, or an empty one");
+        }
+        return meta;
+    }
+
+    private static DirectoryMeta decode(Disk disk) throws IOException {
+        try (Disk.File file = disk.open(META)) {
+            if (file.size() > META_BYTES_MAX) {
+                throw new JournalDamage("the file " + META + " has " + file.size() + " bytes: it is not metcd's");
+            }
+            return DirectoryMeta.decode(file.read(0, (int) file.size()));
+        } catch (ByteReader.Malformed malformed) {
+            throw new JournalDamage("the file " + META + " cannot be read: " + malformed.getMessage());
+        }
+    }
+
+    private void write(DirectoryMeta next) throws IOException {
+        Bytes content = next.encode();
+        try (Disk.File file = disk.open(PART)) {
+            file.truncate(0);
+            file.write(0, content);
+            file.sync();
+        }
+        disk.rename(PART, META);
+        disk.syncDirectory();
+        meta = next;
+    }
+}

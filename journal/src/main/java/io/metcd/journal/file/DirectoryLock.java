@@ -1,0 +1,64 @@
+package io.metcd.journal.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One process at a time: a lock on a file of the directory, which holds the number of the process that has it. */
+final class DirectoryLock implements AutoCloseable {
+    static final String NAME = "lock";
+    private static final int NUMBER_BYTES_MAX = 32;
+
+    private final FileChannel channel;
+
+    private DirectoryLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    static DirectoryLock take(Path directory) throws IOException {
+        FileChannel channel = Permissions.open(
+                directory.resolve(NAME),
+                Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+        try {
+            if (lock(channel) == null) {
+                throw new IOException("the directory " + directory + " is in use by process " + holder(channel)
+                        + ": stop that process, or give this member a directory of its own");
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        return new DirectoryLock(channel);
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException inThisProcess) {
+            return null;
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer number = ByteBuffer.allocate(NUMBER_BYTES_MAX);
+        channel.read(number, 0);
+        String text = new String(number.array(), 0, number.position(), StandardCharsets.UTF_8);
+        return text.isEmpty() ? "(unknown)" : text;
+    }
+
+    /** The file stays: to delete it would let two processes lock two files of one name. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
