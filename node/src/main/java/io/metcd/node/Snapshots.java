@@ -67,7 +67,7 @@ final class Snapshots {
     }
 
     void asked(ByteReader request, Channel.Reply reply, Root root, long nowNanos) {
-        source.asked(request, reply, root, raft.status().configuration(), nowNanos);
+        source.asked(request, reply, root, raft.configurationAt(root.appliedIndex()), nowNanos);
     }
 
     void sweep(long nowNanos) {
@@ -94,7 +94,7 @@ final class Snapshots {
             install(arrived.get());
             arrived = Optional.empty();
         }
-        hasMore = !installing && keeper.turn(root, raft.status().configuration(), StateMachine.LIMITS);
+        hasMore = !installing && keeper.turn(root, raft.configurationAt(root.appliedIndex()), StateMachine.LIMITS);
         Optional<Installed> result = durable;
         if (result.isPresent()) {
             durable = Optional.empty();

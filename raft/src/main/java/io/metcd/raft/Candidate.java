@@ -11,6 +11,10 @@ final class Candidate implements Room {
     private final TreeMap<Long, Message.VoteReply> replies = new TreeMap<>();
     private final int timeoutTicks;
     private boolean asking = true;
+
+    /** The leader has asked for it. */
+    private boolean transfer;
+
     private int ticks;
 
     private Candidate(Ground ground) {
@@ -21,6 +25,14 @@ final class Candidate implements Room {
     static Room campaign(Ground ground) {
         Candidate candidate = new Candidate(ground);
         candidate.request();
+        return candidate.count();
+    }
+
+    /** Stands at once, on the leader's word. */
+    static Room succeed(Ground ground) {
+        Candidate candidate = new Candidate(ground);
+        candidate.transfer = true;
+        candidate.stand();
         return candidate.count();
     }
 
@@ -43,9 +55,9 @@ final class Candidate implements Room {
     public Room tick() {
         ticks++;
         if (ticks >= timeoutTicks) {
-            return campaign(ground);
+            return ground.mayCampaign() ? campaign(ground) : new Follower(ground, 0);
         }
-        if (ticks % ground.config.heartbeatTicks() == 0) {
+        if (ticks % ground.heartbeatTicks == 0) {
             request();
         }
         return this;
@@ -100,7 +112,8 @@ final class Candidate implements Room {
     private Room count() {
         if (ground.membership.quorum().agrees(this::isGranted)) {
             if (!asking) {
-                return new Leader(ground, replies);
+                // Where its own vote does not count, it must be durable all the same: it vouches for the term.
+                return ground.ballot.isDurable() ? new Leader(ground, replies) : this;
             }
             stand();
             return count();
@@ -153,7 +166,8 @@ final class Candidate implements Room {
         } else {
             // Not before the candidacy is durable: after a restart with less, this member could stand in the same
             // term again and be elected by votes for a log that it no longer has.
-            ground.sendWhenDurable(new Message.Vote(ground.self(), member, ground.term(), lastIndex, lastTerm));
+            ground.sendWhenDurable(
+                    new Message.Vote(ground.self(), member, ground.term(), lastIndex, lastTerm, transfer));
         }
     }
 }

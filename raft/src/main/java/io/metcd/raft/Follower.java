@@ -30,7 +30,7 @@ final class Follower implements Room {
     /** At the start nobody is known to lead; PreVote makes it harmless to ask soon. */
     static Follower atStart(Ground ground) {
         Follower follower = new Follower(ground, 0);
-        int early = 2 * ground.config.heartbeatTicks() + ground.random.nextInt(ground.config.electionTicks());
+        int early = 2 * ground.heartbeatTicks + ground.random.nextInt(ground.electionTicks);
         follower.timeoutTicks = ground.isAlone() ? 1 : early;
         follower.hasty = true;
         return follower;
@@ -48,7 +48,7 @@ final class Follower implements Room {
 
     @Override
     public boolean isLoyal() {
-        return leader() != 0 && silentTicks < ground.config.electionTicks();
+        return leader() != 0 && silentTicks < ground.electionTicks;
     }
 
     @Override
@@ -62,10 +62,10 @@ final class Follower implements Room {
         }
         lost = true;
         reads.fail();
-        if (!ground.isVoter()) {
+        if (!ground.mayCampaign()) {
             return this;
         }
-        if (!ground.quorumConnected && delayedTicks < 2 * ground.config.electionTicks()) {
+        if (!ground.quorumConnected && delayedTicks < 2 * ground.electionTicks) {
             delayedTicks++;
             return this;
         }
@@ -99,7 +99,7 @@ final class Follower implements Room {
         if (member != 0 && member == leader()) {
             lost = true;
             reads.fail();
-            int soon = 1 + ground.random.nextInt(2 * ground.config.heartbeatTicks());
+            int soon = 1 + ground.random.nextInt(2 * ground.heartbeatTicks);
             timeoutTicks = Math.min(timeoutTicks, silentTicks + soon);
             hasty = true;
         }
@@ -157,6 +157,23 @@ final class Follower implements Room {
             }
         }
         return this;
+    }
+
+    /** The leader hands over to this member, which needs to ask nobody whether it should stand (thesis §3.10). */
+    @Override
+    public Room timeoutNow(Message.TimeoutNow message) {
+        if (message.from() != leader || !ground.mayCampaign()) {
+            return this;
+        }
+        lost = true;
+        return Candidate.succeed(ground);
+    }
+
+    @Override
+    public void paced() {
+        if (!hasty) {
+            timeoutTicks = ground.electionTimeout();
+        }
     }
 
     void installed() {

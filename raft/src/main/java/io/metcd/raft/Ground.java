@@ -1,5 +1,6 @@
 package io.metcd.raft;
 
+import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
 import io.metcd.raft.log.RaftLog;
 import io.metcd.raft.membership.Membership;
@@ -18,9 +19,16 @@ final class Ground {
 
     boolean quorumConnected = true;
 
+    /** The pace of now, no faster than the configured one. */
+    int heartbeatTicks;
+
+    int electionTicks;
+
     Ground(RaftConfig config, RaftStart start, RandomSource random) {
         this.config = config;
         this.random = random;
+        this.heartbeatTicks = config.heartbeatTicks();
+        this.electionTicks = config.electionTicks();
         this.ballot = new Ballot(start.hardState());
         this.log = new RaftLog(start.snapshotIndex(), start.snapshotTerm());
         this.membership =
@@ -41,13 +49,29 @@ final class Ground {
         return config.limits();
     }
 
-    boolean isVoter() {
-        return membership.current().isVoter(self());
+    /**
+     * A voter may campaign, and also one whose removal is not known to be committed: perhaps nobody else has a log that
+     * is complete enough to win. It does not count itself (thesis §4.2.2).
+     */
+    boolean mayCampaign() {
+        return membership.current().isVoter(self())
+                || membership.asOf(log.commit()).isVoter(self());
     }
 
     /** True when this member's own vote is a quorum. */
     boolean isAlone() {
         return membership.quorum().agrees(member -> member == self());
+    }
+
+    /** True until the current configuration is committed and plain. */
+    boolean isChangePending() {
+        return membership.currentIndex() > log.commit() || membership.current().isJoint();
+    }
+
+    void pace(int heartbeat, int election) {
+        heartbeatTicks = Math.max(heartbeat, config.heartbeatTicks());
+        electionTicks = Math.max(election, config.electionTicks());
+        Invariants.check(electionTicks > heartbeatTicks, "election %s, heartbeat %s", electionTicks, heartbeatTicks);
     }
 
     void append(Entry entry) {
@@ -62,7 +86,7 @@ final class Ground {
 
     /** Uniform in [electionTicks, 2 electionTicks), so that two seldom campaign at once (Raft §5.2). */
     int electionTimeout() {
-        return config.electionTicks() + random.nextInt(config.electionTicks());
+        return electionTicks + random.nextInt(electionTicks);
     }
 
     void sendNow(Message message) {

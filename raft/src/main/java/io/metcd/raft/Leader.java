@@ -2,12 +2,15 @@ package io.metcd.raft;
 
 import io.metcd.base.Bytes;
 import io.metcd.base.Invariants;
+import io.metcd.raft.codec.ConfigurationCodec;
 import io.metcd.raft.log.RaftLog;
+import io.metcd.raft.membership.Change;
 import io.metcd.raft.membership.Configuration;
+import io.metcd.raft.membership.Reconfiguration;
 import io.metcd.raft.quorum.Quorum;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Leader implements Room {
     private final Ground ground;
     private final LeaderReads reads;
-
-    /** One for each other member, in the order of their ids. */
-    private final List<Replication> others = new ArrayList<>();
-
+    private final Peers others;
+    private final Handover handover;
     private Quorum quorum;
 
     /** Made once, not for each acknowledgement. */
@@ -37,8 +38,9 @@ final class Leader implements Room {
         Invariants.check(ground.ballot.isDurable(), "leader by a vote that could be forgotten");
         this.ground = ground;
         this.reads = new LeaderReads(ground);
+        this.handover = new Handover(ground);
         this.quorum = ground.membership.quorum();
-        followMembership();
+        this.others = new Peers(ground);
         for (Replication other : others) {
             Message.VoteReply vote = votes.get(other.member());
             if (vote != null) {
@@ -69,16 +71,16 @@ final class Leader implements Room {
 
     @Override
     public Room tick() {
-        int patience = ground.config.electionTicks();
-        if (!quorum.agrees(member -> member == ground.self() || isHeard(member, patience))) {
+        if (!quorum.agrees(this::isHeard)) {
             ground.outbox.events.add(new RaftEvent.QuorumLost(ground.term()));
             return new Follower(ground, 0);
         }
         silentTicks++;
-        boolean beat = silentTicks >= ground.config.heartbeatTicks();
+        boolean beat = silentTicks >= ground.heartbeatTicks;
         if (beat) {
             silentTicks = 0;
         }
+        handover.tick();
         for (Replication other : others) {
             other.tick();
             if (beat) {
@@ -87,33 +89,95 @@ final class Leader implements Room {
                 other.repeatRead(reads.context());
             }
         }
+        others.dismiss();
         return this;
     }
 
     /** Its own entries count when they are durable, like anybody's (thesis §10.2.1). */
     @Override
     public Room durable() {
-        commit();
-        return this;
+        return commit();
     }
 
     @Override
     public Proposal propose(List<Bytes> commands) {
-        Limits limits = ground.limits();
-        RaftLog log = ground.log;
+        if (handover.isUnderWay()) {
+            return new Proposal.Refused(Refusal.TRANSFERRING);
+        }
         long bytes = 0;
         for (int i = 0; i < commands.size(); i++) {
             bytes += Entry.sizeBytes(commands.get(i));
         }
-        boolean tailIsFull = uncommittedBytes > 0 && uncommittedBytes + bytes > limits.uncommittedBytesMax();
-        if (tailIsFull || log.bytes() + bytes > limits.logBytesMax()) {
+        if (!hasRoom(bytes)) {
             return new Proposal.Overloaded();
         }
-        long first = log.lastIndex() + 1;
+        long first = ground.log.lastIndex() + 1;
         for (int i = 0; i < commands.size(); i++) {
             append(Entry.Kind.COMMAND, commands.get(i));
         }
-        return new Proposal.Accepted(first, log.lastIndex(), ground.term());
+        return new Proposal.Accepted(first, ground.log.lastIndex(), ground.term());
+    }
+
+    @Override
+    public Proposal proposeConfiguration(Configuration target, Bytes payload) {
+        Configuration now = ground.membership.current();
+        Optional<Refusal> objection = handover.isUnderWay()
+                ? Optional.of(Refusal.TRANSFERRING)
+                : objection().or(() -> Reconfiguration.objection(now, target));
+        if (objection.isPresent()) {
+            return new Proposal.Refused(objection.get());
+        }
+        Bytes data = ConfigurationCodec.encodeChange(new Change(Reconfiguration.enter(now, target), payload));
+        if (!hasRoom(Entry.sizeBytes(data))) {
+            return new Proposal.Overloaded();
+        }
+        append(Entry.Kind.CONFIGURATION, data);
+        long index = ground.log.lastIndex();
+        return new Proposal.Accepted(index, index, ground.term());
+    }
+
+    /**
+     * One change after the other, and none before a commitment of the own term: else two leaders could each append one
+     * to the same former configuration, and the majorities of the two need have no member in common (thesis §4.1, and
+     * its erratum).
+     */
+    private Optional<Refusal> objection() {
+        if (ground.log.commit() < firstOwnIndex) {
+            return Optional.of(Refusal.NOT_READY);
+        }
+        return ground.isChangePending() ? Optional.of(Refusal.CHANGE_PENDING) : Optional.empty();
+    }
+
+    private boolean hasRoom(long bytes) {
+        Limits limits = ground.limits();
+        boolean tailIsFull = uncommittedBytes > 0 && uncommittedBytes + bytes > limits.uncommittedBytesMax();
+        return !tailIsFull && ground.log.bytes() + bytes <= limits.logBytesMax();
+    }
+
+    @Override
+    public Transfer transfer(long target) {
+        Configuration configuration = ground.membership.current();
+        if (target == ground.self()) {
+            return new Transfer.Refused(Refusal.SAME);
+        }
+        if (!configuration.contains(target)) {
+            return new Transfer.Refused(Refusal.UNKNOWN_MEMBER);
+        }
+        if (!configuration.voters().contains(target)) {
+            return new Transfer.Refused(Refusal.NOT_A_VOTER);
+        }
+        handover.begin(target);
+        return new Transfer.Begun(target, ground.term());
+    }
+
+    @Override
+    public long transferTarget() {
+        return handover.target();
+    }
+
+    @Override
+    public List<MemberProgress> progress() {
+        return others.progress();
     }
 
     @Override
@@ -123,9 +187,6 @@ final class Leader implements Room {
 
     @Override
     public void prepare() {
-        if (quorum != ground.membership.quorum()) {
-            followMembership();
-        }
         // A leader does not know what is committed before it has committed an entry of its own (thesis §6.4).
         if (ground.log.commit() >= firstOwnIndex && reads.canBegin()) {
             reads.begin();
@@ -135,14 +196,17 @@ final class Leader implements Room {
         for (Replication other : others) {
             other.send();
         }
+        Replication successor = others.of(handover.target());
+        if (successor != null) {
+            handover.bid(successor);
+        }
     }
 
     @Override
     public Room unreachable(long member) {
-        for (Replication other : others) {
-            if (other.member() == member) {
-                other.unreachable();
-            }
+        Replication other = others.of(member);
+        if (other != null) {
+            other.unreachable();
         }
         return this;
     }
@@ -168,10 +232,7 @@ final class Leader implements Room {
     @Override
     public Room appendReply(Message.AppendReply message) {
         Replication other = other(message.from());
-        if (other != null && other.appendReply(message)) {
-            commit();
-        }
-        return this;
+        return other != null && other.appendReply(message) ? commit() : this;
     }
 
     @Override
@@ -198,20 +259,39 @@ final class Leader implements Room {
         Entry entry = new Entry(ground.term(), ground.log.lastIndex() + 1, kind, data);
         ground.append(entry);
         uncommittedBytes += entry.sizeBytes();
+        if (kind == Entry.Kind.CONFIGURATION) {
+            quorum = ground.membership.quorum();
+            others.follow();
+        }
     }
 
-    private void commit() {
+    private Room commit() {
         RaftLog log = ground.log;
         long index = quorum.reached(matchOf);
         // Raft §5.4.2, fig. 8: an entry of a former term may be on a majority and be overwritten all the same.
         if (index <= log.commit() || index > log.lastIndex() || log.termAt(index) != ground.term()) {
-            return;
+            return this;
         }
         for (long committed = log.commit() + 1; committed <= index; committed++) {
             uncommittedBytes -= log.entryAt(committed).sizeBytes();
         }
         log.commit(index);
         Invariants.check(uncommittedBytes >= 0, "%s uncommitted bytes", uncommittedBytes);
+        return log.commit() >= ground.membership.currentIndex() ? configured() : this;
+    }
+
+    /** The current configuration is committed. */
+    private Room configured() {
+        Configuration configuration = ground.membership.current();
+        if (configuration.isJoint()) {
+            Change change = new Change(Reconfiguration.leave(configuration), Bytes.EMPTY);
+            append(Entry.Kind.CONFIGURATION, ConfigurationCodec.encodeChange(change));
+        } else if (!configuration.isVoter(ground.self())) {
+            long successor = others.mostComplete();
+            ground.sendNow(new Message.TimeoutNow(ground.self(), successor, ground.term()));
+            return new Follower(ground, 0);
+        }
+        return this;
     }
 
     private void confirmReads() {
@@ -236,35 +316,13 @@ final class Leader implements Room {
         return other == null ? 0 : other.readConfirmed();
     }
 
-    private boolean isHeard(long member, int patienceTicks) {
+    private boolean isHeard(long member) {
         Replication other = other(member);
-        return other != null && other.heardWithin(patienceTicks);
+        return member == ground.self() || (other != null && other.heardWithin(ground.electionTicks));
     }
 
     private @Nullable Replication other(long member) {
-        for (int i = 0; i < others.size(); i++) {
-            if (others.get(i).member() == member) {
-                return others.get(i);
-            }
-        }
-        return null;
-    }
-
-    /** Follows the configuration in the log (Raft §6: the latest one counts, committed or not). */
-    private void followMembership() {
-        quorum = ground.membership.quorum();
-        Configuration configuration = ground.membership.current();
-        others.removeIf(other -> !configuration.contains(other.member()));
-        configuration.voters().forEach(this::include);
-        configuration.outgoing().forEach(this::include);
-        configuration.learners().forEach(this::include);
-        others.sort((one, two) -> Long.compare(one.member(), two.member()));
-    }
-
-    private void include(long member) {
-        if (member != ground.self() && other(member) == null) {
-            others.add(new Replication(ground, member));
-        }
+        return others.of(member);
     }
 
     private long bytesBehind(long index) {

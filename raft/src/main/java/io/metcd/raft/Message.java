@@ -76,8 +76,16 @@ public sealed interface Message {
         }
     }
 
-    /** "I stand for this term": RequestVote of Raft fig. 2. */
-    record Vote(long from, long to, long term, long lastIndex, long lastTerm) implements Message {
+    /**
+     * "I stand for this term": RequestVote of Raft fig. 2.
+     *
+     * @param transfer the leader itself has asked for it: loyalty to it does not forbid a vote (thesis §4.2.3)
+     */
+    record Vote(long from, long to, long term, long lastIndex, long lastTerm, boolean transfer) implements Message {
+        public Vote(long from, long to, long term, long lastIndex, long lastTerm) {
+            this(from, to, term, lastIndex, lastTerm, false);
+        }
+
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.vote(this);
@@ -264,7 +272,7 @@ public sealed interface Message {
         }
     }
 
-    /** Reserved for the transfer of leadership (thesis §3.10); ignored for now. */
+    /** "Stand for election at once": the leader's last word to whom it hands over (thesis §3.10). */
     record TimeoutNow(long from, long to, long term) implements Message {
         @Override
         public <R> R accept(Cases<R> cases) {

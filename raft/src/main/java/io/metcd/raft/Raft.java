@@ -5,6 +5,7 @@ import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
 import io.metcd.raft.log.LogView;
 import io.metcd.raft.log.RaftLog;
+import io.metcd.raft.membership.Configuration;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,7 @@ import java.util.Optional;
  */
 public final class Raft {
     private final Ground ground;
+    private final Belonging belonging;
     private Room room;
 
     /** What the last events said. */
@@ -49,6 +51,7 @@ public final class Raft {
 
     public Raft(RaftConfig config, RaftStart start, RandomSource random) {
         this.ground = new Ground(config, start, random);
+        this.belonging = new Belonging(config.self());
         this.room = Follower.atStart(ground);
         this.touched = ground.log.hasCommitted();
     }
@@ -61,7 +64,10 @@ public final class Raft {
         touched = true;
         if (message instanceof Message.PreVote question) {
             Voting.consider(ground, question, room.isLoyal());
-        } else if (message instanceof Message.Vote candidacy && candidacy.term() >= ground.term() && room.isLoyal()) {
+        } else if (message instanceof Message.Vote candidacy
+                && candidacy.term() >= ground.term()
+                && !candidacy.transfer()
+                && room.isLoyal()) {
             // Thesis §4.2.3: whoever hears its leader lets nobody take its place, nor the term from it.
             Invariants.check(candidacy.from() != ground.self(), "a candidacy of its own");
         } else if (message.term() < ground.term() && !(message instanceof Message.PreVoteReply)) {
@@ -89,6 +95,35 @@ public final class Raft {
     }
 
     /**
+     * Changes the membership when this member leads. The new configuration is in force from its entry on, on every
+     * member that has the entry, committed or not; a truncation brings the former one back (Raft §6). A change of more
+     * than one voter first enters a joint configuration, which the leader leaves by an entry of its own, without
+     * payload, when the joint one is committed. The next change must wait for all that
+     * ({@link RaftStatus#changePending()}).
+     *
+     * <p>A leader that its change removes leads until the entry is committed, without counting itself, and then asks
+     * the most complete voter to take over. Removed members are told ({@link RaftEvent.Removed}).
+     *
+     * @param target plain; it contains the leader or not
+     * @param payload opaque; comes back in the entry of kind CONFIGURATION (see {@code EntryCodec.change})
+     */
+    public Proposal proposeConfiguration(Configuration target, Bytes payload) {
+        Proposal proposal = room.proposeConfiguration(target, payload);
+        touched |= proposal instanceof Proposal.Accepted;
+        return proposal;
+    }
+
+    /**
+     * Makes a voter the next leader (thesis §3.10) when this member leads. Meanwhile, an election time-out at most,
+     * proposals are refused with {@link Refusal#TRANSFERRING}. Another target replaces the present one.
+     */
+    public Transfer transferLeadership(long target) {
+        Transfer transfer = room.transfer(target);
+        touched |= transfer instanceof Transfer.Begun;
+        return transfer;
+    }
+
+    /**
      * Asks for a linearizable read; ends in {@link Ready#readStates()} or {@link Ready#failedReads()}. False: refused,
      * because no leader is known or too many reads wait.
      */
@@ -106,6 +141,9 @@ public final class Raft {
     /** Everything to do since the last call. */
     public Ready ready() {
         room.prepare();
+        if (belonging.endsWith(ground.membership, ground.log.commit())) {
+            ground.outbox.events.add(new RaftEvent.Removed(ground.log.commit()));
+        }
         touched = false;
         Outbox outbox = ground.outbox;
         Optional<Durable> write = write(outbox);
@@ -176,7 +214,18 @@ public final class Raft {
                 log.firstIndex(),
                 log.lastIndex(),
                 log.bytes(),
-                ground.membership.current());
+                ground.membership.current(),
+                ground.isChangePending(),
+                room.transferTarget(),
+                room.progress());
+    }
+
+    /**
+     * The configuration in force at an index from {@code log().snapshotIndex()} on; a snapshot as of that index carries
+     * it.
+     */
+    public Configuration configurationAt(long index) {
+        return ground.membership.asOf(index);
     }
 
     /** The log as it is now: look, and do not keep. */
@@ -188,6 +237,15 @@ public final class Raft {
     public void compact(long index) {
         ground.log.compact(index);
         ground.membership.compacted(index);
+    }
+
+    /**
+     * Follows the measured routes: from now on so many ticks between heartbeats and without a leader, but never fewer
+     * than {@link RaftConfig} says. The same restriction holds between the two as there.
+     */
+    public void pace(int heartbeatTicks, int electionTicks) {
+        ground.pace(heartbeatTicks, electionTicks);
+        room.paced();
     }
 
     /**

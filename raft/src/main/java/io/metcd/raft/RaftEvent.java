@@ -16,6 +16,15 @@ public sealed interface RaftEvent {
      */
     record EntriesLost(long leader, long term, long acknowledged, long lastIndex) implements RaftEvent {}
 
+    /**
+     * The configuration committed by now has this member no more: it may stop. An owner that starts from a later snapshot does
+     * not hear it again.
+     */
+    record Removed(long commit) implements RaftEvent {}
+
+    /** The target of a transfer has not taken over within an election time-out; this leader takes proposals again. */
+    record TransferTimedOut(long target, long term) implements RaftEvent {}
+
     /** What a member said cannot be true; it was ignored. */
     record Refused(long from, String reason) implements RaftEvent {}
 }

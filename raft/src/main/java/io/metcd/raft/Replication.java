@@ -31,6 +31,9 @@ final class Replication {
     /** A fetch takes its time, so the offer is repeated less and less often. */
     private static final int OFFER_DOUBLINGS_MAX = 5;
 
+    /** A removed member is told of it for so many election time-outs. */
+    private static final int FAREWELL_ELECTIONS = 4;
+
     private final Ground ground;
     private final long member;
     private final Progress progress;
@@ -50,6 +53,11 @@ final class Replication {
     private long commitSent;
     private long commitKnown;
     private long readConfirmed;
+
+    /** The entry that has removed it; 0: it is a member. */
+    private long departure;
+
+    private int departedTicks;
 
     /** Waits for entries or a question to be answered. */
     private final Retry retry;
@@ -92,6 +100,21 @@ final class Replication {
         return ground.now - heardAt < ticks;
     }
 
+    MemberProgress status() {
+        return new MemberProgress(
+                member, progress.match(), heardWithin(ground.electionTicks), progress.state() == State.SNAPSHOT);
+    }
+
+    /** It is no member from this entry on. */
+    void depart(long index) {
+        departure = departure == 0 ? index : departure;
+    }
+
+    /** True when it knows of its removal, or is not worth the waiting. */
+    boolean hasDeparted() {
+        return departure > 0 && (commitKnown >= departure || departedTicks > FAREWELL_ELECTIONS * ground.electionTicks);
+    }
+
     /** Where the follower's log ends, as it said itself: where the logs may agree. */
     void hint(long lastIndex, long lastTerm) {
         seek(lastIndex, lastTerm);
@@ -116,6 +139,9 @@ final class Replication {
 
     /** Time passes: what was lost is sent again. */
     void tick() {
+        if (departure > 0 && ground.log.commit() >= departure) {
+            departedTicks++;
+        }
         tolerance.tick(ground.now);
         if (progress.state() == State.REPLICATE) {
             replicateTick();

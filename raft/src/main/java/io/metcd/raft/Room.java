@@ -1,6 +1,7 @@
 package io.metcd.raft;
 
 import io.metcd.base.Bytes;
+import io.metcd.raft.membership.Configuration;
 import java.util.List;
 
 /**
@@ -27,6 +28,14 @@ sealed interface Room extends Message.Cases<Room> permits Follower, Candidate, L
         return new Proposal.NotLeader(leader());
     }
 
+    default Proposal proposeConfiguration(Configuration target, Bytes payload) {
+        return new Proposal.NotLeader(leader());
+    }
+
+    default Transfer transfer(long target) {
+        return new Transfer.NotLeader(leader());
+    }
+
     /** False when refused. */
     default boolean read(long readId) {
         return false;
@@ -37,6 +46,19 @@ sealed interface Room extends Message.Cases<Room> permits Follower, Candidate, L
 
     default Room unreachable(long member) {
         return this;
+    }
+
+    /** The pace has changed. */
+    default void paced() {}
+
+    /** 0: leadership is not being transferred. */
+    default long transferTarget() {
+        return 0;
+    }
+
+    /** Of the others, as a leader knows it. */
+    default List<MemberProgress> progress() {
+        return List.of();
     }
 
     /** The role ends. */

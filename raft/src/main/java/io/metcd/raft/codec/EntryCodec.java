@@ -4,7 +4,9 @@ import io.metcd.base.ByteReader;
 import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
+import io.metcd.base.Invariants;
 import io.metcd.raft.Entry;
+import io.metcd.raft.membership.Change;
 
 /**
  * Entries, in packets and in the journal.
@@ -30,6 +32,12 @@ public final class EntryCodec {
         return readBody(index, from);
     }
 
+    /** What an entry of kind CONFIGURATION carries. */
+    public static Change change(Entry entry) {
+        Invariants.check(entry.kind() == Entry.Kind.CONFIGURATION, "no configuration in %s", entry.index());
+        return ConfigurationCodec.decodeChange(entry.data());
+    }
+
     static void writeBody(Entry entry, ByteWriter to) {
         to.u8(entry.kind().code()).varint(entry.term()).bytes(entry.data());
     }
@@ -42,7 +50,7 @@ public final class EntryCodec {
         }
         Bytes data = from.bytes();
         if (kind == Entry.Kind.CONFIGURATION) {
-            ConfigurationCodec.decode(data);
+            ConfigurationCodec.decodeChange(data);
         }
         return new Entry(term, index, kind, data);
     }

@@ -28,6 +28,10 @@ public final class MessageCodec {
     private static final int READ_REPLY = 10;
     private static final int SNAPSHOT_OFFER = 11;
     private static final int TIMEOUT_NOW = 12;
+
+    /** A {@link #VOTE} in a transfer of leadership. */
+    private static final int TRANSFER_VOTE = 13;
+
     private static final int HEADER_BYTES = 64;
     private static final int ENTRY_BYTES = 16;
 
@@ -61,6 +65,7 @@ public final class MessageCodec {
             case PRE_VOTE -> new Message.PreVote(from, to, term, positive(in), positive(in));
             case PRE_VOTE_REPLY -> new Message.PreVoteReply(from, to, term, positive(in), in.bool());
             case VOTE -> new Message.Vote(from, to, term, positive(in), positive(in));
+            case TRANSFER_VOTE -> new Message.Vote(from, to, term, positive(in), positive(in), true);
             case VOTE_REPLY -> new Message.VoteReply(from, to, term, in.bool(), positive(in), positive(in));
             case APPEND -> readAppend(in, from, to, term);
             case APPEND_REPLY -> readAppendReply(in, from, to, term);
@@ -163,7 +168,9 @@ public final class MessageCodec {
 
         @Override
         public ByteWriter vote(Message.Vote m) {
-            return head(VOTE, m).varint(m.lastIndex()).varint(m.lastTerm());
+            return head(m.transfer() ? TRANSFER_VOTE : VOTE, m)
+                    .varint(m.lastIndex())
+                    .varint(m.lastTerm());
         }
 
         @Override

@@ -11,6 +11,11 @@ import java.util.List;
  * <p>Invariant: each list is ascending, without 0 and without repetition; no learner votes.
  */
 public record Configuration(List<Long> voters, List<Long> learners, List<Long> outgoing) {
+    /** Beyond it nobody gains: each voter more is one more to wait for. */
+    public static final int VOTERS_MAX = 63;
+
+    public static final int LEARNERS_MAX = 1024;
+
     public Configuration {
         voters = sorted(voters);
         learners = sorted(learners);

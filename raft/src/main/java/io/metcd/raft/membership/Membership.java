@@ -6,6 +6,7 @@ import io.metcd.raft.codec.ConfigurationCodec;
 import io.metcd.raft.quorum.Quorum;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The configurations in the log. A member uses the latest one it has, committed or not (Raft §6), so a truncation may
@@ -28,6 +29,20 @@ public final class Membership {
         return latest().configuration();
     }
 
+    /** The configuration before the current one, while it is remembered. */
+    public Optional<Configuration> former() {
+        return history.size() < 2
+                ? Optional.empty()
+                : Optional.of(history.get(history.size() - 2).configuration());
+    }
+
+    /** Whether a remembered configuration up to this index contains the member. */
+    public boolean everContained(long member, long index) {
+        return history.stream()
+                .anyMatch(placed ->
+                        placed.index() <= index && placed.configuration().contains(member));
+    }
+
     /** Of the current configuration; another object after each change. */
     public Quorum quorum() {
         return quorum;
@@ -35,18 +50,33 @@ public final class Membership {
 
     /** The configuration in force at an index not before the snapshot. */
     public Configuration asOf(long index) {
+        return placedAsOf(index).configuration();
+    }
+
+    /** The entry that brought the configuration in force at an index. */
+    public long indexAsOf(long index) {
+        return placedAsOf(index).index();
+    }
+
+    private Placed placedAsOf(long index) {
         for (int i = history.size() - 1; i >= 0; i--) {
             if (history.get(i).index() <= index) {
-                return history.get(i).configuration();
+                return history.get(i);
             }
         }
         throw new Invariants.Violation("no configuration as of " + index + ", only " + history);
     }
 
+    /** The entry that brought the current configuration; the snapshot's index when none did. */
+    public long currentIndex() {
+        return latest().index();
+    }
+
     public void appended(Entry entry) {
         if (entry.kind() == Entry.Kind.CONFIGURATION) {
             Invariants.check(entry.index() > latest().index(), "configuration at %s", entry.index());
-            history.add(new Placed(entry.index(), ConfigurationCodec.decode(entry.data())));
+            history.add(new Placed(
+                    entry.index(), ConfigurationCodec.decodeChange(entry.data()).configuration()));
             quorum = new Quorum(current());
         }
     }

@@ -8,7 +8,7 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * Majority arithmetic of one configuration. A joint one decides when both halves do (Raft §6); a half without members
- * has no objection.
+ * has no objection, but without any voter there is no quorum.
  */
 public final class Quorum {
     private final long[] voters;
@@ -23,12 +23,12 @@ public final class Quorum {
 
     /** The highest number that a quorum has reached, e.g. the index that its members hold. */
     public long reached(LongUnaryOperator numberOf) {
-        return Math.min(majority(voters, numberOf), majority(outgoing, numberOf));
+        return voters.length == 0 ? 0 : Math.min(majority(voters, numberOf), majority(outgoing, numberOf));
     }
 
     /** True when a quorum of members is so. */
     public boolean agrees(LongPredicate member) {
-        return isMajority(voters, member) && isMajority(outgoing, member);
+        return voters.length > 0 && isMajority(voters, member) && isMajority(outgoing, member);
     }
 
     /** True when a quorum can no longer come about once these members refuse. */

@@ -30,7 +30,22 @@ class RaftChecksTest {
     }
 
     private static RaftStatus status(long self, Role role, long term, long commit, MirrorLog log) {
-        return new RaftStatus(self, role, term, 0, 0, commit, commit, log.last(), log.first(), log.last(), 0, THREE);
+        return new RaftStatus(
+                self,
+                role,
+                term,
+                0,
+                0,
+                commit,
+                commit,
+                log.last(),
+                log.first(),
+                log.last(),
+                0,
+                THREE,
+                false,
+                0,
+                List.of());
     }
 
     @Test
