@@ -5,6 +5,7 @@ import io.metcd.base.RandomSource;
 import io.metcd.base.Scheduler;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Status;
+import io.metcd.server.rpc.UnaryCall;
 import io.metcd.store.Root;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.CommandResult.LeaseGrantResult;
@@ -41,7 +42,7 @@ final class Candidacy {
     private final Deletions deletions;
     private final Limits limits;
     private final RandomSource random;
-    private final Call call;
+    private final UnaryCall call;
     private final Bytes prefix;
     private final Bytes value;
     private final Consumer<Head> done;
@@ -61,7 +62,7 @@ final class Candidacy {
     record Place(ReplicaBridge replica, Deletions deletions, Limits limits, RandomSource random) {}
 
     /** Who wants what. */
-    record Candidate(Call call, Bytes name, long lease, Bytes value) {}
+    record Candidate(UnaryCall call, Bytes name, long lease, Bytes value) {}
 
     /** The head of the queue, as the caller is told. */
     record Head(Bytes key, long createRevision, long lease, long revision) {}

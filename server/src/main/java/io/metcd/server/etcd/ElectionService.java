@@ -17,6 +17,7 @@ import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
+import io.metcd.server.rpc.UnaryCall;
 import io.metcd.store.Root;
 import io.metcd.store.command.CommandResult.TxnResult;
 import io.metcd.store.command.Op;
@@ -59,7 +60,7 @@ final class ElectionService {
         }
     }
 
-    private void campaign(Call call, CampaignRequest request, Reply reply) {
+    private void campaign(UnaryCall call, CampaignRequest request, Reply reply) {
         Candidate candidate =
                 new Candidate(call, Strings.of(request.getName()), request.getLease(), Strings.of(request.getValue()));
         new Candidacy(place, candidate, head -> reply.send(Payload.of(elected(request, head))), reply::fail).start();

@@ -10,6 +10,7 @@ import io.metcd.server.etcd.Candidacy.Place;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
+import io.metcd.server.rpc.UnaryCall;
 import io.metcd.store.command.Op;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.Refusal;
@@ -28,7 +29,7 @@ final class LockService {
         registry.unary("Lock", LockRequest.parser(), this::lock).unary("Unlock", UnlockRequest.parser(), this::unlock);
     }
 
-    private void lock(Call call, LockRequest request, Reply reply) {
+    private void lock(UnaryCall call, LockRequest request, Reply reply) {
         Candidate candidate = new Candidate(call, Strings.of(request.getName()), request.getLease(), Bytes.EMPTY);
         new Candidacy(
                         place,

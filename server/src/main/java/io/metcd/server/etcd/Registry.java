@@ -12,6 +12,7 @@ import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Reply;
 import io.metcd.server.rpc.Status;
+import io.metcd.server.rpc.UnaryCall;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ final class Registry {
     /** A unary method after its request was read and admitted. */
     @FunctionalInterface
     interface Unary<Q> {
-        void call(Call call, Q request, Reply reply);
+        void call(UnaryCall call, Q request, Reply reply);
     }
 
     /** A streaming method after it was admitted. */
@@ -103,7 +104,7 @@ final class Registry {
     }
 
     /** The last resort for a bug in a method: its caller must not wait for ever. */
-    private <Q> void call(Unary<Q> body, Call call, Q request, Reply reply) {
+    private <Q> void call(Unary<Q> body, UnaryCall call, Q request, Reply reply) {
         try {
             body.call(call, request, reply);
         } catch (RuntimeException bug) {

@@ -12,10 +12,4 @@ public interface Call {
 
     /** What the caller's deadline left when the call began, or {@link #NO_DEADLINE}. */
     long timeoutNanos();
-
-    /**
-     * Runs the action once if the caller goes away or its deadline passes before the call has been answered. For calls
-     * that may wait long; a call that does not ask for it is simply answered into the void.
-     */
-    void onCancel(Runnable action);
 }

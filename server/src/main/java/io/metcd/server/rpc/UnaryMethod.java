@@ -5,5 +5,5 @@ import io.metcd.base.Bytes;
 /** One request, one answer, now or later. */
 @FunctionalInterface
 public interface UnaryMethod {
-    void call(Call call, Bytes request, Reply reply);
+    void call(UnaryCall call, Bytes request, Reply reply);
 }

@@ -3,7 +3,7 @@
  * the parts of gRPC's wire form that need no socket.
  *
  * <p>Words owned here: {@link io.metcd.server.rpc.Methods}, {@link io.metcd.server.rpc.Call},
- * {@link io.metcd.server.rpc.Reply}, {@link io.metcd.server.rpc.Outbound}, {@link io.metcd.server.rpc.Status}.
+ * {@link io.metcd.server.rpc.UnaryCall}, * {@link io.metcd.server.rpc.Reply}, {@link io.metcd.server.rpc.Outbound}, {@link io.metcd.server.rpc.Status}.
  *
  * <p>It knows no transport: another one is written without touching a service.
  */

@@ -23,6 +23,10 @@ import java.util.OptionalLong;
 final class Dispatch implements Handler<HttpServerRequest> {
     private static final AttributeKey<PingPolicy> PINGS = AttributeKey.valueOf(Dispatch.class, "pings");
 
+    /** What {@link UnaryFrames} has not taken, because it is no POST or its connection began as HTTP/1. */
+    private static final Status NOT_A_CALL =
+            new Status(Code.INTERNAL, "a unary call is a POST on a connection that speaks HTTP/2 from its first byte");
+
     /** HTTP/2's ENHANCE_YOUR_CALM. */
     private static final long CALM = 0xb;
 
@@ -39,11 +43,14 @@ final class Dispatch implements Handler<HttpServerRequest> {
     /** Prepares a new connection. */
     void accept(HttpConnection connection) {
         Channel channel = ((ConnectionBase) connection).channel();
-        channel.pipeline().addFirst(new FlushOnce());
+        FlushOnce flushes = new FlushOnce();
+        channel.pipeline().addFirst(flushes);
         PingPolicy pings = new PingPolicy(Clock.system());
         channel.attr(PINGS).set(pings);
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
         if (http2 != null) {
+            UnaryFrames.Setting setting = new UnaryFrames.Setting(methods, options.maxMessageSize(), flushes, pings);
+            UnaryFrames.install(http2, channel.pipeline().context(http2), setting);
             SilenceProbe.start(connection, channel.eventLoop());
             connection.pingHandler(ping -> {
                 if (pings.onPing(http2.connection().numActiveStreams() > 0)) {
@@ -80,7 +87,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
                 ((ConnectionBase) request.connection()).channel().attr(PINGS).get();
         pings.onSent();
         if (method.unary() != null) {
-            new UnaryCall(request, method, timeout.getAsLong(), options.maxMessageSize()).start();
+            GrpcHeaders.end(request.response(), NOT_A_CALL);
         } else {
             new StreamCall(request, method, timeout.getAsLong(), options, pings).start();
         }

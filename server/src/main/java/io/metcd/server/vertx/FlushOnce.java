@@ -12,15 +12,28 @@ import io.netty.channel.ChannelPromise;
  */
 final class FlushOnce extends ChannelOutboundHandlerAdapter {
     private boolean scheduled;
+    private boolean atOnce;
 
     @Override
     public void flush(ChannelHandlerContext context) {
-        if (!scheduled) {
+        if (atOnce) {
+            context.flush();
+        } else if (!scheduled) {
             scheduled = true;
             context.channel().eventLoop().execute(() -> {
                 scheduled = false;
                 context.flush();
             });
+        }
+    }
+
+    /** Lets the flushes of the action through: it runs at the end of a turn itself. */
+    void atOnce(Runnable action) {
+        atOnce = true;
+        try {
+            action.run();
+        } finally {
+            atOnce = false;
         }
     }
 

@@ -67,12 +67,6 @@ final class StreamCall implements Call, Outbound {
         return timeoutNanos;
     }
 
-    /** A stream hears of it through its {@link Inbound}. */
-    @Override
-    public void onCancel(Runnable action) {
-        throw new UnsupportedOperationException("a stream is told by Inbound.cancelled");
-    }
-
     @Override
     public boolean writable() {
         boolean writable = !over && pending < pendingMax && !response.writeQueueFull();

@@ -4,6 +4,8 @@
  *
  * <p>Words owned here: {@link io.metcd.server.vertx.Port}.
  *
+ * <p>Unary calls pass Vert.x by: {@link io.metcd.server.vertx.UnaryFrames} takes their frames from Netty's HTTP/2 codec.
+ *
  * <p>It knows no etcd. gRPC's framing, texts and metadata are ours rather than a library's, because clients compare
  * the texts letter by letter.
  */

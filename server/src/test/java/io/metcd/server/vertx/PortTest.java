@@ -38,6 +38,7 @@ class PortTest {
     private static final int MAX = 100_000;
     private static final CallCount ECHO = new CallCount("test.Echo", "Echo", CallCount.Kind.UNARY);
     private static final AtomicInteger CANCELLED = new AtomicInteger();
+    private static final AtomicInteger GIVEN_UP = new AtomicInteger();
     private static final CompletableFuture<Integer> SENT_BEFORE_FULL = new CompletableFuture<>();
     private static final CompletableFuture<Boolean> WRITABLE_AGAIN = new CompletableFuture<>();
 
@@ -121,6 +122,36 @@ class PortTest {
     }
 
     @Test
+    void aUnaryMethodHearsOfACallerThatGoesAwayWhileItWaits() {
+        int before = GIVEN_UP.get();
+        GrpcStream call = client.open("test.Echo/Never");
+        call.send(StringValue.of("x"));
+        call.halfClose();
+        // Answered on the same connection and behind the first: so that one has begun.
+        client.call("test.Echo/Echo", StringValue.of("behind it"), StringValue.parser());
+
+        call.cancel();
+
+        awaitMore(GIVEN_UP, before);
+    }
+
+    @Test
+    void aUnaryCallByAnotherMethodThanPostIsTold() throws Exception {
+        HttpRequest get = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port.number() + "/test.Echo/Echo"))
+                .header("content-type", "application/grpc")
+                .build();
+
+        // Two, because a client without prior knowledge of HTTP/2 asks for it with its first.
+        HttpClient http = HttpClient.newHttpClient();
+        http.send(get, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = http.send(get, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(response.headers().firstValue("grpc-status")).contains("13");
+        assertThat(response.headers().firstValue("grpc-message").orElseThrow()).startsWith("a unary call is a POST");
+    }
+
+    @Test
     void aStreamGoesOnAfterTheClientHasSaidItsLast() {
         try (GrpcStream stream = client.open("test.Echo/Stream")) {
             stream.send(StringValue.of("a"));
@@ -153,7 +184,7 @@ class PortTest {
     }
 
     @Test
-    void theServerHearsOfAClientThatGoesAway() throws Exception {
+    void theServerHearsOfAClientThatGoesAway() {
         int before = CANCELLED.get();
         GrpcStream stream = client.open("test.Echo/Stream");
         stream.send(StringValue.of("a"));
@@ -161,11 +192,7 @@ class PortTest {
 
         stream.cancel();
 
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (CANCELLED.get() == before && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        assertThat(CANCELLED.get()).isEqualTo(before + 1);
+        awaitMore(CANCELLED, before);
     }
 
     @Test
@@ -232,6 +259,14 @@ class PortTest {
                 .hasMessageStartingWith("cannot listen on 127.0.0.1:" + port.number() + ": ");
     }
 
+    private static void awaitMore(AtomicInteger counter, int before) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (counter.get() == before && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(counter.get()).isEqualTo(before + 1);
+    }
+
     private static Page page(String path) {
         return Page.json(503, "{\"path\":\"" + path + "\"}");
     }
@@ -247,7 +282,11 @@ class PortTest {
                                         Code.NOT_FOUND,
                                         request.slice(2, request.size()).toUtf8())),
                                 count)
-                        .unary("test.Echo", "Never", (call, request, reply) -> call.onCancel(() -> {}), count)
+                        .unary(
+                                "test.Echo",
+                                "Never",
+                                (call, request, reply) -> call.onCancel(GIVEN_UP::incrementAndGet),
+                                count)
                         .stream("test.Echo", "Stream", (call, out) -> new Echo(out), count)
                         .stream("test.Echo", "Flood", (call, out) -> new Flood(out), count);
     }
