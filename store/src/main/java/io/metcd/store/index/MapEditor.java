@@ -20,10 +20,14 @@ public final class MapEditor<K, V> {
     /** The right to change nodes in place: those that carry it have been seen by nobody else. */
     private Object token = new Object();
 
+    /** As of the last {@link #freeze}. Every edit gives the tree another root, so the root tells whether it still holds. */
+    private OrderedMap<K, V> frozen;
+
     MapEditor(Comparator<Object> order, Node root, int size) {
         this.order = order;
         this.root = root;
         this.size = size;
+        this.frozen = new OrderedMap<>(order, root, size);
     }
 
     public int size() {
@@ -39,10 +43,13 @@ public final class MapEditor<K, V> {
         return new OrderedMap<>(order, root, size);
     }
 
-    /** The map now, immutable from here on. */
+    /** The map now, immutable from here on: the same one as last time when nothing was edited since. */
     public OrderedMap<K, V> freeze() {
-        token = new Object();
-        return peek();
+        if (frozen.root != root) {
+            token = new Object();
+            frozen = peek();
+        }
+        return frozen;
     }
 
     public void put(K key, V value) {

@@ -57,6 +57,22 @@ class OrderedMapTest {
     }
 
     @Test
+    void whatIsFrozenAgainWithoutAnEditIsTheSameMap() {
+        MapEditor<Integer, Integer> editor =
+                OrderedMap.<Integer, Integer>empty(Integer::compare).edit();
+        editor.put(1, 10);
+        OrderedMap<Integer, Integer> first = editor.freeze();
+
+        editor.remove(2); // was never there
+        assertThat(editor.freeze()).isSameAs(first);
+
+        editor.put(1, 11);
+        assertThat(editor.freeze()).isNotSameAs(first);
+        assertThat(editor.freeze().get(1, ABSENT)).isEqualTo(11);
+        assertThat(first.get(1, ABSENT)).isEqualTo(10);
+    }
+
+    @Test
     void isATreeMapUnderRandomEdits() {
         Property.check(60, random -> steps(random, 1500, 1 + random.nextInt(800)), this::run);
     }
