@@ -1,7 +1,6 @@
 package io.metcd.mesh.topology;
 
 import io.metcd.mesh.Profile;
-import java.util.Arrays;
 
 /**
  * The round-trip time of one link, from heartbeat echoes, and what follows from it: how long silence is normal, and
@@ -15,8 +14,6 @@ public final class LinkQuality {
     public static final int COST_UNKNOWN = 1;
 
     private static final int WINDOW = 64;
-    /** With fewer samples the largest may be a fluke of the start. */
-    private static final int TAIL_RANK = 2;
 
     private static final long COST_UNIT_NANOS = 1_000_000;
     private static final int COST_STEP_MIN = 5;
@@ -67,15 +64,19 @@ public final class LinkQuality {
         return Math.max(usual, tailNanos + Math.round(4 * deviation));
     }
 
-    /** Near the 99th percentile of the recent round trips: one outlier does not count. */
+    /** The second largest of the recent round trips, near their 99th percentile: one outlier does not count. */
     private long tail() {
-        int count = Math.min(samples, WINDOW);
-        if (count < TAIL_RANK) {
-            return 0;
+        long largest = 0;
+        long second = 0;
+        for (int i = 0; i < Math.min(samples, WINDOW); i++) {
+            if (window[i] >= largest) {
+                second = largest;
+                largest = window[i];
+            } else {
+                second = Math.max(second, window[i]);
+            }
         }
-        long[] sorted = Arrays.copyOf(window, count);
-        Arrays.sort(sorted);
-        return sorted[count - TAIL_RANK];
+        return second;
     }
 
     private boolean advertise(boolean first, long nowNanos) {

@@ -39,6 +39,9 @@ public final class LinkQueues {
     private final int[] credit = new int[Priority.count()];
     private final long[] dropped = new long[Priority.count()];
     private final Map<Outgoing.SupersedeKey, Outgoing> superseding = new LinkedHashMap<>();
+    /** What waits alone, as almost everything does: it becomes known to {@code superseding} when it gets company. */
+    private @Nullable Outgoing alone;
+
     private int waiting;
 
     /** Whether an offer was taken. */
@@ -62,6 +65,7 @@ public final class LinkQueues {
      * to make room; every other class refuses.
      */
     public Offer offer(Outgoing outgoing) {
+        getCompany();
         Outgoing superseded = superseding.isEmpty() ? null : findSuperseded(outgoing);
         if (superseded != null) {
             return replace(superseded, outgoing);
@@ -77,6 +81,7 @@ public final class LinkQueues {
 
     /** Queues it although its class may be full, as long as the whole mesh has room: for answers that are awaited. */
     public Offer offerAnswer(Outgoing outgoing) {
+        getCompany();
         int size = outgoing.remaining() + ENTRY_BYTES;
         return finish(outgoing, size, budget.take(Priority.CONSENSUS, size));
     }
@@ -120,6 +125,7 @@ public final class LinkQueues {
             release(i, bytes[i]);
         }
         superseding.clear();
+        alone = null;
         waiting = 0;
         return all;
     }
@@ -179,9 +185,20 @@ public final class LinkQueues {
         }
         bytes[index] += size;
         queues.get(index).addLast(outgoing);
-        outgoing.supersedeKey().ifPresent(key -> superseding.put(key, outgoing));
-        waiting++;
+        if (waiting++ == 0) {
+            alone = outgoing;
+        } else {
+            outgoing.supersedeKey().ifPresent(key -> superseding.put(key, outgoing));
+        }
         return Offer.QUEUED;
+    }
+
+    private void getCompany() {
+        Outgoing first = alone;
+        if (first != null) {
+            first.supersedeKey().ifPresent(key -> superseding.put(key, first));
+            alone = null;
+        }
     }
 
     private boolean dropOldest(Priority priority) {
@@ -221,7 +238,9 @@ public final class LinkQueues {
     }
 
     private void forgetSuperseding(Outgoing outgoing) {
-        if (!superseding.isEmpty()) {
+        if (alone == outgoing) {
+            alone = null;
+        } else if (!superseding.isEmpty()) {
             outgoing.supersedeKey().ifPresent(key -> superseding.remove(key, outgoing));
         }
     }
