@@ -26,15 +26,26 @@ public final class ByteWriter {
     }
 
     public ByteWriter u16(int value) {
-        return u8(value >>> 8).u8(value);
+        ensure(2);
+        array[size] = (byte) (value >>> 8);
+        array[size + 1] = (byte) value;
+        size += 2;
+        return this;
     }
 
     public ByteWriter u32(int value) {
-        return u16(value >>> 16).u16(value);
+        ensure(4);
+        putU32(size, value);
+        size += 4;
+        return this;
     }
 
     public ByteWriter u64(long value) {
-        return u32((int) (value >>> 32)).u32((int) value);
+        ensure(8);
+        putU32(size, (int) (value >>> 32));
+        putU32(size + 4, (int) value);
+        size += 8;
+        return this;
     }
 
     /** Unsigned LEB128: 1 to 10 bytes; a negative value takes 10. */
@@ -73,6 +84,13 @@ public final class ByteWriter {
     /** Ends the writing: the result shares this buffer, which must not be written again. */
     public Bytes toBytes() {
         return Bytes.wrap(array, 0, size);
+    }
+
+    private void putU32(int at, int value) {
+        array[at] = (byte) (value >>> 24);
+        array[at + 1] = (byte) (value >>> 16);
+        array[at + 2] = (byte) (value >>> 8);
+        array[at + 3] = (byte) value;
     }
 
     private void ensure(int more) {

@@ -131,9 +131,11 @@ public final class Bytes implements Comparable<Bytes> {
 
     @Override
     public boolean equals(Object object) {
-        return object instanceof Bytes other
-                && size == other.size
-                && Arrays.equals(array, offset, offset + size, other.array, other.offset, other.offset + other.size);
+        return object == this
+                || (object instanceof Bytes other
+                        && size == other.size
+                        && Arrays.equals(
+                                array, offset, offset + size, other.array, other.offset, other.offset + other.size));
     }
 
     @Override

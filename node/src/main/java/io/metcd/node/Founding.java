@@ -54,6 +54,8 @@ final class Founding {
     private long round;
     private Optional<FoundingSet> promised = Optional.empty();
     private boolean started;
+    /** What was published last. */
+    private FoundingPromise promise = FoundingPromise.NONE_YET;
     /** When the promise was first seen to be hopeless, and how long to wait from then; unset while it has hope. */
     private Optional<Long> giveUpAt = Optional.empty();
 
@@ -68,7 +70,14 @@ final class Founding {
 
     /** What this peer must publish of itself. */
     FoundingPromise promise(boolean history) {
-        return new FoundingPromise(round, promised.map(FoundingSet::hash).orElse(Bytes.EMPTY), started && history);
+        boolean established = started && history;
+        Bytes set = promised.isPresent() ? promised.get().hash() : Bytes.EMPTY;
+        if (promise.round() != round
+                || promise.established() != established
+                || !promise.set().equals(set)) {
+            promise = new FoundingPromise(round, set, established);
+        }
+        return promise;
     }
 
     /** Looks at the mesh again; to be called on each change of it and now and then. */

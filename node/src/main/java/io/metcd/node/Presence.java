@@ -6,6 +6,7 @@ import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.TopologyView;
 import io.metcd.node.Founding.Phase;
 import io.metcd.node.Founding.Verdict;
+import io.metcd.raft.RaftStatus;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,11 @@ final class Presence {
     private Gist said = new Gist(-1, 0, false, FoundingPromise.NONE_YET);
 
     /** What of the facts ever changes. */
-    private record Gist(long term, long leader, boolean member, FoundingPromise promise) {}
+    private record Gist(long term, long leader, boolean member, FoundingPromise promise) {
+        boolean is(long otherTerm, long otherLeader, boolean otherMember, FoundingPromise otherPromise) {
+            return term == otherTerm && leader == otherLeader && member == otherMember && promise.equals(otherPromise);
+        }
+    }
 
     Presence(ReplicaConfig config, Mesh mesh, RandomSource random) {
         this.config = config;
@@ -67,16 +72,21 @@ final class Presence {
                 .orElseGet(() -> new Verdict(Phase.STARTED, Optional.of(slots), ""));
     }
 
-    /** Tells the mesh what this member is now. */
+    /** Tells the mesh what this member is now. Asked in every turn, so it costs a few comparisons while nothing is new. */
     void say(Optional<Member> member) {
-        long term = member.map(here -> here.status().term()).orElse(0L);
-        long leader = member.map(here -> here.status().leader()).orElse(0L);
-        boolean history = member.map(Member::hasHistory).orElse(false);
-        FoundingPromise promise = founding.map(each -> each.promise(history)).orElse(FoundingPromise.NONE_YET);
-        Gist gist = new Gist(term, leader, member.isPresent(), promise);
-        if (!gist.equals(said)) {
-            said = gist;
-            mesh.publish(facts(member.map(Member::membership), gist));
+        if (member.isPresent()) {
+            RaftStatus status = member.get().status();
+            say(member, status.term(), status.leader(), member.get().hasHistory());
+        } else {
+            say(member, 0, 0, false);
+        }
+    }
+
+    private void say(Optional<Member> member, long term, long leader, boolean history) {
+        FoundingPromise promise = founding.isPresent() ? founding.get().promise(history) : FoundingPromise.NONE_YET;
+        if (!said.is(term, leader, member.isPresent(), promise)) {
+            said = new Gist(term, leader, member.isPresent(), promise);
+            mesh.publish(facts(member.map(Member::membership), said));
         }
     }
 

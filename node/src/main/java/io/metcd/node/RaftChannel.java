@@ -14,6 +14,7 @@ import io.metcd.mesh.TopologyView;
 import io.metcd.raft.Message;
 import io.metcd.raft.codec.MessageCodec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,6 +34,9 @@ import java.util.function.Consumer;
 final class RaftChannel {
     static final String NAME = "raft";
     private static final int FORMAT = 1;
+    /** Of a packet, with the size of its first message. */
+    private static final int HEADER_BYTES = 24;
+
     private static final long CALL_NANOS_MIN = 250_000_000L;
     /** A large answer is the last in every queue; who asks again too soon gets it twice, and later still. */
     private static final long BULK_CALL_NANOS_MIN = 5_000_000_000L;
@@ -128,21 +132,28 @@ final class RaftChannel {
 
     /** Sends each member what it gets, in as few packets as possible. */
     void send(List<Message> messages) {
-        if (messages.isEmpty()) {
-            return;
+        List<Message> byMember = messages;
+        if (messages.size() > 1) {
+            byMember = new ArrayList<>(messages);
+            byMember.sort(Comparator.comparingLong(Message::to)); // stable: each member's stay in their order
         }
-        TreeMap<Long, List<Message>> byMember = new TreeMap<>();
-        for (Message message : messages) {
-            byMember.computeIfAbsent(message.to(), member -> new ArrayList<>()).add(message);
-        }
-        byMember.forEach((member, forMember) -> {
-            Optional<PeerId> peer = membership.peer(member);
-            if (peer.isPresent()) {
-                send(peer.get(), newest(forMember));
-            } else {
-                dropped++;
+        int first = 0;
+        for (int i = 1; i <= byMember.size(); i++) {
+            long member = byMember.get(first).to();
+            if (i == byMember.size() || byMember.get(i).to() != member) {
+                send(member, byMember.subList(first, i));
+                first = i;
             }
-        });
+        }
+    }
+
+    private void send(long member, List<Message> messages) {
+        Optional<PeerId> peer = membership.peer(member);
+        if (peer.isPresent()) {
+            send(peer.get(), newest(messages));
+        } else {
+            dropped++;
+        }
     }
 
     /** Calls a member; {@code done} runs on the replica's thread, with nothing when no answer came. */
@@ -189,24 +200,40 @@ final class RaftChannel {
     }
 
     private void send(PeerId peer, List<Message> messages) {
-        boolean separate = messages.stream().allMatch(message -> message.supersedes() != 0);
-        ByteWriter packet = header(256);
-        int empty = packet.size();
-        for (Message message : messages) {
-            Bytes encoded = MessageCodec.encode(message);
-            if (packet.size() > empty && (separate || packet.size() + encoded.size() > limits.packetBytesMax())) {
-                transmit(peer, packet, Channel.NEVER_SUPERSEDED);
-                packet = header(256);
+        if (supersedeAll(messages)) {
+            for (Message message : messages) {
+                Bytes encoded = MessageCodec.encode(message);
+                transmit(peer, packet(encoded), message.supersedes());
             }
-            packet.bytes(encoded);
-            if (separate) {
-                transmit(peer, packet, message.supersedes());
-                packet = header(256);
-            }
+            return;
         }
-        if (packet.size() > empty) {
+        int at = 0;
+        Bytes encoded = MessageCodec.encode(messages.get(at));
+        while (at < messages.size()) {
+            ByteWriter packet = packet(encoded);
+            for (at++; at < messages.size(); at++) {
+                encoded = MessageCodec.encode(messages.get(at));
+                if (packet.size() + encoded.size() > limits.packetBytesMax()) {
+                    break;
+                }
+                packet.bytes(encoded);
+            }
             transmit(peer, packet, Channel.NEVER_SUPERSEDED);
         }
+    }
+
+    /** Whether each of them is of use only until a newer one comes. */
+    private static boolean supersedeAll(List<Message> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).supersedes() == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ByteWriter packet(Bytes first) {
+        return header(HEADER_BYTES + first.size()).bytes(first);
     }
 
     private void transmit(PeerId peer, ByteWriter packet, int supersedeKey) {

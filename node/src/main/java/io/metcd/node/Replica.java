@@ -9,6 +9,7 @@ import io.metcd.raft.Ready;
 import io.metcd.store.Root;
 import io.metcd.store.command.Command;
 import io.metcd.store.kv.Event;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,10 +231,14 @@ public final class Replica {
     }
 
     private Optional<String> fault() {
-        Optional<String> disk = writes.failure()
-                .or(() -> member.flatMap(here -> here.snapshots().failure()))
-                .map(cause -> "the disk has failed: " + cause.getMessage());
-        return disk.or(() -> member.flatMap(Member::fault));
+        Optional<IOException> disk = writes.failure();
+        if (disk.isEmpty() && member.isPresent()) {
+            disk = member.get().snapshots().failure();
+        }
+        if (disk.isPresent()) {
+            return Optional.of("the disk has failed: " + disk.get().getMessage());
+        }
+        return member.isPresent() ? member.get().fault() : Optional.empty();
     }
 
     private void end(ReplicaStatus.Phase phase, String reason) {

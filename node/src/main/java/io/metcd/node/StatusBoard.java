@@ -5,6 +5,7 @@ import io.metcd.node.ReplicaStatus.Phase;
 import io.metcd.raft.RaftStatus;
 import io.metcd.store.MemberState;
 import io.metcd.store.Root;
+import io.metcd.store.index.OrderedMap;
 import java.util.List;
 
 /** Puts together what a replica says of itself. */
@@ -13,8 +14,8 @@ final class StatusBoard {
 
     private final ReplicaConfig config;
     private long turns;
-    /** Reading the members of a root costs a little: they are read again only when the root is another. */
-    private Root seen = StateMachine.emptyRoot();
+    /** Reading the members of a root costs a little: they are read again only when they are others. */
+    private OrderedMap<Long, MemberState> seen = Root.EMPTY.memberTable();
 
     private List<MemberState> members = List.of();
 
@@ -52,9 +53,10 @@ final class StatusBoard {
         turns++;
         RaftStatus raft = member.status();
         Membership membership = member.membership();
-        if (member.machine().root() != seen) {
-            seen = member.machine().root();
-            members = seen.members();
+        Root root = member.machine().root();
+        if (root.memberTable() != seen) {
+            seen = root.memberTable();
+            members = root.members();
         }
         return new ReplicaStatus(
                 Phase.RUNNING,
