@@ -20,6 +20,9 @@ public final class SimLinks implements Links {
     private final SimProcess process;
     private final SimNetwork.Identity identity;
     private final Map<Long, LinkEnd> ends = new LinkedHashMap<>();
+    /** What was asked for last, which is mostly asked for next. */
+    private @Nullable LinkEnd last;
+
     private @Nullable Events events;
     private boolean accepting;
     private boolean silent;
@@ -47,7 +50,7 @@ public final class SimLinks implements Links {
 
     @Override
     public void send(long link, Bytes frame) {
-        LinkEnd end = ends.get(link);
+        LinkEnd end = find(link);
         if (end != null && end.isOpen()) {
             end.send(frame);
         }
@@ -55,7 +58,7 @@ public final class SimLinks implements Links {
 
     @Override
     public void flush(long link) {
-        LinkEnd end = ends.get(link);
+        LinkEnd end = find(link);
         if (end != null && end.isOpen()) {
             end.flush();
         }
@@ -63,7 +66,7 @@ public final class SimLinks implements Links {
 
     @Override
     public long unsentBytes(long link) {
-        LinkEnd end = ends.get(link);
+        LinkEnd end = find(link);
         return end == null ? 0 : end.unsentBytes();
     }
 
@@ -81,6 +84,15 @@ public final class SimLinks implements Links {
         accepting = false;
         identity.listen().ifPresent(address -> network.unlisten(address, this));
         new ArrayList<>(ends.values()).forEach(end -> end.close("stopped", "closed by the peer"));
+    }
+
+    private @Nullable LinkEnd find(long link) {
+        LinkEnd end = last;
+        if (end == null || end.number() != link) {
+            end = ends.get(link);
+            last = end;
+        }
+        return end;
     }
 
     SimNetwork network() {
@@ -114,6 +126,7 @@ public final class SimLinks implements Links {
 
     void remove(LinkEnd end) {
         ends.remove(end.number());
+        last = null;
     }
 
     /** Tells the owner something in a turn of its own, unless it has stopped. */
