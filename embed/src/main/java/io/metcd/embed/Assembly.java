@@ -40,6 +40,10 @@ final class Assembly {
                     "members that keep their state on disk are not built yet: say ephemeral()"
                             + " to keep nothing, so that a member that restarts is a stranger to its old cluster");
         }
+        if (settings.requestBytesMax < 1 || settings.requestBytesMax > Metcd.Builder.REQUEST_BYTES_LIMIT) {
+            throw new IllegalArgumentException("requests of " + settings.requestBytesMax + " bytes: give 1 to "
+                    + Metcd.Builder.REQUEST_BYTES_LIMIT + ", since one larger would hold all others up");
+        }
         List<String> founders = settings.founders.isEmpty() ? List.of(settings.name) : settings.founders;
         long incarnation = Clock.system().wallMillis();
         // Checked before a port is taken; it is made again with the port that was.
@@ -75,7 +79,7 @@ final class Assembly {
     private static MeshConfig meshConfig(Metcd.Builder settings, long incarnation) {
         MeshConfig config = MeshConfig.of(settings.cluster, settings.name, incarnation)
                 .withSeeds(settings.seeds)
-                .withProfile(settings.profile);
+                .withProfile(settings.profile.withRequestBytesMax(settings.requestBytesMax));
         List<String> advertised = new ArrayList<>();
         for (String url : settings.peerUrls) {
             advertised.add(url.startsWith(SCHEME) ? url.substring(SCHEME.length()) : url);

@@ -18,14 +18,14 @@ import java.util.concurrent.ExecutionException;
 /** Requests to the replica as futures, and its failures in words. */
 final class Calls {
     private static final int TXN_OPERATIONS_MAX = 128;
-    /** As etcd's default for the size of a request. */
-    private static final int REQUEST_BYTES_MAX = 1_572_864;
 
     private final Replica replica;
     private final long timeoutNanos;
+    private final int requestBytesMax;
 
-    Calls(Replica replica, long timeoutNanos) {
+    Calls(Replica replica, long timeoutNanos, int requestBytesMax) {
         this.replica = replica;
+        this.requestBytesMax = requestBytesMax;
         this.timeoutNanos = timeoutNanos;
     }
 
@@ -38,9 +38,9 @@ final class Calls {
         CompletableFuture<CommandResult> future = new CompletableFuture<>();
         Checks.command(command, TXN_OPERATIONS_MAX).map(Calls::refused).ifPresent(future::completeExceptionally);
         int size = future.isDone() ? 0 : Envelope.of(command).encode().size();
-        if (size > REQUEST_BYTES_MAX) {
+        if (size > requestBytesMax) {
             future.completeExceptionally(new MetcdException(
-                    Reason.REFUSED, "the request takes " + size + " bytes, more than " + REQUEST_BYTES_MAX));
+                    Reason.REFUSED, "the request takes " + size + " bytes, more than " + requestBytesMax));
         }
         if (!future.isDone()) {
             replica.submit(command, timeoutNanos, outcome -> complete(future, outcome));

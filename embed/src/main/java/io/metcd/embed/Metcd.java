@@ -65,7 +65,7 @@ public final class Metcd implements AutoCloseable {
         this.replica = parts.replica();
         this.thread = parts.thread();
         Builder settings = parts.settings();
-        Calls calls = new Calls(replica, Assembly.requestNanos(settings));
+        Calls calls = new Calls(replica, Assembly.requestNanos(settings), settings.requestBytesMax);
         this.callbacks = Executors.newCachedThreadPool(daemons("metcd-callback-" + parts.name() + "-"));
         this.timer = Executors.newSingleThreadScheduledExecutor(daemons("metcd-timer-" + parts.name() + "-"));
         this.pump = new WatchPump(parts.name(), replica.root(), callbacks);
@@ -185,6 +185,11 @@ public final class Metcd implements AutoCloseable {
      * yet. Not thread-safe.
      */
     public static final class Builder {
+        /** As etcd's default. */
+        static final int REQUEST_BYTES_MAX = 1_572_864;
+
+        static final int REQUEST_BYTES_LIMIT = 16 << 20;
+
         String name = "default";
         String cluster = "metcd";
         Optional<String> password = Optional.empty();
@@ -199,6 +204,7 @@ public final class Metcd implements AutoCloseable {
         List<String> clientUrls = List.of();
         List<String> peerUrls = List.of();
         Profile profile = Profile.LAN;
+        int requestBytesMax = REQUEST_BYTES_MAX;
         ReplicaConfig.Timing timing = ReplicaConfig.Timing.LAN;
         Optional<Duration> requestTimeout = Optional.empty();
         Duration holdTime = Duration.ofSeconds(10);
@@ -303,6 +309,15 @@ public final class Metcd implements AutoCloseable {
         /** The intervals and bounds of the mesh; those of a local network if not said. */
         public Builder profile(Profile intervals) {
             profile = intervals;
+            return this;
+        }
+
+        /**
+         * The largest request that members hand each other: the same for all members, at most 16 MiB; 1.5 MiB if not
+         * said. A server on this member must not allow a larger one.
+         */
+        public Builder requestBytesMax(int bytes) {
+            requestBytesMax = bytes;
             return this;
         }
 

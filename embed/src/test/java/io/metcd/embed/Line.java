@@ -12,6 +12,7 @@ final class Line implements AutoCloseable {
     final List<Metcd> members = new ArrayList<>();
 
     private final Duration holdTime;
+    private final int requestBytesMax;
 
     Line() {
         this(Duration.ofSeconds(10));
@@ -19,7 +20,13 @@ final class Line implements AutoCloseable {
 
     /** With locks that are free again so long after their member has vanished. */
     Line(Duration holdTime) {
+        this(holdTime, 1 << 20);
+    }
+
+    /** With requests up to so many bytes. */
+    Line(Duration holdTime, int requestBytesMax) {
         this.holdTime = holdTime;
+        this.requestBytesMax = requestBytesMax;
         Metcd b = builder("b").listen("127.0.0.1:0").start();
         members.add(b);
         String address = b.replica().config().peerUrls().get(0).substring("http://".length());
@@ -33,6 +40,7 @@ final class Line implements AutoCloseable {
                 .cluster("line")
                 .founders(NAMES)
                 .holdTime(holdTime)
+                .requestBytesMax(requestBytesMax)
                 .ephemeral();
     }
 

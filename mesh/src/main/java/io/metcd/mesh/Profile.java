@@ -24,7 +24,8 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
 
     /** The same for requests up to this size, which travel with some room for what is told about them. */
     public Profile withRequestBytesMax(int bytes) {
-        return new Profile(timing, queues, sizes.withRequestBytesMax(bytes), overlay, pacing, transport);
+        Sizes larger = sizes.withRequestBytesMax(bytes);
+        return new Profile(timing, queues.forDatagrams(larger.datagramMax()), larger, overlay, pacing, transport);
     }
 
     /**
@@ -69,6 +70,13 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
 
         Queues withMeshBytes(int bytes) {
             return new Queues(controlBytes, consensusBytes, dataBytes, bulkBytes, bytes, unsentBytes);
+        }
+
+        /** With room for two of the largest datagrams on a link, or one alone would never find any. */
+        Queues forDatagrams(int datagramMax) {
+            int data = Math.max(dataBytes, 2 * datagramMax);
+            return new Queues(
+                    controlBytes, consensusBytes, data, bulkBytes, Math.max(meshBytes, 4 * data), unsentBytes);
         }
 
         /** The bound of one class. */

@@ -66,7 +66,10 @@ final class EtcdFlags {
     private static List<Flag> limits() {
         return List.of(
                 used("max-txn-ops", "128", "operations in a transaction"),
-                used("max-request-bytes", "1572864", "largest request"),
+                used(
+                        "max-request-bytes",
+                        "1572864",
+                        "largest request in bytes, at most 16 MiB; the same on every member"),
                 warned("max-concurrent-streams", "the transport's own limit stands"),
                 used(
                         "quota-backend-bytes",

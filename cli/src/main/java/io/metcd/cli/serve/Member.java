@@ -134,6 +134,7 @@ final class Member implements AutoCloseable {
                 .join(plan.seeds().toArray(String[]::new))
                 .clientUrls(plan.clientUrls())
                 .peerUrls(plan.peerUrls())
+                .requestBytesMax(plan.limits().requestBytes())
                 .timing(plan.timing().heartbeat(), plan.timing().election())
                 .ephemeral();
         plan.password().ifPresent(builder::password);
