@@ -4,6 +4,7 @@ import io.metcd.embed.Metcd;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.Replica;
 import io.metcd.server.etcd.CallCounts;
+import io.metcd.server.etcd.Limits;
 import io.metcd.server.etcd.Services;
 import io.metcd.server.page.Site;
 import io.metcd.server.vertx.Port;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The etcd port of one member.
@@ -28,6 +31,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Close the server before its member. Until the member has a cluster, clients are told that there is no leader.
  */
 public final class EtcdServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EtcdServer.class);
+
     private final ServerOptions options;
     private final List<Services> loops;
     private final Port port;
@@ -59,16 +64,17 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private static EtcdServer open(Replica replica, Optional<Mesh> mesh, ServerOptions options) throws IOException {
+        Limits limits = admitted(options.limits());
         CallCounts counts = new CallCounts();
         List<Services> loops = new CopyOnWriteArrayList<>();
         PortOptions portOptions = new PortOptions(
                 options.host(),
                 options.port(),
                 options.eventLoops(),
-                options.limits().maxMessageBytes(),
-                options.limits().streamPendingBytes());
+                limits.maxMessageBytes(),
+                limits.streamPendingBytes());
         Port port = Port.open(portOptions, loop -> {
-            Services services = new Services(replica, loop, options.limits(), counts);
+            Services services = new Services(replica, loop, limits, counts);
             loops.add(services);
             return new Port.Side(services.methods(), new Site(services, loops, counts, mesh));
         });
@@ -93,6 +99,20 @@ public final class EtcdServer implements AutoCloseable {
         endStreams();
         port.close(options.drain().toMillis());
         loops.forEach(Services::stop);
+    }
+
+    /** Says what the store may hold: a heap that is too small for it stalls the member long before it ends it. */
+    private static Limits admitted(Limits wanted) {
+        long heap = Runtime.getRuntime().maxMemory();
+        Limits limits = wanted.withinHeap(heap);
+        if (limits.quotaBytes() < wanted.quotaBytes()) {
+            LOG.warn(
+                    "quota_bytes={} and not {}: 45 % of the heap's maximum of {}; raise -Xmx to hold more",
+                    limits.quotaBytes(), wanted.quotaBytes(), heap);
+        } else {
+            LOG.info("quota_bytes={} max_heap_bytes={}", limits.quotaBytes() > 0 ? limits.quotaBytes() : "off", heap);
+        }
+        return limits;
     }
 
     private void endStreams() {

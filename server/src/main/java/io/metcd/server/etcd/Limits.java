@@ -22,7 +22,16 @@ public record Limits(
     /** What the transport allows above {@link #maxRequestBytes}. */
     private static final int TRANSPORT_OVERHEAD = 512 << 10;
 
+    /** The store is counted by its contents; what it takes beside them, and all that is under way, needs the rest. */
+    private static final long HEAP_PERCENT = 45;
+
     public static final Limits DEFAULT = new Limits(1_572_864, 128, 2L << 30, 600_000_000_000L, 1 << 20, 1024, 60);
+
+    /** With no higher quota than a heap of this maximum bears: 45 % of it; a quota that is off stays off. */
+    public Limits withinHeap(long maxHeapBytes) {
+        long bearable = maxHeapBytes / 100 * HEAP_PERCENT;
+        return quotaBytes > bearable ? withQuotaBytes(bearable) : this;
+    }
 
     /** The largest message that is read. */
     public int maxMessageBytes() {

@@ -71,7 +71,10 @@ class MemberTest {
         assertThat(status.getLeader()).isEqualTo(status.getHeader().getMemberId());
         assertThat(status.getRaftTerm()).isPositive();
         assertThat(status.getRaftAppliedIndex()).isPositive().isLessThanOrEqualTo(status.getRaftIndex());
-        assertThat(status.getDbSizeQuota()).isEqualTo(2_147_483_648L);
+        assertThat(status.getDbSizeQuota())
+                .isEqualTo(Limits.DEFAULT
+                        .withinHeap(Runtime.getRuntime().maxMemory())
+                        .quotaBytes());
         assertThat(status.hasDowngradeInfo()).isTrue();
         assertThat(status.getErrorsList()).isEmpty();
     }

@@ -1,0 +1,23 @@
+package io.metcd.server.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+    private static final long GIB = 1L << 30;
+
+    @Test
+    void aQuotaIsNoMoreThanTheHeapBears() {
+        Limits limits = Limits.DEFAULT.withQuotaBytes(2 * GIB);
+
+        assertThat(limits.withinHeap(16 * GIB).quotaBytes()).isEqualTo(2 * GIB);
+        assertThat(limits.withinHeap(1000).quotaBytes()).isEqualTo(450);
+    }
+
+    @Test
+    void aQuotaThatIsOffStaysOff() {
+        assertThat(Limits.DEFAULT.withQuotaBytes(-1).withinHeap(GIB).quotaBytes())
+                .isEqualTo(-1);
+    }
+}
