@@ -52,10 +52,17 @@ public final class Member implements AutoCloseable {
      * itself: all history is in memory until it is compacted.
      */
     public static List<String> metcd(List<String> prefix, String... arguments) {
+        return metcd(prefix, List.of(), List.of(arguments));
+    }
+
+    /** The same with further options of the JVM. */
+    public static List<String> metcd(List<String> prefix, List<String> jvm, List<String> arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-jar", jar().toString()));
-        command.addAll(List.of(arguments));
+        command.add("-XX:+UseSerialGC");
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", jar().toString()));
+        command.addAll(arguments);
         return command;
     }
 
@@ -107,21 +114,45 @@ public final class Member implements AutoCloseable {
 
     /** Waits for the process to end by itself. */
     public int awaitExit(Duration limit) {
+        if (!endsWithin(limit)) {
+            throw new IllegalStateException(name + " still runs after " + limit + "\n" + tail());
+        }
+        return process.exitValue();
+    }
+
+    /** SIGKILL: no goodbye. */
+    public void kill() {
+        strike();
+        awaitExit(Duration.ofSeconds(10));
+    }
+
+    /** SIGKILL, without waiting for its effect, so that several can be hit at one moment. */
+    public void strike() {
+        process.destroyForcibly();
+    }
+
+    /** Whether the process ends by itself within the limit. */
+    public boolean endsWithin(Duration limit) {
         try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException(name + " still runs after " + limit + "\n" + tail());
-            }
-            return process.exitValue();
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
-    /** SIGKILL: no goodbye. */
-    public void kill() {
-        process.destroyForcibly();
-        awaitExit(Duration.ofSeconds(10));
+    /** The end of what it said, for a failure's text. */
+    public String said() {
+        return tail();
+    }
+
+    /** Forgets what an ended process said: a long run starts thousands. */
+    public void deleteOutput() {
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** SIGTERM: a graceful stop. */

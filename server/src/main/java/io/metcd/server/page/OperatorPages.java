@@ -10,6 +10,7 @@ import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Versions;
 import io.metcd.server.rpc.Page;
 import io.metcd.store.MemberState;
+import io.metcd.store.Root;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ final class OperatorPages {
 
     Page status() {
         ReplicaStatus status = replica.status();
+        Root root = replica.root();
         boolean ready = status.phase() == ReplicaStatus.Phase.RUNNING && status.hasLeader();
         Json json = new Json()
                 .put("name", status.name())
@@ -39,9 +41,10 @@ final class OperatorPages {
                 .put("term", status.term())
                 .put("leader", hex(status.leader()))
                 .put("leaderName", leaderName(status))
-                .put("revision", replica.root().revision())
+                .put("revision", root.revision())
                 .put("commit", status.commit())
-                .put("applied", status.applied())
+                .put("applied", root.appliedIndex())
+                .put("stateHash", hex(root.stateHash()))
                 .put("version", Versions.SERVER)
                 .put("ready", ready)
                 .put("waitsFor", status.waitsFor())

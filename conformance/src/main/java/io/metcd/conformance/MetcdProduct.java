@@ -1,0 +1,102 @@
+package io.metcd.conformance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged jar of this repository, with a data directory. */
+public final class MetcdProduct implements Product {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Pattern APPLIED = Pattern.compile("\"applied\":([0-9]+)");
+    private static final Pattern HASH = Pattern.compile("\"stateHash\":\"([0-9a-f]+)\"");
+
+    private final List<String> jvm;
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(LIMIT)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+
+    private MetcdProduct(List<String> jvm) {
+        this.jvm = jvm;
+    }
+
+    /** With the launcher's options: for figures. */
+    public static MetcdProduct asLaunched() {
+        return new MetcdProduct(List.of());
+    }
+
+    /** With further options of the JVM. */
+    public static MetcdProduct with(String... jvm) {
+        return new MetcdProduct(List.of(jvm));
+    }
+
+    /** For members that start often and live a second: the classes mapped from an archive, the quick compiler alone. */
+    public static MetcdProduct quickToStart() {
+        try {
+            Path archive = Files.createTempFile(Files.createDirectories(Path.of("target")), "torture", ".jsa")
+                    .toAbsolutePath();
+            Files.delete(archive);
+            archive.toFile().deleteOnExit();
+            MetcdProduct maker = new MetcdProduct(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"));
+            try (DurableCluster one = DurableCluster.start(maker, List.of("archive"))) {
+                one.member("archive").stop();
+            }
+            return new MetcdProduct(
+                    List.of("-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + archive, "-Xlog:disable"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "metcd";
+    }
+
+    @Override
+    public List<String> serve(List<String> prefix, Seat seat, String initialCluster) {
+        List<String> arguments = new ArrayList<>(List.of("serve", "--name", seat.name()));
+        arguments.addAll(List.of("--data-dir", seat.directory().toString()));
+        arguments.addAll(List.of("--listen-client-urls", seat.clientUrl()));
+        arguments.addAll(List.of("--advertise-client-urls", seat.clientUrl()));
+        arguments.addAll(List.of("--listen-peer-urls", seat.peerUrl()));
+        arguments.addAll(List.of("--initial-advertise-peer-urls", seat.peerUrl()));
+        arguments.addAll(List.of("--initial-cluster", initialCluster, "--initial-cluster-token", "torture"));
+        return Member.metcd(prefix, jvm, arguments);
+    }
+
+    @Override
+    public StateMark state(String endpoint) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + endpoint + "/metcd/v1/status"))
+                .timeout(LIMIT)
+                .build();
+        try {
+            String page =
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return new StateMark(Long.parseLong(part(APPLIED, page)), part(HASH, page));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String part(Pattern pattern, String page) {
+        Matcher matcher = pattern.matcher(page);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no " + pattern + " in " + page);
+        }
+        return matcher.group(1);
+    }
+}
