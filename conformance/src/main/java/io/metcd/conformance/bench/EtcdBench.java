@@ -2,6 +2,8 @@ package io.metcd.conformance.bench;
 
 import io.metcd.conformance.CommandLine;
 import io.metcd.conformance.EtcdCluster;
+import io.metcd.conformance.EtcdProduct;
+import io.metcd.conformance.MetcdProduct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +14,10 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Three ephemeral metcd members beside three etcd members (data in memory, no fsync), each driven at its leader by the
- * same h2load lines, interleaved. Without an etcd it prints metcd's figures alone and no ratio.
+ * same h2load lines, interleaved. With {@code --durable} both sync every write to directories on one disk. Without an
+ * etcd it prints metcd's figures alone and no ratio.
  *
- * <p>Options: {@code --etcd BINARY} (default {@code etcd}), {@code --rounds N} (default 3), {@code --seconds N} a line
+ * <p>Further options: {@code --etcd BINARY} (default {@code etcd}), {@code --rounds N} (default 3), {@code --seconds N} a line
  * and round (default 3), {@code --warm N} seconds a system (default 15), {@code --only PREFIX} of the lines' names.
  */
 @SuppressWarnings("SystemOut")
@@ -24,9 +27,11 @@ public final class EtcdBench {
     private final Map<String, String> options =
             new TreeMap<>(Map.of("--etcd", "etcd", "--rounds", "3", "--seconds", "3", "--warm", "15", "--only", ""));
     private final Map<String, List<Sample>> samples = new TreeMap<>();
+    private final boolean durable;
 
     private EtcdBench(String[] arguments) {
-        for (int i = 0; i < arguments.length; i += 2) {
+        durable = arguments.length > 0 && arguments[0].equals("--durable");
+        for (int i = durable ? 1 : 0; i < arguments.length; i += 2) {
             if (!options.containsKey(arguments[i]) || i + 1 == arguments.length) {
                 throw new IllegalArgumentException("unknown option or no value: " + arguments[i]);
             }
@@ -54,11 +59,15 @@ public final class EtcdBench {
     private void run() {
         List<Trio> trios = new ArrayList<>();
         try {
-            trios.add(Trio.metcd());
+            trios.add(durable ? Trio.durable(MetcdProduct.asLaunched()) : Trio.metcd());
             Optional<String> etcd = EtcdCluster.version(option("--etcd"));
             if (etcd.isPresent()) {
-                trios.add(Trio.etcd(option("--etcd")));
-                System.out.println("metcd, 3 ephemeral members | " + etcd.get() + ", 3 members, data in memory");
+                String binary = option("--etcd");
+                trios.add(durable ? Trio.durable(new EtcdProduct(binary)) : Trio.etcd(binary));
+                System.out.println(
+                        durable
+                                ? "metcd, 3 durable members | " + etcd.get() + ", 3 members, synced to the same disk"
+                                : "metcd, 3 ephemeral members | " + etcd.get() + ", 3 members, data in memory");
             }
             List<Load> lines = lines();
             trios.forEach(trio -> warm(trio, lines));

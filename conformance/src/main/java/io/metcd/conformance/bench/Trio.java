@@ -1,12 +1,14 @@
 package io.metcd.conformance.bench;
 
 import io.metcd.conformance.CommandLine;
+import io.metcd.conformance.DurableCluster;
 import io.metcd.conformance.EtcdCluster;
 import io.metcd.conformance.Etcdctl;
 import io.metcd.conformance.Health;
 import io.metcd.conformance.LineCluster;
 import io.metcd.conformance.Member;
 import io.metcd.conformance.Ports;
+import io.metcd.conformance.Product;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +61,14 @@ record Trio(String system, List<Member> members, List<String> endpoints, Duratio
         List<String> endpoints =
                 LineCluster.NAMES.stream().map(cluster::endpoint).toList();
         return new Trio("etcd", cluster.members(), endpoints, startup, cluster);
+    }
+
+    /** Members that sync every write to this disk, in directories side by side. */
+    static Trio durable(Product product) {
+        long start = System.nanoTime();
+        DurableCluster cluster = DurableCluster.start(product, LineCluster.NAMES);
+        Duration startup = Duration.ofNanos(System.nanoTime() - start);
+        return new Trio(product.name(), cluster.members(), cluster.endpoints(), startup, cluster);
     }
 
     /** The endpoint of the member that leads now: the load goes there, in both systems. */

@@ -33,7 +33,7 @@ public final class KvClient implements AutoCloseable {
 
     /** All keys that start with {@code prefix}, as of one revision, in order; linearizable. */
     public List<Stored> list(String prefix) throws IOException {
-        String end = prefix.substring(0, prefix.length() - 1) + (char) (prefix.charAt(prefix.length() - 1) + 1);
+        String end = endOf(prefix);
         List<Stored> found = new ArrayList<>();
         String from = prefix;
         long revision = 0;
@@ -48,6 +48,14 @@ public final class KvClient implements AutoCloseable {
             revision = revision == 0 ? revision(page) : revision;
             from = found.get(found.size() - 1).key() + "\0";
         }
+    }
+
+    /** How many keys start with {@code prefix}; linearizable. */
+    public long count(String prefix) throws IOException {
+        byte[] request =
+                new Message().put(1, prefix).put(2, endOf(prefix)).put(9, 1).encode();
+        return Message.decode(connection.call("/etcdserverpb.KV/Range", request, limit))
+                .number(4);
     }
 
     /** The store's revision, by a linearizable read. */
@@ -70,6 +78,10 @@ public final class KvClient implements AutoCloseable {
     @Override
     public void close() {
         connection.close();
+    }
+
+    private static String endOf(String prefix) {
+        return prefix.substring(0, prefix.length() - 1) + (char) (prefix.charAt(prefix.length() - 1) + 1);
     }
 
     private static Stored stored(Message kv) {

@@ -70,7 +70,7 @@ final class KillTorture {
                 strike(Blow.random(random));
                 writers.check();
                 writers.pause();
-                plant.afterRound(cluster, ledger, kills * 2 > cycles);
+                plant.afterRound(cluster, ledger, prefix(rounds - 1), kills * 2 > cycles);
                 settle();
                 verify(rounds % FULL_CHECK_ROUNDS == 0 ? ALL_KEYS : prefix(rounds - 1), writers);
             }

@@ -13,13 +13,13 @@ enum Plant {
     /** All directories are put back to an earlier moment: what was acknowledged since is gone. */
     ROLLBACK;
 
-    /** Does its deed while nobody writes and all members serve. */
-    void afterRound(DurableCluster cluster, Ledger ledger, boolean secondHalf) {
+    /** Does its deed while nobody writes and all members serve; {@code span} is about to be checked. */
+    void afterRound(DurableCluster cluster, Ledger ledger, String span, boolean secondHalf) {
         switch (this) {
             case NONE -> {}
             case UNWRITTEN -> {
                 if (secondHalf) {
-                    String key = "t/000000/never-sent";
+                    String key = span + "never-sent";
                     long before = ledger.attempt(key);
                     ledger.acknowledge(key, before + 1, before);
                 }

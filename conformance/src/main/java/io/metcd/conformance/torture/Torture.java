@@ -6,10 +6,20 @@ import io.metcd.conformance.Product;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * {@code torture kill [--cycles N] [--seed N] [--oracle ETCD] [--plant unwritten|rollback]}. With {@code --oracle} the
- * members are those of a real etcd, which must pass; with {@code --plant} it must fail. The last line is the figure.
+ * Durable members, ill-treated. The last line is the figure; a promise that does not hold makes the exit code 1.
+ *
+ * <pre>
+ * kill [--cycles N] [--seed N] [--plant unwritten|rollback]   members killed under load; with a planted loss it fails
+ * failover [--times N]                                        leaders killed and frozen
+ * rolling [--rounds N]                                        members restarted in order under load
+ * restart [--mebibytes N] [--entries N]                       a member with much data
+ * </pre>
+ *
+ * Each with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness is right.
  */
 @SuppressWarnings("SystemOut")
 public final class Torture {
@@ -18,10 +28,14 @@ public final class Torture {
     public static void main(String[] arguments) {
         String verb = arguments.length == 0 ? "" : arguments[0];
         try {
-            switch (verb) {
-                case "kill" -> System.out.println(kill(arguments));
-                default -> throw new IllegalArgumentException("torture what? kill");
-            }
+            String figure = switch (verb) {
+                case "kill" -> kill(arguments);
+                case "failover" -> failover(arguments);
+                case "rolling" -> rolling(arguments);
+                case "restart" -> restart(arguments);
+                default -> throw new IllegalArgumentException("torture what? kill, failover, rolling or restart");
+            };
+            System.out.println(figure);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -32,25 +46,48 @@ public final class Torture {
     }
 
     private static String kill(String[] arguments) {
-        Options options = new Options(
-                Map.of(
-                        "--cycles",
-                        "200",
-                        "--seed",
-                        Long.toString(System.nanoTime()),
-                        "--oracle",
-                        "",
-                        "--plant",
-                        "none"),
-                arguments,
-                1);
+        Options options = options(
+                arguments, Map.of("--cycles", "200", "--seed", Long.toString(System.nanoTime()), "--plant", "none"));
         Plant plant = Plant.valueOf(options.text("--plant").toUpperCase(Locale.ROOT));
         return KillTorture.play(
-                product(options), options.number("--cycles"), Long.parseLong(options.text("--seed")), plant);
+                product(options, MetcdProduct::quickToStart),
+                options.number("--cycles"),
+                Long.parseLong(options.text("--seed")),
+                plant);
     }
 
-    private static Product product(Options options) {
-        String etcd = options.text("--oracle");
-        return etcd.isEmpty() ? MetcdProduct.quickToStart() : new EtcdProduct(etcd);
+    private static String failover(String[] arguments) {
+        Options options = options(arguments, Map.of("--times", "30"));
+        return FailoverTorture.play(
+                product(options, MetcdProduct::asLaunched), options.number("--times"), judged(options));
+    }
+
+    private static String rolling(String[] arguments) {
+        Options options = options(arguments, Map.of("--rounds", "3"));
+        return RollingTorture.play(
+                product(options, MetcdProduct::asLaunched), options.number("--rounds"), judged(options));
+    }
+
+    private static String restart(String[] arguments) {
+        Options options = options(arguments, Map.of("--mebibytes", "1024", "--entries", "100000"));
+        return RestartTorture.play(
+                product(options, MetcdProduct::asLaunched),
+                options.number("--mebibytes"),
+                options.number("--entries"),
+                judged(options));
+    }
+
+    private static Options options(String[] arguments, Map<String, String> defaults) {
+        Map<String, String> all = new TreeMap<>(defaults);
+        all.put("--oracle", "");
+        return new Options(all, arguments, 1);
+    }
+
+    private static boolean judged(Options options) {
+        return options.text("--oracle").isEmpty();
+    }
+
+    private static Product product(Options options, Supplier<Product> metcd) {
+        return judged(options) ? metcd.get() : new EtcdProduct(options.text("--oracle"));
     }
 }
