@@ -10,6 +10,7 @@ import io.metcd.mesh.wire.Hello;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
+import io.metcd.simulator.world.SimAgreement;
 import io.metcd.simulator.world.SimLinks;
 import io.metcd.simulator.world.SimNetwork;
 import io.metcd.simulator.world.SimProcess;
@@ -45,6 +46,7 @@ final class Life {
         SimLinks links = around.network.join(
                 process, new SimNetwork.Identity(signer.publicKey(), hello, config.listenAddress(), config.cluster()));
         this.mesh = new MeshEngine(config, process.clock(), process.scheduler(), random, links, signer);
+        mesh.sealWith(new SimAgreement(signer.publicKey()));
     }
 
     /**

@@ -37,10 +37,14 @@ public final class SimSigner implements Signer {
 
     @Override
     public boolean verify(Bytes key, Bytes message, Bytes signature) {
-        return key.size() == KEY_SIZE && hash(key, message).equals(signature);
+        return isKey(key) && hash(key, message).equals(signature);
     }
 
-    private static Bytes hash(Bytes key, Bytes message) {
+    static boolean isKey(Bytes bytes) {
+        return bytes.size() == KEY_SIZE;
+    }
+
+    static Bytes hash(Bytes key, Bytes message) {
         long word = 0;
         for (int i = 0; i < key.size(); i++) {
             word = (word ^ key.at(i)) * MULTIPLIER;
