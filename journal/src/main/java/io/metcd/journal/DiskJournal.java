@@ -1,78 +1,63 @@
 package io.metcd.journal;
 
-import io.metcd.base.ByteReader;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.Disk;
+import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
-import io.metcd.journal.segment.Scan;
 import io.metcd.raft.Entry;
 import io.metcd.raft.HardState;
-import io.metcd.raft.codec.EntryCodec;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A journal in files: one log, and beside it the snapshot that it goes on from.
+ * A journal in files: a log in segments, and the two newest snapshots.
  *
  * <pre>
- * log-0000000000000007       head (which snapshot), then a record for each batch
- * snapshot-0000000000000007  the pieces of the state that this log goes on from, then an empty record
- * *.part                     unfinished: deleted when the journal is opened
+ * append ──► waiting ──► [log worker] one record, one sync for all that waits ──► completions, in order
+ * snapshot ─► pieces ──► [background] file, sync, name ──► mark ──► waiting
+ *                        [background] prepares segments, deletes what no snapshot needs
  * </pre>
  *
- * <p>A batch is one record and one sync. A new snapshot begins a new log: the snapshot is made durable first, then a
- * log with what must be kept behind it; giving that log its name is the moment from which both count, and the old two
- * are deleted afterwards. Opening takes the log with the highest number.
- *
- * <p>After an error of the disk nothing is written any more, and nothing more is acknowledged.
+ * <p>A record counts as a whole or not at all, and the next one is begun when it is durable. A snapshot counts from its
+ * mark in the log on. After an error of the disk nothing is written any more, and nothing more is acknowledged; a full
+ * disk is no error: batches wait until there is room.
  */
 public final class DiskJournal implements Journal {
-    private static final String LOG = "log-";
-    private static final String SNAPSHOT = "snapshot-";
-    private static final String PART = ".part";
+    /** On a full disk: until room is looked for again. */
+    private static final long RETRY_NANOS = 1_000_000_000L;
 
+    private final Limits limits;
+    private final Workers workers;
+    private final Clock clock;
+    private final LogWriter log;
+    private final SnapshotShelf shelf;
+    private final Spares spares;
     private final Disk disk;
-    private final Bytes label;
-    private final EntryPlaces places = new EntryPlaces();
-    private final Recovered recovered;
-    private HardState hardState = HardState.EMPTY;
-    private long number;
-    private RecordFile log;
-    private long sinks;
-    private Optional<IOException> failure = Optional.empty();
 
-    private DiskJournal(Disk disk, Bytes label) throws IOException {
-        this.disk = disk;
-        this.label = label;
-        this.number = newestLog();
-        if (number == 0) {
-            number = 1;
-            RecordFile fresh = RecordFile.begin(disk, name(LOG, number) + PART);
-            fresh.add(new Batch.Head(label, Optional.empty()).encode());
-            places.reset(0);
-            fresh.finish(name(LOG, number));
-            this.log = fresh;
-            this.recovered = Recovered.NOTHING;
-        } else {
-            Scan scan = RecordFile.scan(disk, name(LOG, number));
-            this.recovered = recover(scan);
-            this.log = RecordFile.goOn(disk, name(LOG, number), scan);
-        }
-        deleteOthers();
-    }
+    private final Object lock = new Object();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    /** Whether the log's worker has been called, and has not returned yet. */
+    private boolean working;
 
-    /**
-     * Opens the journal of one member, or begins one.
-     *
-     * @param label whose journal this is; another's is refused
-     * @throws JournalDamage if what is there cannot be trusted
-     */
-    public static DiskJournal open(Disk disk, Bytes label) throws IOException {
-        return new DiskJournal(disk, label);
-    }
+    /** Until the first batch, that nobody keeps it in memory. */
+    private Optional<Recovered> recovered;
+
+    private boolean filling;
+    private long fillNotBefore;
+    private boolean failed;
+    private boolean closed;
+    private long appendedBytes;
+    private long snapshotAtBytes;
+    /** Whether the last snapshot found no room. */
+    private boolean snapshotRefused;
+
+    /** What waits for the log. */
+    private record Waiting(List<Item> items, long bytes, Completion completion) {}
 
     /**
      * What a journal works with.
@@ -86,40 +71,78 @@ public final class DiskJournal implements Journal {
         }
     }
 
-    /** Opens the journal of one member, or begins one. */
+    private DiskJournal(Disk disk, Bytes label, Setup setup) throws IOException {
+        this.disk = disk;
+        this.limits = setup.limits();
+        this.workers = setup.workers();
+        this.clock = setup.clock();
+        long began = clock.nanos();
+        List<String> files = disk.list();
+        for (String name : files) {
+            if (LogNames.isPart(name)) {
+                disk.delete(name);
+            }
+        }
+        this.spares = new Spares(disk, limits);
+        spares.adopt(files);
+        LogWriter.Tools tools = new LogWriter.Tools(disk, label, setup.random().fork(), spares);
+        if (files.stream().anyMatch(LogNames::isSegment)) {
+            Recovery.Result found = Recovery.run(disk, label);
+            this.log = LogWriter.goOn(tools, found.ledger(), found.finished(), found.end());
+            this.recovered = Optional.of(found.recovered(clock.nanos() - began));
+            found.entries().forEach(entry -> appendedBytes += entry.sizeBytes());
+        } else if (files.stream().anyMatch(LogNames::isSnapshot)) {
+            throw new JournalDamage("there are snapshots, but the log is gone: " + JournalDamage.FROM_PEERS);
+        } else {
+            this.log = LogWriter.begin(tools);
+            this.recovered = Optional.of(Recovered.NOTHING);
+        }
+        this.shelf = new SnapshotShelf(
+                disk, label, setup.random().fork(), log.ledger().newestIndex());
+        shelf.deleteAllBut(log.ledger().marks());
+        deleteSegments(log.takeUnneeded());
+        fill();
+    }
+
+    /**
+     * Opens the journal of one member, or begins one.
+     *
+     * @param label whose journal this is; another's is refused
+     * @throws JournalDamage if what is there cannot be trusted
+     */
     public static DiskJournal open(Disk disk, Bytes label, Setup setup) throws IOException {
-        return new DiskJournal(disk, label);
+        return new DiskJournal(disk, label, setup);
     }
 
     @Override
     public Recovered recovered() {
-        return recovered;
+        synchronized (lock) {
+            Invariants.check(recovered.isPresent(), "what was recovered is asked for before the first batch");
+            return recovered.orElseThrow();
+        }
     }
 
     @Override
     public void append(Optional<HardState> state, List<Entry> entries, Completion completion) {
-        try {
-            refuseAfterFailure();
-            if (state.isPresent() || !entries.isEmpty()) {
-                write(state, entries);
-                log.sync();
-            }
-        } catch (IOException e) {
-            failure = Optional.of(e);
-            completion.failed(e);
+        List<Item> items = new ArrayList<>(entries.size() + 1);
+        state.ifPresent(each -> items.add(new Item.State(each)));
+        long bytes = 0;
+        for (Entry entry : entries) {
+            items.add(new Item.Appended(entry));
+            bytes += entry.sizeBytes();
+        }
+        if (items.isEmpty() && isIdle()) {
+            completion.durable();
             return;
         }
-        completion.durable();
+        enqueue(new Waiting(items, bytes, completion));
     }
 
     @Override
     public boolean hasRoom() {
-        return true;
-    }
-
-    @Override
-    public boolean spaceLow() {
-        return false;
+        synchronized (lock) {
+            return waiting.size() < limits.pendingBatchesMax() && waitingBytes < limits.pendingBytesMax();
+        }
     }
 
     @Override
@@ -129,206 +152,327 @@ public final class DiskJournal implements Journal {
 
     @Override
     public long bytesSinceSnapshot() {
-        return log.bytes();
+        synchronized (lock) {
+            return snapshotRefused && spares.low() ? 0 : appendedBytes - snapshotAtBytes;
+        }
+    }
+
+    @Override
+    public boolean spaceLow() {
+        boolean low = spares.low();
+        if (low) {
+            fill();
+        }
+        return low;
     }
 
     @Override
     public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        workers.background().execute(shelf::close);
+        workers.log().execute(this::finish);
+    }
+
+    private boolean isIdle() {
+        synchronized (lock) {
+            return waiting.isEmpty() && !working && !failed && !closed;
+        }
+    }
+
+    private void enqueue(Waiting batch) {
+        boolean begin;
+        synchronized (lock) {
+            if (failed || closed) {
+                return;
+            }
+            recovered = Optional.empty();
+            waiting.add(batch);
+            waitingBytes += batch.bytes();
+            appendedBytes += batch.bytes();
+            begin = !working;
+            working = true;
+        }
+        if (begin) {
+            workers.log().execute(this::work);
+        }
+    }
+
+    /** On the log's worker: writes what waits, as one record. */
+    private void work() {
+        boolean more = writeGroup();
+        synchronized (lock) {
+            more &= !waiting.isEmpty();
+            working = more;
+        }
+        if (more) {
+            workers.log().execute(this::work);
+        }
+    }
+
+    /** True if something was written, so that there may be more to do. */
+    private boolean writeGroup() {
+        if (isFailed()) {
+            return false;
+        }
+        List<Waiting> group = takeGroup();
+        try {
+            write(group);
+        } catch (Disk.NoSpace full) {
+            spares.foundNoRoom();
+            putBack(group);
+            return false;
+        } catch (IOException e) {
+            fail(
+                    e,
+                    group.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(group.get(0).completion()));
+            return false;
+        }
+        group.forEach(batch -> batch.completion().durable());
+        if (spares.missing() && !spares.low()) {
+            fill();
+        }
+        return true;
+    }
+
+    private void write(List<Waiting> group) throws IOException {
+        log.retry();
+        List<Item> items = new ArrayList<>();
+        group.forEach(batch -> items.addAll(batch.items()));
+        if (!items.isEmpty()) {
+            log.write(items);
+        }
+    }
+
+    private List<Waiting> takeGroup() {
+        List<Waiting> group = new ArrayList<>();
+        long bytes = 0;
+        synchronized (lock) {
+            while (!failed && !waiting.isEmpty()) {
+                long next = waiting.element().bytes();
+                if (!group.isEmpty() && bytes + next > limits.groupBytesMax()) {
+                    break;
+                }
+                bytes += next;
+                group.add(waiting.remove());
+            }
+            waitingBytes -= bytes;
+        }
+        return group;
+    }
+
+    /** The disk is full: they wait. What the log has taken already goes before them, and is not written twice. */
+    private void putBack(List<Waiting> group) {
+        synchronized (lock) {
+            for (int i = group.size() - 1; i >= 0; i--) {
+                Waiting batch = group.get(i);
+                List<Item> left = log.stalled() ? List.of() : batch.items();
+                waiting.addFirst(new Waiting(left, batch.bytes(), batch.completion()));
+                waitingBytes += batch.bytes();
+            }
+        }
+    }
+
+    /** The owner is told once; whoever else waits hears nothing any more. */
+    private void fail(IOException cause, Optional<Completion> told) {
+        synchronized (lock) {
+            if (failed) {
+                return;
+            }
+            failed = true;
+        }
+        told.or(this::takeCompletion).ifPresent(completion -> completion.failed(cause));
+    }
+
+    private Optional<Completion> takeCompletion() {
+        synchronized (lock) {
+            return Optional.ofNullable(waiting.poll()).map(Waiting::completion);
+        }
+    }
+
+    /** In the background: makes ready what will be needed, and lets go on what waited for room. */
+    private void fill() {
+        synchronized (lock) {
+            long now = clock.nanos();
+            boolean early = spares.low() && now - fillNotBefore < 0;
+            if (filling || closed || failed || early) {
+                return;
+            }
+            filling = true;
+            fillNotBefore = now + RETRY_NANOS;
+        }
+        workers.background().execute(() -> {
+            boolean roomy = false;
+            try {
+                roomy = spares.fill(this::isOver);
+            } catch (IOException e) {
+                fail(e, Optional.empty());
+            }
+            resume(roomy);
+        });
+    }
+
+    /** The oldest first, each for good before the next: what is left is always without a gap. */
+    private void deleteSegments(List<String> names) throws IOException {
+        for (String name : names) {
+            disk.delete(name);
+            disk.syncDirectory();
+        }
+    }
+
+    private void resume(boolean roomy) {
+        boolean begin;
+        synchronized (lock) {
+            filling = false;
+            begin = roomy && !working && !waiting.isEmpty() && !failed;
+            working |= begin;
+        }
+        if (begin) {
+            workers.log().execute(this::work);
+        }
+    }
+
+    private boolean isFailed() {
+        synchronized (lock) {
+            return failed;
+        }
+    }
+
+    private boolean isOver() {
+        synchronized (lock) {
+            return closed || failed;
+        }
+    }
+
+    /** On the log's worker, last of all. */
+    private void finish() {
+        boolean more = true;
+        while (more) {
+            synchronized (lock) {
+                more = !waiting.isEmpty() && !failed;
+            }
+            more = more && writeGroup();
+        }
         try {
             log.close();
         } catch (IOException e) {
-            // Everything acknowledged was synced before.
-            failure = Optional.of(e);
+            fail(e, Optional.empty());
         }
     }
 
-    private void write(Optional<HardState> state, List<Entry> entries) throws IOException {
-        List<Bytes> encoded = new ArrayList<>(entries.size());
-        entries.forEach(entry -> encoded.add(Batch.encode(entry)));
-        Batch.Encoded batch = Batch.encode(state, encoded);
-        long payloadAt = log.add(batch.payload());
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
-            int size = encoded.get(i).size();
-            places.put(entry.index(), entry.term(), payloadAt + batch.offsets()[i], size);
-        }
-        state.ifPresent(newest -> hardState = newest);
-    }
-
-    private void refuseAfterFailure() throws IOException {
-        if (failure.isPresent()) {
-            throw new IOException("the journal has failed before", failure.get());
-        }
-    }
-
-    private Recovered recover(Scan scan) throws IOException {
-        String file = name(LOG, number);
-        if (scan.records().isEmpty()) {
-            throw new JournalDamage("the file " + file + " does not begin with a record");
-        }
-        try {
-            Batch.Head head = Batch.Head.decode(scan.records().get(0).payload());
-            if (!head.label().equals(label)) {
-                throw new JournalDamage("the file " + file
-                        + " is another member's: start this member with the directory that it was made with");
-            }
-            Optional<Recovered.Snapshot> snapshot = Optional.empty();
-            if (head.mark().isPresent()) {
-                snapshot = Optional.of(new Recovered.Snapshot(head.mark().get(), pieces()));
-            }
-            places.reset(head.mark().map(SnapshotMark::index).orElse(0L));
-            List<Entry> entries = replay(scan);
-            return new Recovered(hardState, snapshot, entries, new Recovered.Report(0, 0, 0, scan.tornBytes(), 0));
-        } catch (ByteReader.Malformed malformed) {
-            throw new JournalDamage(
-                    "the file " + file + " holds what this version cannot read: " + malformed.getMessage());
-        }
-    }
-
-    private List<Entry> replay(Scan scan) {
-        List<Entry> entries = new ArrayList<>();
-        for (Scan.Found record : scan.records().subList(1, scan.records().size())) {
-            Batch batch = Batch.decode(record.payload());
-            batch.hardState().ifPresent(state -> hardState = state);
-            for (Batch.Placed placed : batch.entries()) {
-                Entry entry = placed.entry();
-                places.put(entry.index(), entry.term(), record.offset() + placed.offset(), placed.size());
-                int from = (int) (entry.index() - places.firstIndex());
-                entries.subList(from, entries.size()).clear();
-                entries.add(new Entry(
-                        entry.term(), entry.index(), entry.kind(), entry.data().compact()));
-            }
-        }
-        return entries;
-    }
-
-    private List<Bytes> pieces() throws IOException {
-        String name = name(SNAPSHOT, number);
-        Scan scan = RecordFile.scan(disk, name);
-        int count = scan.records().size() - 1;
-        boolean whole = count >= 0
-                && scan.tornBytes() == 0
-                && scan.records().get(count).payload().isEmpty();
-        if (!whole) {
-            throw new JournalDamage("the file " + name + " is damaged at byte " + scan.validBytes());
-        }
-        return scan.records().subList(0, count).stream()
-                .map(record -> record.payload().compact())
-                .toList();
-    }
-
-    private long newestLog() throws IOException {
-        long newest = 0;
-        for (String file : disk.list()) {
-            if (file.startsWith(LOG) && !file.endsWith(PART)) {
-                newest = Math.max(newest, Long.parseUnsignedLong(file.substring(LOG.length()), 16));
-            }
-        }
-        return newest;
-    }
-
-    private void deleteOthers() throws IOException {
-        for (String file : disk.list()) {
-            boolean ours = file.startsWith(LOG) || file.startsWith(SNAPSHOT);
-            if (ours && !file.equals(name(LOG, number)) && !file.equals(name(SNAPSHOT, number))) {
-                disk.delete(file);
-            }
-        }
-    }
-
-    private static String name(String kind, long number) {
-        return kind + String.format("%016x", number);
-    }
-
-    /** Begins a new log behind a durable snapshot. */
-    private void switchTo(SnapshotMark mark, RecordFile snapshot) throws IOException {
-        long next = number + 1;
-        RecordFile fresh = RecordFile.begin(disk, name(LOG, next) + PART);
-        fresh.add(new Batch.Head(label, Optional.of(mark)).encode());
-        boolean same = places.has(mark.index()) && places.term(mark.index()) == mark.term();
-        long last = same ? places.lastIndex() : mark.index();
-        List<Entry> kept = new ArrayList<>();
-        for (long index = mark.index() + 1; index <= last; index++) {
-            ByteReader reader = new ByteReader(log.read(places.offset(index), places.size(index)));
-            kept.add(EntryCodec.read(reader));
-        }
-        RecordFile old = log;
-        log = fresh;
-        places.reset(mark.index());
-        write(Optional.of(hardState), kept);
-        snapshot.finish(name(SNAPSHOT, next));
-        fresh.finish(name(LOG, next));
-        snapshot.close();
-        old.close();
-        disk.delete(name(LOG, number));
-        if (disk.list().contains(name(SNAPSHOT, number))) {
-            disk.delete(name(SNAPSHOT, number));
-        }
-        number = next;
-    }
-
-    /** Takes one snapshot. */
+    /** Takes one snapshot: pieces wait for the background. */
     private final class Sink implements SnapshotSink {
         private final SnapshotMark mark;
-        private final String name;
-        private Optional<RecordFile> file = Optional.empty();
-        private Optional<IOException> broken = Optional.empty();
+        private final long startedAtBytes;
+        private final SnapshotShelf.Place place;
+        private long pending;
 
         Sink(SnapshotMark mark) {
             this.mark = mark;
-            this.name = name(SNAPSHOT, number + 1) + "-" + ++sinks + PART;
+            this.place = shelf.place(mark);
+            synchronized (lock) {
+                this.startedAtBytes = appendedBytes;
+            }
         }
 
         @Override
         public void write(Bytes chunk) {
-            try {
-                if (file.isEmpty()) {
-                    file = Optional.of(RecordFile.begin(disk, name));
-                }
-                file.get().add(chunk);
-            } catch (IOException e) {
-                broken = Optional.of(e);
+            if (chunk.isEmpty()) {
+                return;
             }
+            count(chunk.size());
+            workers.background().execute(() -> {
+                place.add(chunk);
+                count(-chunk.size());
+            });
         }
 
         @Override
         public boolean hasRoom() {
-            return true;
+            synchronized (lock) {
+                return pending < limits.sinkBytesMax();
+            }
         }
 
         @Override
         public void commit(Completion completion) {
-            write(Bytes.EMPTY);
-            try {
-                refuseAfterFailure();
-                if (broken.isPresent()) {
-                    throw broken.get();
-                }
-                if (mark.index() < places.firstIndex()) {
-                    abandon();
-                } else {
-                    switchTo(mark, file.orElseThrow());
-                }
-            } catch (IOException e) {
-                failure = Optional.of(e);
-                completion.failed(e);
-                return;
+            long before;
+            synchronized (lock) {
+                before = snapshotAtBytes;
+                snapshotAtBytes = startedAtBytes;
+                snapshotRefused = false;
             }
-            completion.durable();
+            workers.background().execute(() -> finish(completion, before));
         }
 
         @Override
         public void abandon() {
-            try {
-                if (file.isPresent()) {
-                    file.get().close();
-                    disk.delete(name);
-                }
-            } catch (IOException e) {
-                // What is left is deleted at the next opening.
-                broken = Optional.of(e);
+            workers.background().execute(place::abandon);
+        }
+
+        private void count(long bytes) {
+            synchronized (lock) {
+                pending += bytes;
             }
-            file = Optional.empty();
+        }
+
+        private void finish(Completion completion, long before) {
+            if (isOver()) {
+                place.abandon();
+                return;
+            }
+            try {
+                Optional<Integer> checksum = place.finish();
+                // An older snapshot than the newest is of no use, but its owner waits in the same row as all.
+                List<Item> items = checksum.<List<Item>>map(sum -> List.of(new Item.Marked(mark, sum, false)))
+                        .orElse(List.of());
+                enqueue(new Waiting(items, 0, new Marking(completion)));
+            } catch (Disk.NoSpace full) {
+                spares.foundNoRoom();
+                place.abandon();
+                synchronized (lock) {
+                    snapshotAtBytes = before;
+                    snapshotRefused = true;
+                }
+                completion.noSpace();
+            } catch (IOException e) {
+                fail(e, Optional.of(completion));
+            }
+        }
+    }
+
+    /** A mark is on the disk: what it replaces can go. */
+    private final class Marking implements Completion {
+        private final Completion owner;
+
+        Marking(Completion owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        public void durable() {
+            List<SegmentHead.Kept> marks = log.ledger().marks();
+            List<String> unneeded = log.takeUnneeded();
+            owner.durable();
+            workers.background().execute(() -> {
+                try {
+                    deleteSegments(unneeded);
+                    shelf.deleteOlderThan(marks);
+                } catch (IOException e) {
+                    fail(e, Optional.empty());
+                }
+            });
+        }
+
+        @Override
+        public void failed(IOException cause) {
+            owner.failed(cause);
         }
     }
 }

@@ -41,6 +41,10 @@ final class LogNames {
         return number(SEGMENT, name).isPresent();
     }
 
+    static boolean isSnapshot(String name) {
+        return snapshotIndex(name).isPresent();
+    }
+
     static boolean isOfJournal(String name) {
         return name.startsWith(SEGMENT) || name.startsWith(SPARE) || name.startsWith(SNAPSHOT);
     }

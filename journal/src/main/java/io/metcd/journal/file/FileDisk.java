@@ -89,7 +89,11 @@ public final class FileDisk implements Disk, AutoCloseable {
         if (!Files.exists(path(from))) {
             throw new NoSuchFileException(from);
         }
-        Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw named(e);
+        }
     }
 
     @Override

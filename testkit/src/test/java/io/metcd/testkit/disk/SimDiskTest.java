@@ -1,4 +1,4 @@
-package io.metcd.simulator.world;
+package io.metcd.testkit.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import io.metcd.base.Bytes;
 import io.metcd.base.Disk;
 import io.metcd.base.RandomSource;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -34,21 +35,21 @@ class SimDiskTest {
         for (int seed = 0; seed < 200; seed++) {
             SimDisk disk = new SimDisk(RandomSource.seeded(seed));
             Disk.File file = disk.open("log");
-            file.write(0, Bytes.copyOf(new byte[SimFile.SECTOR]));
+            file.write(0, Bytes.copyOf(new byte[disk.sectorBytes()]));
             file.sync();
             disk.syncDirectory();
-            byte[] ones = new byte[SimFile.SECTOR];
-            java.util.Arrays.fill(ones, (byte) 1);
+            byte[] ones = new byte[disk.sectorBytes()];
+            Arrays.fill(ones, (byte) 1);
             file.write(0, Bytes.wrap(ones));
 
             disk.crash();
 
-            Bytes after = disk.open("log").read(0, SimFile.SECTOR);
+            Bytes after = disk.open("log").read(0, disk.sectorBytes());
             int kept = 0;
             while (kept < after.size() && after.at(kept) == 1) {
                 kept++;
             }
-            fates.add(kept == 0 ? "lost" : kept == SimFile.SECTOR ? "kept" : "torn");
+            fates.add(kept == 0 ? "lost" : kept == disk.sectorBytes() ? "kept" : "torn");
         }
 
         assertThat(fates).containsExactly("kept", "lost", "torn");
@@ -80,7 +81,8 @@ class SimDiskTest {
         disk.open("a").write(0, Bytes.copyOf(new byte[800]));
 
         assertThatThrownBy(() -> disk.open("b").write(0, Bytes.copyOf(new byte[300])))
-                .hasMessage("no space left on device");
+                .isInstanceOf(Disk.NoSpace.class);
+        assertThat(disk.open("b").size()).as("as far as there was room").isEqualTo(200);
         disk.delete("a");
         disk.open("b").write(0, Bytes.copyOf(new byte[300]));
 
@@ -102,5 +104,36 @@ class SimDiskTest {
         disk.crash();
 
         assertThat(disk.open("a").read(0, 4)).isNotEqualTo(Bytes.utf8("text"));
+    }
+
+    @Test
+    void afterAPowerCutNothingChangesUntilThePowerIsBack() throws IOException {
+        SimDisk disk = new SimDisk(RandomSource.seeded(1));
+        Disk.File file = disk.open("a");
+        disk.syncDirectory();
+        file.write(0, Bytes.utf8("text"));
+        file.sync();
+
+        disk.cutAfter(0);
+
+        assertThatThrownBy(() -> disk.delete("a")).isInstanceOf(SimDisk.PowerCut.class);
+        assertThatThrownBy(file::sync).isInstanceOf(SimDisk.PowerCut.class);
+        disk.crash();
+        assertThat(disk.open("a").read(0, 4)).isEqualTo(Bytes.utf8("text"));
+    }
+
+    @Test
+    void aForkGoesItsOwnWay() throws IOException {
+        SimDisk disk = new SimDisk(RandomSource.seeded(1));
+        disk.open("a").write(0, Bytes.utf8("text"));
+        SimDisk fork = disk.fork(RandomSource.seeded(2));
+
+        fork.crashHard();
+        disk.open("a").sync();
+        disk.syncDirectory();
+        disk.crashHard();
+
+        assertThat(fork.list()).isEmpty();
+        assertThat(disk.get("a")).isEqualTo(Bytes.utf8("text"));
     }
 }

@@ -1,0 +1,220 @@
+package io.metcd.journal;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.Bytes;
+import io.metcd.base.Disk;
+import io.metcd.journal.segment.Scan;
+import io.metcd.raft.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Reads a log from its first segment to its last, and decides what counts.
+ *
+ * <p>The last record of the last segment may be unfinished: nothing was begun behind it, so nothing of it was ever
+ * acknowledged, and it is cut off. The same is seen when the last record was whole and has rotted since; that cannot be
+ * told apart, and the member then ends its log earlier than it had acknowledged, which its leader notices. Everything
+ * else that is not as it was written is {@link JournalDamage}.
+ */
+final class Recovery {
+    private final Disk disk;
+    private final Bytes label;
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<LogWriter.Finished> finished = new ArrayList<>();
+    private final Ledger ledger = new Ledger();
+    private final List<Entry> entries = new ArrayList<>();
+    private long bytes;
+    private long records;
+    /** Snapshots that should count and cannot be used, the newest first. */
+    private final Map<SegmentHead.Kept, JournalDamage> damaged = new LinkedHashMap<>();
+
+    private long base;
+    private long maxIndex;
+
+    private Recovery(Disk disk, Bytes label) {
+        this.disk = disk;
+        this.label = label;
+    }
+
+    /**
+     * What a log holds.
+     *
+     * @param report without a duration
+     */
+    record Result(
+            Ledger ledger,
+            Optional<Recovered.Snapshot> snapshot,
+            List<Entry> entries,
+            List<LogWriter.Finished> finished,
+            LogWriter.End end,
+            Recovered.Report report) {
+        Recovered recovered(long nanos) {
+            return new Recovered(
+                    ledger.hardState(),
+                    snapshot,
+                    entries,
+                    new Recovered.Report(
+                            report.bytes(), report.records(), nanos, report.cutBytes(), report.damagedSnapshots()));
+        }
+    }
+
+    static Result run(Disk disk, Bytes label) throws IOException {
+        return new Recovery(disk, label).run();
+    }
+
+    private Result run() throws IOException {
+        TreeSet<Long> numbers = new TreeSet<>();
+        disk.list().forEach(name -> LogNames.segmentNumber(name).ifPresent(numbers::add));
+        // Files before a gap were about to be deleted; if they were not, the next check finds what is missing.
+        long first = numbers.last();
+        while (numbers.contains(first - 1)) {
+            first--;
+        }
+        for (long number = first; number <= numbers.last(); number++) {
+            segments.add(Segment.open(disk, label, number));
+        }
+        Segment last = segments.get(segments.size() - 1);
+        Scan newest = last.scan(disk, Optional.empty());
+        Optional<SegmentHead.Kept> snapshot = choose(marks(last, newest));
+        base = snapshot.map(kept -> kept.mark().index()).orElse(0L);
+        replay(newest);
+        damaged.keySet().forEach(ledger::forget);
+        cut(last, newest);
+        LogWriter.End end = new LogWriter.End(
+                last.head().number(), last.head().allocated(), newest.end(), newest.validBytes(), maxIndex);
+        return new Result(
+                ledger,
+                snapshot.map(kept -> new Recovered.Snapshot(kept.mark(), SnapshotFile.chunks(disk, label, kept))),
+                entries,
+                finished,
+                end,
+                new Recovered.Report(bytes, records, 0, newest.tornBytes(), damaged.size()));
+    }
+
+    /** The snapshots that count at the end of the log, the newest first. */
+    private static List<SegmentHead.Kept> marks(Segment last, Scan newest) throws JournalDamage {
+        List<SegmentHead.Kept> marks = new ArrayList<>(last.head().marks());
+        for (Scan.Found record : newest.records()) {
+            read(last, record, item -> {
+                if (item instanceof Item.Marked marked) {
+                    marks.add(new SegmentHead.Kept(marked.mark(), marked.checksum()));
+                }
+            });
+        }
+        List<SegmentHead.Kept> kept =
+                new ArrayList<>(marks.subList(Math.max(0, marks.size() - Ledger.KEPT), marks.size()));
+        Collections.reverse(kept);
+        return kept;
+    }
+
+    /** The newest snapshot that is whole. The log must then reach back to it, which {@link #replay} finds out. */
+    private Optional<SegmentHead.Kept> choose(List<SegmentHead.Kept> marks) throws IOException {
+        for (SegmentHead.Kept kept : marks) {
+            try {
+                bytes += SnapshotFile.verify(disk, label, kept);
+                return Optional.of(kept);
+            } catch (JournalDamage found) {
+                damaged.put(kept, found);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void replay(Scan newest) throws IOException {
+        ledger.start(segments.get(0).head());
+        if (segments.get(0).head().lastIndex() > base) {
+            refuseDamagedSnapshot();
+            throw new JournalDamage("the segments before " + segments.get(0).name() + " are missing, with the entries "
+                    + (base + 1) + " to " + segments.get(0).head().lastIndex() + ": " + JournalDamage.FROM_PEERS);
+        }
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            boolean last = i == segments.size() - 1;
+            Scan scan = last
+                    ? newest
+                    : segment.scan(disk, Optional.of(segments.get(i + 1).head()));
+            maxIndex = 0;
+            for (Scan.Found record : scan.records()) {
+                records++;
+                read(segment, record, item -> take(segment, record, item, last));
+            }
+            bytes += scan.validBytes();
+            if (!last) {
+                finished.add(new LogWriter.Finished(segment.head().number(), maxIndex));
+            }
+        }
+    }
+
+    private void take(Segment segment, Scan.Found record, Item item, boolean last) throws JournalDamage {
+        if (item instanceof Item.Appended appended) {
+            append(segment, record, appended.entry());
+        } else if (item instanceof Item.Marked marked && !marked.continues()) {
+            if (marked.mark().index() > base) {
+                refuseDamagedSnapshot();
+            }
+            entries.clear();
+        } else if (item instanceof Item.Sealed && last) {
+            throw new JournalDamage(
+                    "the file " + LogNames.segment(segment.head().number() + 1)
+                            + " is missing, which the one before it names: " + JournalDamage.FROM_PEERS);
+        }
+        ledger.take(item);
+    }
+
+    private void append(Segment segment, Scan.Found record, Entry entry) throws JournalDamage {
+        maxIndex = Math.max(maxIndex, entry.index());
+        long next = base + entries.size() + 1;
+        if (entry.index() > next) {
+            throw JournalDamage.at(
+                    segment.name(), record.offset(), "entry " + entry.index() + " stands where " + next + " belongs");
+        }
+        int from = (int) Math.max(0, entry.index() - base - 1);
+        entries.subList(from, entries.size()).clear();
+        if (entry.index() > base) {
+            entries.add(new Entry(
+                    entry.term(), entry.index(), entry.kind(), entry.data().compact()));
+        }
+    }
+
+    /** The log does not reach back to an older one. */
+    private void refuseDamagedSnapshot() throws JournalDamage {
+        if (!damaged.isEmpty()) {
+            throw damaged.values().iterator().next();
+        }
+    }
+
+    private void cut(Segment last, Scan newest) throws IOException {
+        if (newest.tornBytes() > 0) {
+            try (Disk.File file = disk.open(last.name())) {
+                file.write(newest.validBytes(), Bytes.wrap(new byte[newest.tornBytes()]));
+                file.sync();
+            }
+        }
+    }
+
+    /** Reading of one item, which may find damage. */
+    private interface Reader {
+        void take(Item item) throws JournalDamage;
+    }
+
+    private static void read(Segment segment, Scan.Found record, Reader to) throws JournalDamage {
+        List<Item> items = new ArrayList<>();
+        try {
+            ItemCodec.read(record.payload(), items::add);
+        } catch (ByteReader.Malformed malformed) {
+            throw JournalDamage.at(
+                    segment.name(),
+                    record.offset(),
+                    "its checksum is right, but " + malformed.getMessage() + ": was it written by a later version?");
+        }
+        for (Item item : items) {
+            to.take(item);
+        }
+    }
+}
