@@ -200,9 +200,9 @@ final class Member {
         reads.flush(now, raft::requestRead);
     }
 
-    /** What is to be done now; nothing while a fetched state takes the place of the log. */
+    /** What is to be done now; nothing while a fetched state takes the place of the log, or the disk is behind. */
     Ready ready() {
-        return snapshots.installing() ? Ready.NOTHING : raft.ready();
+        return isHeldUp() ? Ready.NOTHING : raft.ready();
     }
 
     /** A write has arrived on the disk. */
@@ -233,7 +233,7 @@ final class Member {
     }
 
     boolean hasMore() {
-        return snapshots.hasMore() || (raft.hasReady() && !snapshots.installing());
+        return snapshots.hasMore() || (raft.hasReady() && !isHeldUp());
     }
 
     /** Answers everything that waits, and hears nothing any more. */
@@ -352,6 +352,10 @@ final class Member {
 
     private void askLeader(long leader, Bytes request, Consumer<Optional<Bytes>> done) {
         channel.call(leader, RaftChannel.Kind.LEASES, Priority.DATA, request, done);
+    }
+
+    private boolean isHeldUp() {
+        return snapshots.installing() || !around.journal().hasRoom();
     }
 
     private static RaftStart start(Recovered recovered) {

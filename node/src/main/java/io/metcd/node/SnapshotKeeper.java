@@ -53,6 +53,9 @@ final class SnapshotKeeper {
     }
 
     private boolean write(Writing now) {
+        if (!now.sink().hasRoom()) {
+            return false; // A later turn goes on; ticks see to that.
+        }
         Optional<Bytes> piece = now.pieces().chunk(next++);
         if (piece.isPresent()) {
             now.sink().write(piece.get());

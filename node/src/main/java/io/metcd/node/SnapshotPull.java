@@ -97,6 +97,9 @@ final class SnapshotPull {
         if (nowNanos - notBefore < 0) {
             return;
         }
+        if (!attempt.sink.map(Journal.SnapshotSink::hasRoom).orElse(true)) {
+            return;
+        }
         int first = attempt.reader.nextChunk();
         for (int number = first; number < first + attempt.window && number < attempt.end; number++) {
             if (!attempt.early.containsKey(number) && attempt.underWay.add(number)) {

@@ -40,7 +40,7 @@ final class Snapshots {
                 (member, request, done) ->
                         channel.call(member, RaftChannel.Kind.SNAPSHOT, Priority.BULK, request, done),
                 around.journal());
-        this.keeper = new SnapshotKeeper(around.journal(), limits.journalBytesMin(), onMailbox(() -> {}));
+        this.keeper = new SnapshotKeeper(around.journal(), limits.journalBytesMin(), onMailbox(() -> {}, () -> {}));
     }
 
     long installed() {
@@ -115,10 +115,11 @@ final class Snapshots {
         installing = true;
         keeper.abandon();
         Installed result = new Installed(state.mark(), state.root());
-        state.sink().commit(onMailbox(() -> durable = Optional.of(result)));
+        // Without room for it the leader offers it again.
+        state.sink().commit(onMailbox(() -> durable = Optional.of(result), () -> installing = false));
     }
 
-    private Journal.Completion onMailbox(Runnable then) {
+    private Journal.Completion onMailbox(Runnable then, Runnable withoutRoom) {
         return new Journal.Completion() {
             @Override
             public void durable() {
@@ -128,6 +129,11 @@ final class Snapshots {
             @Override
             public void failed(IOException cause) {
                 mailbox.post(() -> failure = Optional.of(cause));
+            }
+
+            @Override
+            public void noSpace() {
+                mailbox.post(withoutRoom::run);
             }
         };
     }

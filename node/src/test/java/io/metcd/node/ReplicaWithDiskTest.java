@@ -3,9 +3,13 @@ package io.metcd.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
+import io.metcd.base.RandomSource;
 import io.metcd.journal.DiskJournal;
+import io.metcd.journal.Workers;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.Op;
+import io.metcd.testkit.disk.SimDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -15,13 +19,15 @@ import org.junit.jupiter.api.Test;
 
 class ReplicaWithDiskTest {
     private final Cluster cluster = new Cluster(50, "a", "b", "c");
-    private final TreeMap<String, KeptDisk> disks = new TreeMap<>();
+    private final TreeMap<String, SimDisk> disks = new TreeMap<>();
     private long lives = 1000;
 
     private void start(String name) {
         try {
-            KeptDisk disk = disks.computeIfAbsent(name, each -> new KeptDisk());
-            cluster.start(name, DiskJournal.open(disk, Bytes.utf8("orders/" + name)), ++lives);
+            SimDisk disk = disks.computeIfAbsent(name, each -> new SimDisk(RandomSource.seeded(1)));
+            DiskJournal.Setup setup = new DiskJournal.Setup(
+                    io.metcd.journal.Limits.SMALL, Clock.system(), RandomSource.seeded(2), Workers.INLINE);
+            cluster.start(name, DiskJournal.open(disk, Bytes.utf8("orders/" + name), setup), ++lives);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -92,7 +98,7 @@ class ReplicaWithDiskTest {
         long hash = cluster.host("a").replica.root().stateHash();
         assertThat(Objects.requireNonNull(disks.get("a")).list())
                 .as("a snapshot was written")
-                .hasSize(2);
+                .anyMatch(file -> file.startsWith("snapshot-"));
 
         crashAll();
         startAll();

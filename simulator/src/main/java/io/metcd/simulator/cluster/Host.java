@@ -1,6 +1,7 @@
 package io.metcd.simulator.cluster;
 
 import io.metcd.base.RandomSource;
+import io.metcd.journal.Journal;
 import io.metcd.journal.MemoryJournal;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.TopologyView;
@@ -24,9 +25,8 @@ final class Host {
     private final SimNetwork network;
     private final RandomSource random;
     private final int number;
-    private final SimJournal.Kept disk = new SimJournal.Kept();
+    private final Optional<HostDisk> disk;
     private Life life;
-    private Optional<SimJournal> journal = Optional.empty();
     private Optional<Judges.Desk> desk = Optional.empty();
     private int lives;
     private long lastStanding;
@@ -36,6 +36,8 @@ final class Host {
         this.network = network;
         this.random = random;
         this.number = number;
+        boolean keeps = isMember() && world.options().kept() == ClusterOptions.Kept.JOURNAL;
+        this.disk = keeps ? Optional.of(new HostDisk(random.fork(), name())) : Optional.empty();
         this.life = begin();
     }
 
@@ -75,7 +77,7 @@ final class Host {
 
     void crash(SimNetwork.Death death) {
         network.crash(life.process(), death);
-        journal.ifPresent(each -> each.crash(random));
+        disk.ifPresent(each -> each.crash(death));
         desk.ifPresent(Judges.Desk::close);
         desk = Optional.empty();
     }
@@ -136,9 +138,8 @@ final class Host {
         }
         ReplicaConfig config = replicaConfig();
         if (keeps) {
-            SimJournal opened = new SimJournal(disk, world.queue(), process, () -> world.writeNanos(random));
-            journal = Optional.of(opened);
-            next.start(Optional.of(config.durable()), opened, random.fork());
+            Journal journal = disk.orElseThrow().open(world.queue(), process, () -> world.writeNanos(random));
+            next.start(Optional.of(config.durable()), journal, random.fork());
         } else {
             next.start(Optional.of(config), new MemoryJournal(), random.fork());
         }

@@ -29,6 +29,7 @@ public final class SimDisk implements Disk {
     private long usedBytes;
     private long callsLeft = Long.MAX_VALUE;
     private long syncs;
+    private boolean lying;
 
     public SimDisk(RandomSource random) {
         this(random, SECTORS[random.nextInt(SECTORS.length)]);
@@ -79,6 +80,16 @@ public final class SimDisk implements Disk {
     /** Cuts the power at the call after so many that change something. */
     public void cutAfter(long calls) {
         callsLeft = calls;
+    }
+
+    /** Ends {@link #cutAfter} without a crash, as when only the process had died: nothing is lost. */
+    public void powerOn() {
+        callsLeft = Long.MAX_VALUE;
+    }
+
+    /** From now on a sync says that it has made durable, and has not. */
+    public void lieAboutSyncs() {
+        lying = true;
     }
 
     /** Calls of sync, of files and of the directory, that have succeeded. */
@@ -189,6 +200,9 @@ public final class SimDisk implements Disk {
         call();
         onSync.run();
         failSometimes(faults.syncFailure, "directory sync failed");
+        if (lying) {
+            return;
+        }
         syncedNames.clear();
         syncedNames.putAll(names);
         unsynced.clear();
@@ -217,6 +231,10 @@ public final class SimDisk implements Disk {
 
     void beforeSync() {
         onSync.run();
+    }
+
+    boolean isLying() {
+        return lying;
     }
 
     void synced() {

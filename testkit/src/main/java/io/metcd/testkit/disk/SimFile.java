@@ -87,6 +87,9 @@ final class SimFile implements Disk.File {
             dirty.clear();
             throw failed;
         }
+        if (disk.isLying()) {
+            return;
+        }
         if (synced.length < length) {
             synced = Arrays.copyOf(synced, seen.length);
         }
