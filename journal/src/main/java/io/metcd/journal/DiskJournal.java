@@ -50,6 +50,7 @@ public final class DiskJournal implements Journal {
     private boolean filling;
     private long fillNotBefore;
     private boolean failed;
+    private Optional<IOException> untold = Optional.empty();
     private boolean closed;
     private long appendedBytes;
     private long snapshotAtBytes;
@@ -185,6 +186,11 @@ public final class DiskJournal implements Journal {
     }
 
     private void enqueue(Waiting batch) {
+        Optional<IOException> failure = takeUntold();
+        if (failure.isPresent()) {
+            batch.completion().failed(failure.get());
+            return;
+        }
         boolean begin;
         synchronized (lock) {
             if (failed || closed) {
@@ -279,20 +285,27 @@ public final class DiskJournal implements Journal {
         }
     }
 
-    /** The owner is told once; whoever else waits hears nothing any more. */
-    private void fail(IOException cause, Optional<Completion> told) {
+    /** The owner is told once, by whoever waits or comes next; all others hear nothing any more. */
+    private void fail(IOException cause, Optional<Completion> first) {
+        Optional<Completion> told;
         synchronized (lock) {
             if (failed) {
                 return;
             }
             failed = true;
+            told = first.or(() -> Optional.ofNullable(waiting.poll()).map(Waiting::completion));
+            untold = told.isPresent() ? Optional.empty() : Optional.of(cause);
+            waiting.clear();
         }
-        told.or(this::takeCompletion).ifPresent(completion -> completion.failed(cause));
+        told.ifPresent(completion -> completion.failed(cause));
     }
 
-    private Optional<Completion> takeCompletion() {
+    /** A failure that nobody has been told yet. */
+    private Optional<IOException> takeUntold() {
         synchronized (lock) {
-            return Optional.ofNullable(waiting.poll()).map(Waiting::completion);
+            Optional<IOException> taken = untold;
+            untold = Optional.empty();
+            return taken;
         }
     }
 

@@ -30,7 +30,7 @@ public record Limits(
     /** For tests and simulation: the same shape with small files. */
     public static final Limits SMALL = new Limits(16 * KIB, 2, 256, 4 * MIB, 64 * KIB, 1 * MIB);
 
-    private static final int SEGMENT_BYTES_MIN = 4 * KIB;
+    static final int SEGMENT_BYTES_MIN = 4 * KIB;
 
     public Limits {
         Invariants.check(segmentBytes >= SEGMENT_BYTES_MIN, "segments of %s bytes", segmentBytes);

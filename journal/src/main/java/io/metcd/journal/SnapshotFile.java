@@ -45,10 +45,15 @@ final class SnapshotFile {
             this.part = LogNames.part(LogNames.snapshot(mark.index()) + "-" + numbered.number());
             this.file = disk.open(part);
             this.chain = start;
-            file.truncate(0);
             ByteWriter body = new ByteWriter().bytes(label).u64(chain.salt());
             ItemCodec.write(mark, body);
-            put(FileHead.encode(FileHead.Kind.SNAPSHOT, body.toBytes()));
+            try {
+                file.truncate(0);
+                put(FileHead.encode(FileHead.Kind.SNAPSHOT, body.toBytes()));
+            } catch (Disk.NoSpace full) {
+                abandon();
+                throw full;
+            }
         }
 
         void add(Bytes chunk) throws IOException {

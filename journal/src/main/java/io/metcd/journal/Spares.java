@@ -80,9 +80,8 @@ final class Spares {
                 return ready.remove();
             }
         }
-        Spare hasty = make(Math.max(bytes, limits.segmentBytes() / HASTE), () -> false)
-                .orElseThrow();
-        return hasty;
+        long hasty = Math.max(Limits.SEGMENT_BYTES_MIN, limits.segmentBytes() / HASTE);
+        return make(Math.max(bytes, hasty), () -> false).orElseThrow();
     }
 
     /** Puts one back that was not used. */

@@ -51,7 +51,14 @@ public final class CoreRules {
     private CoreRules() {}
 
     public static List<ArchRule> all() {
-        return List.of(coresTouchNoWorld(), coresIterateInOrder(), coresCallInOrder(), transports(), command(), wire());
+        return List.of(
+                coresTouchNoWorld(),
+                coresIterateInOrder(),
+                coresCallInOrder(),
+                files(),
+                transports(),
+                command(),
+                wire());
     }
 
     static ArchRule coresTouchNoWorld() {
@@ -88,6 +95,23 @@ public final class CoreRules {
                     }
                 })
                 .because("two runs of one seed must agree. Cure: TreeMap, TreeSet, List.of, or a Clock")
+                .allowEmptyShould(true);
+    }
+
+    static ArchRule files() {
+        return noClasses()
+                .that()
+                .resideInAPackage("io.metcd.journal..")
+                .and()
+                .resideOutsideOfPackage("io.metcd.journal.file..")
+                .should()
+                .dependOnClassesThat(named(
+                        "files and threads",
+                        type -> type.getName().startsWith("java.nio.")
+                                || type.getName().equals("java.lang.Thread")
+                                || type.getName().startsWith("java.util.concurrent.Executors")))
+                .because(
+                        "a journal on a simulated disk must be the same. Cure: a Disk, Workers, or package journal.file")
                 .allowEmptyShould(true);
     }
 

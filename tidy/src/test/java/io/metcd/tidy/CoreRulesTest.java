@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import io.metcd.journal.example.JournalThatMisbehaves;
 import io.metcd.raft.example.CoreThatBehaves;
 import io.metcd.raft.example.CoreThatMisbehaves;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,15 @@ class CoreRulesTest {
         assertThatThrownBy(() -> CoreRules.coresCallInOrder().check(BAD))
                 .hasMessageContaining("Map.of")
                 .hasMessageContaining("System.nanoTime");
+    }
+
+    @Test
+    void aRealFileInAJournalIsRefusedWithTheCure() {
+        JavaClasses journal = new ClassFileImporter().importClasses(JournalThatMisbehaves.class);
+
+        assertThatThrownBy(() -> CoreRules.files().check(journal))
+                .hasMessageContaining("java.nio.file.Path")
+                .hasMessageContaining("Cure: a Disk, Workers, or package journal.file");
     }
 
     @Test

@@ -9,12 +9,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,10 +30,18 @@ public final class FileDisk implements Disk, AutoCloseable {
     /** Of one write call: the JDK copies each into a buffer of its own, outside of the heap. */
     private static final int WRITE_BYTES_MAX = 1 << 20;
 
-    private final Path directory;
-    private final DirectoryLock lock;
+    /** What etcd's data directories have in them. */
+    private static final String ETCD = "member";
 
-    private FileDisk(Path directory, DirectoryLock lock) {
+    private static final Set<OpenOption> OWNER =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    private static final Set<OpenOption> READER = Set.of(StandardOpenOption.READ);
+
+    private final Path directory;
+    /** Empty for a reader. */
+    private final Optional<DirectoryLock> lock;
+
+    private FileDisk(Path directory, Optional<DirectoryLock> lock) {
         this.directory = directory;
         this.lock = lock;
     }
@@ -43,7 +53,10 @@ public final class FileDisk implements Disk, AutoCloseable {
      */
     public static FileDisk open(Path directory) throws IOException {
         Path real = Permissions.directory(directory.toAbsolutePath().normalize());
-        FileDisk disk = new FileDisk(real, DirectoryLock.take(real));
+        if (Files.isDirectory(real.resolve(ETCD))) {
+            throw new IOException(real + " is a data directory of etcd, which metcd cannot read: name another one");
+        }
+        FileDisk disk = new FileDisk(real, Optional.of(DirectoryLock.take(real)));
         try {
             Permissions.files(real);
             disk.syncDirectory();
@@ -52,6 +65,14 @@ public final class FileDisk implements Disk, AutoCloseable {
             throw e;
         }
         return disk;
+    }
+
+    /** To look at a directory, also one that is in use: nothing can be changed. */
+    public static Disk readOnly(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(directory + " is not a directory: name one of a member");
+        }
+        return new FileDisk(directory.toRealPath(), Optional.empty());
     }
 
     public Path directory() {
@@ -75,17 +96,18 @@ public final class FileDisk implements Disk, AutoCloseable {
 
     @Override
     public File open(String name) throws IOException {
-        return new OpenFile(Permissions.open(
-                path(name), Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)));
+        return new OpenFile(Permissions.open(path(name), lock.isPresent() ? OWNER : READER), lock.isPresent());
     }
 
     @Override
     public void delete(String name) throws IOException {
+        requireOwner();
         Files.delete(path(name));
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
+        requireOwner();
         if (!Files.exists(path(from))) {
             throw new NoSuchFileException(from);
         }
@@ -106,7 +128,15 @@ public final class FileDisk implements Disk, AutoCloseable {
     /** Lets other processes have the directory. Nothing may be open any more. */
     @Override
     public void close() throws IOException {
-        lock.close();
+        if (lock.isPresent()) {
+            lock.get().close();
+        }
+    }
+
+    private void requireOwner() throws IOException {
+        if (lock.isEmpty()) {
+            throw new IOException("the directory " + directory + " was opened to be looked at, not to be changed");
+        }
     }
 
     private Path path(String name) {
@@ -130,9 +160,11 @@ public final class FileDisk implements Disk, AutoCloseable {
 
     private static final class OpenFile implements File {
         private final FileChannel channel;
+        private final boolean writable;
 
-        OpenFile(FileChannel channel) {
+        OpenFile(FileChannel channel, boolean writable) {
             this.channel = channel;
+            this.writable = writable;
         }
 
         @Override
@@ -158,6 +190,9 @@ public final class FileDisk implements Disk, AutoCloseable {
 
         @Override
         public void write(long position, Bytes bytes) throws IOException {
+            if (!writable) {
+                throw new IOException("the file was opened to be looked at, not to be changed");
+            }
             ByteBuffer all = ByteBuffer.wrap(bytes.sharedArray(), bytes.sharedOffset(), bytes.size());
             int end = all.limit();
             long at = position;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,16 +71,17 @@ final class Permissions {
     }
 
     /** Opens a file of the directory; one that is made is the owner's alone. */
-    static FileChannel open(Path path, Set<OpenOption> how) throws IOException {
+    static FileChannel open(Path path, Set<OpenOption> options) throws IOException {
         try {
-            return FileChannel.open(path, how, attribute(path, FILE));
+            return FileChannel.open(path, options, attribute(path, FILE));
         } catch (IOException e) {
             IOException named = FileDisk.named(e);
             if (named != e) {
                 throw named;
             }
+            String how = options.contains(StandardOpenOption.WRITE) ? "for writing (" : "(";
             throw new IOException(
-                    "the file " + path + " cannot be opened for writing (" + e
+                    "the file " + path + " cannot be opened " + how + e
                             + "): let this user write to its directory, or name another one",
                     e);
         }

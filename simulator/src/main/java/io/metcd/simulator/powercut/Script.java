@@ -105,17 +105,15 @@ final class Script {
         snapshot(new SnapshotMark(index, now.term(index), MEMBERS));
     }
 
-    /** Of another history, or ahead of the own. As in a member, nothing else is under way meanwhile. */
+    /** Of another history than the own log's end, or ahead of it. */
     private void fetchedSnapshot() {
-        work();
         term++;
-        snapshot(new SnapshotMark(newest().last() + random.nextInt(3) + 1, term, MEMBERS));
-        work();
+        long index = newest().last() + random.between(-3, 3);
+        snapshot(new SnapshotMark(Math.max(newest().base() + 1, index), term, MEMBERS));
     }
 
     private void snapshot(SnapshotMark mark) {
-        // What is to be appended meanwhile must go on from the state that will be there.
-        work();
+        work(); // As in a member: a snapshot is installed when nothing else is under way.
         begin(newest().with(mark));
         Journal.SnapshotSink sink = journal.orElseThrow().snapshot(mark);
         Kept.pieces(mark).forEach(sink::write);
