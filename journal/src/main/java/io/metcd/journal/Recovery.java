@@ -85,7 +85,7 @@ final class Recovery {
         base = snapshot.map(kept -> kept.mark().index()).orElse(0L);
         replay(newest);
         damaged.keySet().forEach(ledger::forget);
-        cut(last, newest);
+        settle(last, newest);
         LogWriter.End end = new LogWriter.End(
                 last.head().number(), last.head().allocated(), newest.end(), newest.validBytes(), maxIndex);
         return new Result(
@@ -189,13 +189,23 @@ final class Recovery {
         }
     }
 
-    private void cut(Segment last, Scan newest) throws IOException {
-        if (newest.tornBytes() > 0) {
-            try (Disk.File file = disk.open(last.name())) {
-                file.write(newest.validBytes(), Bytes.wrap(new byte[newest.tornBytes()]));
-                file.sync();
+    /**
+     * Makes durable what this life will go on from. An earlier one may have died, or seen its sync fail, between the
+     * write and the sync of the last record: a reader sees it, and the disk need not have it. It is written once more,
+     * because after a failed sync the file system believes that it is there; and what is unfinished is overwritten.
+     */
+    private void settle(Segment last, Scan newest) throws IOException {
+        try (Disk.File file = disk.open(last.name())) {
+            if (!newest.records().isEmpty()) {
+                int from = newest.records().get(newest.records().size() - 1).offset();
+                file.write(from, file.read(from, newest.validBytes() - from));
             }
+            if (newest.tornBytes() > 0) {
+                file.write(newest.validBytes(), Bytes.wrap(new byte[newest.tornBytes()]));
+            }
+            file.sync();
         }
+        disk.syncDirectory();
     }
 
     /** Reading of one item, which may find damage. */

@@ -206,13 +206,16 @@ class DiskJournalTest {
         assertThat(counting.failure).isPresent();
     }
 
-    /** One step of a schedule: {@code kind} 0..6 appends, 7 snapshots, 8 cuts the power soon, 9 restarts. */
+    /**
+     * One step of a schedule: {@code kind} 0..6 appends, 7 snapshots, 8 cuts the power soon, 9 restarts the machine,
+     * 10 the process alone, 11 makes syncs fail now and then until the next start.
+     */
     private record Step(int kind, int number, int size) {}
 
     private static List<Step> schedule(RandomSource random) {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            steps.add(new Step(random.nextInt(10), random.nextInt(40), random.nextInt(5)));
+            steps.add(new Step(random.nextInt(12), random.nextInt(40), random.nextInt(5)));
         }
         return steps;
     }
@@ -245,10 +248,16 @@ class DiskJournalTest {
                 switch (step.kind()) {
                     case 7 -> snapshot(step);
                     case 8 -> disk.cutAfter(step.number());
-                    case 9 -> restart();
+                    case 9 -> {
+                        disk.crash();
+                        restart();
+                    }
+                    case 10 -> restart();
+                    case 11 -> disk.setFaults(new SimDisk.Faults(0.3, 0, Long.MAX_VALUE));
                     default -> append(step);
                 }
             }
+            disk.crash();
             restart();
         }
 
@@ -297,7 +306,8 @@ class DiskJournalTest {
         }
 
         private void restart() throws IOException {
-            disk.crash();
+            disk.powerOn();
+            disk.setFaults(SimDisk.Faults.NONE);
             stopped = false;
             journal = open(disk);
             Recovered found = journal.recovered();

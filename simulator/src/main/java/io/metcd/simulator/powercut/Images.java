@@ -61,7 +61,8 @@ public final class Images {
     /**
      * Plays a script.
      *
-     * @param subsets images at each boundary with random sectors and names kept, beside the one with none of them
+     * @param subsets images at each boundary with random sectors and names kept, beside the one with none of them and
+     *     one where only the process died at first
      * @param lying whether the disk only says that it syncs: then images must fail, or this finds nothing
      */
     public static Result of(long seed, int operations, int subsets, boolean lying) {
@@ -78,20 +79,32 @@ public final class Images {
     private void look() {
         boundaries++;
         List<Kept> possible = script.possible();
-        for (int i = 0; i <= subsets; i++) {
+        for (int i = 0; i <= subsets + 1; i++) {
             SimDisk image = disk.fork(luck.fork());
-            if (i == 0) {
-                image.crashHard();
-            } else {
-                image.crash();
-            }
             images++;
             String name = "boundary " + boundaries + " image " + i;
             try {
+                if (i == 0) {
+                    image.crashHard();
+                } else if (i <= subsets) {
+                    image.crash();
+                } else {
+                    killThenCut(image, name);
+                }
                 check(image, possible, name);
             } catch (IOException | RuntimeException e) {
                 fail(name + " does not open: " + e);
             }
+        }
+    }
+
+    /** Only the process dies, and the power goes when its next life has told what it found. */
+    private void killThenCut(SimDisk image, String name) throws IOException {
+        Recovered told = open(image).recovered();
+        Kept kept = new Kept(told.hardState(), told.snapshot().map(Recovered.Snapshot::mark), told.entries());
+        image.crashHard();
+        if (!kept.isIn(open(image).recovered())) {
+            fail(name + " loses what was recovered from it, as it was not durable");
         }
     }
 

@@ -11,7 +11,7 @@ class ImagesTest {
 
         assertThat(result.failures()).isEmpty();
         assertThat(result.boundaries()).isGreaterThan(200);
-        assertThat(result.images()).isEqualTo(result.boundaries() * 5);
+        assertThat(result.images()).isEqualTo(result.boundaries() * 6);
         assertThat(result.cutBytes()).as("some batches were torn").isPositive();
     }
 

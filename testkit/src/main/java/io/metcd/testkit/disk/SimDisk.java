@@ -136,6 +136,16 @@ public final class SimDisk implements Disk {
         file(name).flip(bit);
     }
 
+    /** Flips some bit that was durable: a sector has rotted unseen. */
+    public void rot() {
+        List<String> files =
+                list().stream().filter(name -> file(name).syncedLength() > 0).toList();
+        if (!files.isEmpty()) {
+            String name = files.get(random.nextInt(files.size()));
+            flip(name, random.between(0, 8L * file(name).syncedLength() - 1));
+        }
+    }
+
     /** Makes a file be these bytes, durably. */
     public void put(String name, Bytes content) {
         SimFile file = new SimFile(this);

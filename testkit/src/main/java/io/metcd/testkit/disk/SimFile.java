@@ -34,6 +34,11 @@ final class SimFile implements Disk.File {
         return length;
     }
 
+    /** That is on the platter, and was not cut off since. */
+    int syncedLength() {
+        return Math.min(length, syncedLength);
+    }
+
     Bytes seen(int from, int to) {
         return Bytes.wrap(Arrays.copyOfRange(seen, from, to));
     }
