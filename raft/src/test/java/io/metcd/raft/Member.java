@@ -90,10 +90,9 @@ final class Member {
 
     /** The state machine's state, up to an index, goes to disk; the log in front of it goes away. */
     void compact(long index) {
-        Configuration configuration = raft.status().configuration();
+        snapshotConfiguration = raft.configurationAt(index);
         snapshotTerm = raft.log().termAt(index);
         snapshotIndex = index;
-        snapshotConfiguration = configuration;
         disk.removeIf(entry -> entry.index() <= index);
         raft.compact(index);
     }
@@ -108,7 +107,7 @@ final class Member {
         applied.addAll(from.applied);
         snapshotIndex = source.applied();
         snapshotTerm = from.raft.log().termAt(snapshotIndex);
-        snapshotConfiguration = source.configuration();
+        snapshotConfiguration = from.raft.configurationAt(snapshotIndex);
         boolean continues = disk.stream().anyMatch(e -> e.index() == snapshotIndex && e.term() == snapshotTerm);
         disk.removeIf(entry -> !continues || entry.index() <= snapshotIndex);
         raft.advance(new SnapshotInstalled(snapshotIndex, snapshotTerm, snapshotConfiguration));

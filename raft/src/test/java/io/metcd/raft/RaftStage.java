@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 
 /**
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.Assertions;
  * slow N, written N       writes wait; the oldest one is complete             fast N
  * crash N, restart N      keeps what is on disk
  * unreachable N MEMBER    connected N yes|no
+ * join N                  a member that is in nobody's configuration yet, with the founders' first one
+ * change N 1 2 3 [learners=4] [with=WORD]                transfer N MEMBER        pace N HEARTBEAT ELECTION
+ * configuration N         progress N: of the others, as the leader N knows it
  * </pre>
  */
 final class RaftStage implements Transcript.Stage {
@@ -40,6 +44,7 @@ final class RaftStage implements Transcript.Stage {
     private final List<Long> down = new ArrayList<>();
     private final List<String> cuts = new ArrayList<>();
     private final TreeMap<Long, Message.SnapshotOffer> offers = new TreeMap<>();
+    private @Nullable RaftConfig founders;
     private final StringBuilder out = new StringBuilder();
 
     @Override
@@ -72,6 +77,11 @@ final class RaftStage implements Transcript.Stage {
             case "net" -> net.forEach(message -> say("  " + Telling.message(message)));
             case "log" -> log(member(command));
             case "status" -> status(member(command));
+            case "join" -> join(command.number(0));
+            case "change" -> change(command);
+            case "transfer" -> transfer(member(command), command.number(1));
+            case "configuration" -> configuration(member(command));
+            case "progress" -> progress(member(command));
             default -> fault(command);
         }
     }
@@ -91,6 +101,7 @@ final class RaftStage implements Transcript.Stage {
                 member.restart();
             }
             case "unreachable" -> member.raft.hintUnreachable(command.number(1));
+            case "pace" -> member.raft.pace((int) command.number(1), (int) command.number(2));
             case "connected" -> member.raft.hintQuorumConnected(command.has("yes"));
             default -> Assertions.fail("no such command: " + command);
         }
@@ -127,7 +138,64 @@ final class RaftStage implements Transcript.Stage {
                     (int) command.option("election", 10),
                     limits);
             members.put(id, new Member(config, start(command, id), RandomSource.seeded(id)));
+            founders = config;
         }
+    }
+
+    private void join(long id) {
+        RaftConfig config = new RaftConfig(
+                id,
+                founders().initial(),
+                founders().heartbeatTicks(),
+                founders().electionTicks(),
+                founders().limits());
+        members.put(id, new Member(config, RaftStart.fresh(), RandomSource.seeded(id)));
+    }
+
+    private RaftConfig founders() {
+        return Objects.requireNonNull(founders, "nobody has founded anything");
+    }
+
+    private void change(Transcript.Command command) {
+        List<Long> voters = command.arguments().stream()
+                .skip(1)
+                .filter(word -> !word.contains("="))
+                .map(Long::valueOf)
+                .toList();
+        Configuration target =
+                new Configuration(voters, ids(command.option("learners", "")), ids(command.option("outgoing", "")));
+        Proposal proposal = member(command).raft.proposeConfiguration(target, Bytes.utf8(command.option("with", "")));
+        if (!(proposal instanceof Proposal.Accepted)) {
+            say(proposal.toString());
+        }
+    }
+
+    private void transfer(Member member, long target) {
+        Transfer transfer = member.raft.transferLeadership(target);
+        if (!(transfer instanceof Transfer.Begun)) {
+            say(transfer.toString());
+        }
+    }
+
+    private void configuration(Member member) {
+        RaftStatus status = member.raft.status();
+        say("%d %s%s"
+                .formatted(
+                        member.id,
+                        Telling.configuration(status.configuration()),
+                        status.changePending() ? " pending" : ""));
+    }
+
+    private void progress(Member member) {
+        member.raft
+                .status()
+                .progress()
+                .forEach(one -> say("%d match=%d%s%s"
+                        .formatted(
+                                one.member(),
+                                one.match(),
+                                one.recentlyActive() ? "" : " silent",
+                                one.snapshotPending() ? " needs a snapshot" : "")));
     }
 
     private static RaftStart start(Transcript.Command command, long id) {

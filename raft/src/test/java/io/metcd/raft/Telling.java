@@ -1,5 +1,8 @@
 package io.metcd.raft;
 
+import io.metcd.raft.codec.EntryCodec;
+import io.metcd.raft.membership.Change;
+import io.metcd.raft.membership.Configuration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,9 +14,25 @@ final class Telling {
         String what = switch (entry.kind()) {
             case NOOP -> "noop";
             case COMMAND -> entry.data().toString();
-            case CONFIGURATION -> "configuration";
+            case CONFIGURATION -> change(EntryCodec.change(entry));
         };
         return entry.term() + "/" + entry.index() + " " + what;
+    }
+
+    private static String change(Change change) {
+        return configuration(change.configuration())
+                + (change.payload().size() == 0 ? "" : " with " + change.payload());
+    }
+
+    /** Voters, then {@code +} learners, then {@code -} outgoing voters. */
+    static String configuration(Configuration configuration) {
+        return "{" + ids(configuration.voters())
+                + (configuration.learners().isEmpty() ? "" : " + " + ids(configuration.learners()))
+                + (configuration.outgoing().isEmpty() ? "" : " - " + ids(configuration.outgoing())) + "}";
+    }
+
+    private static String ids(List<Long> ids) {
+        return ids.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     static String entries(List<Entry> entries) {
@@ -38,6 +57,10 @@ final class Telling {
             return e.leader() == 0 ? "has no leader" : "follows " + e.leader() + " in term " + e.term();
         } else if (event instanceof RaftEvent.QuorumLost) {
             return "hears no quorum";
+        } else if (event instanceof RaftEvent.Removed) {
+            return "is removed";
+        } else if (event instanceof RaftEvent.TransferTimedOut e) {
+            return "does not wait for " + e.target() + " any longer";
         }
         return event.toString();
     }
@@ -55,7 +78,7 @@ final class Telling {
 
         @Override
         public String vote(Message.Vote m) {
-            return "Vote log=%d/%d".formatted(m.lastTerm(), m.lastIndex());
+            return "Vote log=%d/%d%s".formatted(m.lastTerm(), m.lastIndex(), m.transfer() ? " in a transfer" : "");
         }
 
         @Override

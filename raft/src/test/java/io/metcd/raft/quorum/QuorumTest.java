@@ -49,6 +49,15 @@ class QuorumTest {
         assertThat(quorum.prevented(member -> member >= 4)).isTrue();
     }
 
+    /** As one that is about to join, and knows nobody yet. */
+    @Test
+    void whereNobodyVotesThereIsNoQuorum() {
+        Quorum quorum = new Quorum(new Configuration(List.of(), List.of(7L), List.of()));
+
+        assertThat(quorum.agrees(member -> true)).isFalse();
+        assertThat(quorum.reached(member -> 9)).isZero();
+    }
+
     @Test
     void theArithmeticAgreesWithANaiveOne() {
         Property.check(2000, random -> {
