@@ -32,12 +32,20 @@ class SimTest {
     }
 
     @Test
-    void fixedSeedsOfEveryProfileHold() {
-        assertThat(output("--profile", "consensus", "--seeds", "24", "--minutes", "1"))
-                .contains(" 0 violations");
+    void fixedSeedsOfWholeClustersHold() {
         assertThat(output("--profile", "default", "--seeds", "8", "--minutes", "1"))
                 .contains(" 0 violations");
         assertThat(output("--profile", "mesh", "--seeds", "6", "--minutes", "1"))
+                .contains(" 0 violations");
+    }
+
+    /** A run that never sees a thing shows nothing about it. */
+    @Test
+    void consensusRunsChangeTheMembershipInEveryWay() {
+        String printed = output("--profile", "consensus", "--seeds", "24", "--minutes", "1");
+
+        assertThat(printed)
+                .contains("joint=", "plain=", "removed=", "transfer=", "transfer timed out=")
                 .contains(" 0 violations");
     }
 

@@ -1,13 +1,18 @@
 package io.metcd.simulator.consensus;
 
 import io.metcd.base.Invariants;
+import io.metcd.raft.membership.Configuration;
 
 /**
  * What is committed, as the first member that knew has it. Every other member must commit and apply the same (state
  * machine safety), and every later leader must hold it (leader completeness; Raft paper, figure 3).
  */
 final class CommittedLog {
-    private final MirrorLog entries = new MirrorLog();
+    private final MirrorLog entries;
+
+    CommittedLog(Configuration initial) {
+        entries = new MirrorLog(initial);
+    }
 
     /** The highest index that any member knows to be committed. */
     long last() {
@@ -54,6 +59,27 @@ final class CommittedLog {
                 "state machine safety: member %s applies another entry at %s",
                 member,
                 index);
+    }
+
+    /** The entry just committed may bring a configuration. */
+    void configured(long index, MirrorLog log) {
+        if (!log.configurationAt(index).equals(entries.configurationAt(index))) {
+            entries.configure(index, log.configurationAt(index));
+        }
+    }
+
+    /** Of the last one that is committed. */
+    Configuration configuration() {
+        return entries.configurationAt(last());
+    }
+
+    Configuration configurationAt(long index) {
+        return entries.configurationAt(index);
+    }
+
+    /** The entry that brought it. */
+    long configured() {
+        return entries.configured();
     }
 
     long term(long index) {

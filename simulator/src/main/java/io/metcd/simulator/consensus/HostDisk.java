@@ -7,20 +7,14 @@ import io.metcd.raft.RaftStart;
 import io.metcd.raft.Ready;
 import io.metcd.raft.membership.Configuration;
 import java.util.ArrayDeque;
-import java.util.Optional;
 
 /**
  * What one host keeps over a crash, and the writes under way. They complete in their order, each whole or not at all:
  * half of one could hold a commit index without the entries that it speaks of. A crash keeps a prefix of them.
  */
 final class HostDisk {
-    private final Configuration configuration;
     private final ArrayDeque<Ready> writing = new ArrayDeque<>();
     private final Platter platter = new Platter();
-
-    HostDisk(Configuration configuration) {
-        this.configuration = configuration;
-    }
 
     HardState hardState() {
         return platter.hardState();
@@ -52,14 +46,14 @@ final class HostDisk {
     }
 
     /** The state machine's state up to the index, its own or another member's, is durable. */
-    void snapshot(long index, long term) {
-        platter.install(index, term);
+    void snapshot(long index, long term, Configuration configuration) {
+        platter.install(index, term, configuration);
     }
 
     /** As {@link #snapshot}, for another member's state. */
-    void install(long index, long term) {
+    void install(long index, long term, Configuration configuration) {
         Invariants.check(idle(), "a snapshot is installed beside a write");
-        platter.install(index, term);
+        platter.install(index, term, configuration);
     }
 
     void crash(RandomSource random) {
@@ -70,8 +64,11 @@ final class HostDisk {
     }
 
     RaftStart start() {
-        long index = platter.snapshotIndex();
-        Optional<Configuration> known = index == 0 ? Optional.empty() : Optional.of(configuration);
-        return new RaftStart(platter.hardState(), index, platter.snapshotTerm(), known, platter.entries());
+        return new RaftStart(
+                platter.hardState(),
+                platter.snapshotIndex(),
+                platter.snapshotTerm(),
+                platter.configuration(),
+                platter.entries());
     }
 }

@@ -3,15 +3,18 @@ package io.metcd.simulator.consensus;
 import io.metcd.base.Invariants;
 import io.metcd.raft.Entry;
 import io.metcd.raft.HardState;
+import io.metcd.raft.membership.Configuration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** What one member's disk holds at a moment: a hard state, where the snapshot ends, and the log behind it. */
 public final class Platter {
     private HardState hardState = HardState.EMPTY;
     private long snapshotIndex;
     private long snapshotTerm;
+    private Optional<Configuration> configuration = Optional.empty();
     private List<Entry> entries = new ArrayList<>();
 
     public HardState hardState() {
@@ -24,6 +27,11 @@ public final class Platter {
 
     public long snapshotTerm() {
         return snapshotTerm;
+    }
+
+    /** As of the snapshot; empty when there is none. */
+    public Optional<Configuration> configuration() {
+        return configuration;
     }
 
     /** The log behind the snapshot. */
@@ -60,7 +68,7 @@ public final class Platter {
     }
 
     /** A snapshot holds the state up to the index; the log behind it stays only if it goes on from it. */
-    public void install(long index, long term) {
+    public void install(long index, long term, Configuration asOf) {
         if (index <= snapshotIndex) {
             return;
         }
@@ -69,6 +77,7 @@ public final class Platter {
                 : new ArrayList<>();
         snapshotIndex = index;
         snapshotTerm = term;
+        configuration = Optional.of(asOf);
     }
 
     private Entry entry(long index) {

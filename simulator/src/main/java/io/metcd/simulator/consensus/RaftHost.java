@@ -16,6 +16,9 @@ import io.metcd.raft.ReadState;
 import io.metcd.raft.Ready;
 import io.metcd.raft.Role;
 import io.metcd.raft.SnapshotInstalled;
+import io.metcd.raft.Transfer;
+import io.metcd.raft.codec.EntryCodec;
+import io.metcd.raft.membership.Configuration;
 import io.metcd.simulator.world.SimProcess;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,7 +37,7 @@ final class RaftHost {
     private final HostDisk disk;
     private final RandomSource random;
     private final Raft raft;
-    private final MirrorLog log = new MirrorLog();
+    private final MirrorLog log;
     private final ArrayDeque<List<Outgoing>> outbox = new ArrayDeque<>();
     private final ArrayDeque<Ready> applying = new ArrayDeque<>();
     private final Map<Long, Long> readFloors = new TreeMap<>();
@@ -57,9 +60,16 @@ final class RaftHost {
         this.random = random;
         var start = disk.start();
         this.raft = new Raft(config, start, random.fork());
-        log.reset(start.snapshotIndex(), start.snapshotTerm());
+        log = new MirrorLog(config.initial());
+        log.reset(
+                start.snapshotIndex(),
+                start.snapshotTerm(),
+                start.configuration().orElse(config.initial()));
         for (Entry entry : start.entries()) {
             log.set(entry.index(), entry.term(), RaftChecks.hash(entry));
+            if (entry.kind() == Entry.Kind.CONFIGURATION) {
+                log.configure(entry.index(), EntryCodec.change(entry).configuration());
+            }
         }
         applied = start.snapshotIndex();
         committed = applied;
@@ -104,6 +114,30 @@ final class RaftHost {
         Proposal proposal = raft.propose(commands);
         wake();
         return proposal;
+    }
+
+    Proposal reconfigure(Configuration target) {
+        Proposal proposal = raft.proposeConfiguration(target, Bytes.EMPTY);
+        world.say(() -> process + " changes to " + target + ": " + proposal);
+        wake();
+        return proposal;
+    }
+
+    void transfer(long target) {
+        Transfer transfer = raft.transferLeadership(target);
+        world.say(() -> process + " hands over to " + target + ": " + transfer);
+        if (transfer instanceof Transfer.Begun) {
+            world.checks().saw("transfer");
+        }
+        wake();
+    }
+
+    void pace(int heartbeatTicks, int electionTicks) {
+        raft.pace(heartbeatTicks, electionTicks);
+    }
+
+    Configuration configurationAt(long index) {
+        return raft.configurationAt(index);
     }
 
     /** Asks for a linearizable read; it must see whatever was committed by now. */
@@ -161,13 +195,21 @@ final class RaftHost {
     }
 
     private void take(Ready ready) {
+        boolean removal = false;
         for (RaftEvent event : ready.events()) {
             if (event instanceof RaftEvent.RoleChanged changed && changed.role() == Role.LEADER) {
                 world.checks().won(id(), changed.term());
             }
+            if (event instanceof RaftEvent.TransferTimedOut) {
+                world.checks().saw("transfer timed out");
+            }
+            removal |= event instanceof RaftEvent.Removed;
             Invariants.check(!(event instanceof RaftEvent.EntriesLost), "no disk lost anything, but %s", event);
         }
         world.checks().appended(ready.append(), log);
+        if (raft.status().role() == Role.LEADER) {
+            world.checks().leads(raft.status(), ready.append(), log);
+        }
         check();
         ready.sendNow().forEach(message -> send(outgoing(message)));
         write(ready);
@@ -177,6 +219,10 @@ final class RaftHost {
         }
         ready.failedReads().forEach(readFloors::remove);
         ready.snapshot().ifPresent(this::fetch);
+        if (removal) {
+            world.checks().removed(id(), raft.status().commit());
+            world.removed(this);
+        }
     }
 
     private void answer(ReadState read) {
@@ -262,7 +308,7 @@ final class RaftHost {
             return;
         }
         long index = applied - keep;
-        disk.snapshot(applied, log.term(applied));
+        disk.snapshot(applied, log.term(applied), raft.configurationAt(applied));
         raft.compact(index);
         log.compact(index);
     }
@@ -282,9 +328,9 @@ final class RaftHost {
     }
 
     /** Another member's state as of the index has arrived; it is installed when no write is under way. */
-    void fetched(long index, long term) {
+    void fetched(long index, long term, Configuration configuration) {
         if (raft.hasReady() || !disk.idle() || !applying.isEmpty()) {
-            process.scheduler().schedule(1_000_000, () -> fetched(index, term));
+            process.scheduler().schedule(1_000_000, () -> fetched(index, term, configuration));
             wake();
             return;
         }
@@ -293,15 +339,15 @@ final class RaftHost {
             return;
         }
         world.say(() -> process + " installs a snapshot at " + index + " of term " + term);
-        disk.install(index, term);
+        disk.install(index, term, configuration);
         if (log.holds(index, term)) {
             log.compact(index);
         } else {
-            log.reset(index, term);
+            log.reset(index, term, configuration);
         }
         applied = index;
         committed = Math.max(committed, index);
-        raft.advance(new SnapshotInstalled(index, term, config.initial()));
+        raft.advance(new SnapshotInstalled(index, term, configuration));
         wake();
     }
 }

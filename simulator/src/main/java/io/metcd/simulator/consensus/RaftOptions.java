@@ -11,7 +11,9 @@ import java.util.List;
 /**
  * Everything that a seed decides about a run of consensus alone; printed with each run.
  *
- * @param members voters
+ * @param members voters in the beginning
+ * @param spares hosts that may join
+ * @param changeNanos mean time between two acts of the {@link Steward}; 0: none
  * @param network what every path does
  * @param ephemeral a crash is final, and at most a minority crashes
  * @param writeNanosMax the longest write to disk; 0 writes within the turn
@@ -35,7 +37,9 @@ public record RaftOptions(
         long readNanos,
         boolean codec,
         Limits limits,
-        Nemesis.Plan plan) {
+        Nemesis.Plan plan,
+        int spares,
+        long changeNanos) {
     private static final long MILLI = 1_000_000;
 
     /** Every seed enables a random subset of everything. */
@@ -75,7 +79,9 @@ public record RaftOptions(
                         ? Limits.DEFAULT
                         : tightLimits(random, slow ? 4000 : 1, applyNanosMax > 0 ? 4000 : 1),
                 new Nemesis.Plan(
-                        faults, pick(random, 500, 2000, 10_000) * MILLI, pick(random, 300, 2000, 8000) * MILLI));
+                        faults, pick(random, 500, 2000, 10_000) * MILLI, pick(random, 300, 2000, 8000) * MILLI),
+                pick(random, 0, 1, 2, 4),
+                pick(random, 0, 50, 300, 1000, 5000) * MILLI);
     }
 
     /**

@@ -45,7 +45,7 @@ public final class RaftRun {
         EventQueue queue = world.queue();
         return new RunResult(
                 seed,
-                world.options().toString(),
+                world.options() + " seen=" + world.checks().seen(),
                 queue.trace().toString(),
                 queue.now(),
                 world.operations(),

@@ -19,8 +19,10 @@ import io.metcd.simulator.world.SimProcess;
 import io.metcd.simulator.world.TraceHash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** The members, the packets between them, the load, and the checkers of one run of consensus alone. */
 final class RaftWorld implements Nemesis.Victims {
@@ -37,9 +39,13 @@ final class RaftWorld implements Nemesis.Victims {
     private final DatagramNetwork<Message> network;
     private final Configuration configuration;
     private final List<RaftHost> hosts = new ArrayList<>();
-    private final RaftChecks checks = new RaftChecks(this::onMajority);
+    private final RaftChecks checks;
+    private final Steward steward;
+
+    /** Who was removed and stays away. */
+    private final TreeSet<Long> retired = new TreeSet<>();
+
     private final SimProcess clients;
-    private int deaths;
     private boolean slow;
     private long proposals;
     private long reads;
@@ -50,12 +56,14 @@ final class RaftWorld implements Nemesis.Victims {
         this.random = random;
         this.configuration =
                 Configuration.of(LongStream.rangeClosed(1, options.members()).toArray());
-        this.network = new DatagramNetwork<>(
-                queue, random.fork(), new Paths(options.members(), options.network()), this::arrived);
+        this.checks = new RaftChecks(configuration, this::holds);
+        Paths paths = new Paths(options.members() + options.spares(), options.network());
+        this.network = new DatagramNetwork<>(queue, random.fork(), paths, this::arrived);
         this.clients = new SimProcess(queue, -3, "clients");
         for (int host = 0; host < options.members(); host++) {
-            hosts.add(begin(host, new HostDisk(configuration)));
+            hosts.add(begin(host, new HostDisk()));
         }
+        this.steward = new Steward(this, random.fork());
     }
 
     RaftOptions options() {
@@ -79,6 +87,7 @@ final class RaftWorld implements Nemesis.Victims {
     void load() {
         clients.scheduler().schedule(random.between(1, 2 * options.proposalNanos()), this::proposeSomewhere);
         clients.scheduler().schedule(random.between(1, 2 * options.readNanos()), this::readSomewhere);
+        steward.start(clients);
     }
 
     /** Clients cease, and the network loses little from now on. */
@@ -98,7 +107,13 @@ final class RaftWorld implements Nemesis.Victims {
     boolean converged() {
         long last = checks.committed().last();
         boolean led = hosts.stream().anyMatch(RaftHost::leads);
-        return led && hosts.stream().filter(host -> !host.process().ended()).allMatch(host -> host.applied() == last);
+        Configuration members = checks.committed().configuration();
+        return led
+                && !members.isJoint()
+                && hosts.stream()
+                        .filter(host ->
+                                members.contains(host.id()) && !host.process().ended())
+                        .allMatch(host -> host.applied() == last);
     }
 
     String describe() {
@@ -145,7 +160,8 @@ final class RaftWorld implements Nemesis.Victims {
             target.fetchFailed();
             return;
         }
-        target.fetched(source.applied(), checks.committed().term(source.applied()));
+        long index = source.applied();
+        target.fetched(index, checks.committed().term(index), source.configurationAt(index));
     }
 
     @Override
@@ -174,10 +190,10 @@ final class RaftWorld implements Nemesis.Victims {
     @Override
     public void crash(int host) {
         RaftHost victim = hosts.get(host);
-        if (victim.process().ended() || (options.ephemeral() && 2 * (deaths + 1) >= hosts.size())) {
+        boolean isVital = options.ephemeral() && !checks.suffice(member -> member != victim.id() && isAlive(member));
+        if (victim.process().ended() || isVital) {
             return;
         }
-        deaths++;
         victim.process().end();
         victim.disk().crash(random);
         say(() -> "crash of " + victim.process() + ", kept " + victim.disk().start());
@@ -185,7 +201,7 @@ final class RaftWorld implements Nemesis.Victims {
 
     @Override
     public void restart(int host) {
-        if (!options.ephemeral() && hosts.get(host).process().ended()) {
+        if (!options.ephemeral() && !isAlive(host + 1L) && !retired.contains(host + 1L)) {
             hosts.set(host, begin(host, hosts.get(host).disk()));
             say(() -> "restart of " + hosts.get(host).process());
         }
@@ -208,6 +224,34 @@ final class RaftWorld implements Nemesis.Victims {
 
     @Override
     public void jumpWallClock(int host, long millis) {}
+
+    List<RaftHost> hosts() {
+        return hosts;
+    }
+
+    /** A new host with nothing on its disk, which belongs to nothing yet; null when there are no more. */
+    @Nullable
+    RaftHost recruit() {
+        if (hosts.size() == options.members() + options.spares()) {
+            return null;
+        }
+        RaftHost recruit = begin(hosts.size(), new HostDisk());
+        hosts.add(recruit);
+        return recruit;
+    }
+
+    /** Whether it runs or, having a disk, may run again. */
+    boolean isAlive(long member) {
+        return !hosts.get((int) member - 1).process().ended();
+    }
+
+    /** A member knows that it was removed: it ends, or lingers. */
+    void removed(RaftHost host) {
+        if (random.chance(0.5)) {
+            retired.add(host.id());
+            host.process().end();
+        }
+    }
 
     private RaftHost begin(int host, HostDisk disk) {
         SimClock clock = new SimClock(queue, new SimClock.Skew(0, random.between(-10_000, 10_000), 0));
@@ -248,11 +292,7 @@ final class RaftWorld implements Nemesis.Victims {
         }
     }
 
-    private boolean onMajority(long index, long term) {
-        int count = 0;
-        for (RaftHost host : hosts) {
-            count += host.disk().holds(index, term) ? 1 : 0;
-        }
-        return 2 * count > hosts.size();
+    private boolean holds(long member, long index, long term) {
+        return hosts.get((int) member - 1).disk().holds(index, term);
     }
 }
