@@ -31,8 +31,10 @@ final class Follower implements Room {
     static Follower atStart(Ground ground) {
         Follower follower = new Follower(ground, 0);
         int early = 2 * ground.heartbeatTicks + ground.random.nextInt(ground.electionTicks);
-        follower.timeoutTicks = ground.isAlone() ? 1 : early;
-        follower.hasty = true;
+        if (ground.isAlone() || !ground.hasPromised()) {
+            follower.timeoutTicks = ground.isAlone() ? 1 : early;
+            follower.hasty = true;
+        }
         return follower;
     }
 
@@ -96,7 +98,7 @@ final class Follower implements Room {
     /** Campaigns within a few heartbeats unless it is heard again; a little jitter keeps two from doing so at once. */
     @Override
     public Room unreachable(long member) {
-        if (member != 0 && member == leader()) {
+        if (member != 0 && member == leader() && !ground.config.leaseReads()) {
             lost = true;
             reads.fail();
             int soon = 1 + ground.random.nextInt(2 * ground.heartbeatTicks);
@@ -190,6 +192,7 @@ final class Follower implements Room {
             return false;
         }
         lost = false;
+        ground.promise();
         beginWaiting();
         return true;
     }

@@ -24,6 +24,8 @@ final class Ground {
 
     int electionTicks;
 
+    private long promisedUntil;
+
     Ground(RaftConfig config, RaftStart start, RandomSource random) {
         this.config = config;
         this.random = random;
@@ -35,6 +37,9 @@ final class Ground {
                 new Membership(start.snapshotIndex(), start.configuration().orElse(config.initial()));
         start.entries().forEach(membership::appended);
         log.resume(start.entries(), start.hardState().commit());
+        if (start.hardState().term() > 0) {
+            promise();
+        }
     }
 
     long self() {
@@ -72,6 +77,18 @@ final class Ground {
         heartbeatTicks = Math.max(heartbeat, config.heartbeatTicks());
         electionTicks = Math.max(election, config.electionTicks());
         Invariants.check(electionTicks > heartbeatTicks, "election %s, heartbeat %s", electionTicks, heartbeatTicks);
+    }
+
+    /**
+     * What a leader's lease stands on: this member heard it and votes for nobody else for an election time-out, whatever
+     * becomes of its role and its term. A promise of a former life is not remembered, so each life begins with one.
+     */
+    void promise() {
+        promisedUntil = now + config.electionTicks();
+    }
+
+    boolean hasPromised() {
+        return config.leaseReads() && now < promisedUntil;
     }
 
     void append(Entry entry) {

@@ -79,6 +79,9 @@ final class Leader implements Room {
         boolean beat = silentTicks >= ground.heartbeatTicks;
         if (beat) {
             silentTicks = 0;
+            if (ground.config.leaseReads()) {
+                reads.renew();
+            }
         }
         handover.tick();
         for (Replication other : others) {
@@ -188,10 +191,8 @@ final class Leader implements Room {
     @Override
     public void prepare() {
         // A leader does not know what is committed before it has committed an entry of its own (thesis §6.4).
-        if (ground.log.commit() >= firstOwnIndex && reads.canBegin()) {
-            reads.begin();
-            others.forEach(other -> other.askForRead(reads.context()));
-            confirmReads();
+        if (ground.log.commit() >= firstOwnIndex) {
+            read();
         }
         for (Replication other : others) {
             other.send();
@@ -200,6 +201,23 @@ final class Leader implements Room {
         if (successor != null) {
             handover.bid(successor);
         }
+    }
+
+    private void read() {
+        // Whom this leader has bidden to stand for election may be elected at any time, by members that have promised.
+        boolean isLeased = ground.config.leaseReads() && !handover.wasEverBidden() && reads.isLeaseHeld();
+        if (isLeased && reads.hasUnasked()) {
+            reads.answer();
+        } else if (reads.canBegin()) {
+            reads.begin();
+            others.forEach(other -> other.askForRead(reads.context()));
+            confirmReads();
+        }
+    }
+
+    @Override
+    public void stalled() {
+        reads.forgetLease();
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.util.TreeMap;
  * Linearizable reads without a log entry (thesis §6.4): the leader notes its commit index, hears from a quorum that it
  * still leads, and lets the reads go when that index is applied. All reads of a turn, this member's and others', share
  * one round; the answer to a later round answers the earlier ones.
+ *
+ * <p>A round that a quorum has answered is also a lease, where the configuration allows that: those members vote for
+ * nobody else for an election time-out from then on (thesis §6.4.1).
  */
 final class LeaderReads {
     /** More rounds than this mean that the quorum is slow; then new reads share the next one. */
@@ -21,7 +24,10 @@ final class LeaderReads {
     private long context;
     private int pending;
 
-    private record Round(long context, long index, ReadIds ids, TreeMap<Long, Long> members) {}
+    /** A quorum has promised at this tick or later; -1: none is known to have. */
+    private long promisedAt = -1;
+
+    private record Round(long context, long tick, long index, ReadIds ids, TreeMap<Long, Long> members) {}
 
     LeaderReads(Ground ground) {
         this.ground = ground;
@@ -43,15 +49,47 @@ final class LeaderReads {
 
     /** True when reads have come that need a round, and a round can begin. */
     boolean canBegin() {
-        return (waiting.size() > 0 || !waitingMembers.isEmpty()) && rounds.size() < ROUNDS_MAX;
+        return hasUnasked() && rounds.size() < ROUNDS_MAX;
     }
 
     /** Notes the commit index; the context of the new round must be confirmed by a quorum. */
     void begin() {
         context++;
-        rounds.add(new Round(context, ground.log.commit(), waiting, waitingMembers));
+        rounds.add(new Round(context, ground.now, ground.log.commit(), waiting, waitingMembers));
         waiting = new ReadIds();
         waitingMembers = new TreeMap<>();
+    }
+
+    /** A round for the sake of the lease alone. */
+    void renew() {
+        if (rounds.size() < ROUNDS_MAX) {
+            context++;
+            rounds.add(new Round(context, ground.now, ground.log.commit(), new ReadIds(), new TreeMap<>()));
+        }
+    }
+
+    /**
+     * Whether nobody else can have been elected. What was sent at a tick may have left just before the next one, and a
+     * follower's first tick may come at once; and clocks differ by a tenth.
+     */
+    boolean isLeaseHeld() {
+        long span = (ground.config.electionTicks() - 1) * 9L / 10;
+        return promisedAt >= 0 && ground.now - promisedAt < span;
+    }
+
+    void forgetLease() {
+        promisedAt = -1;
+    }
+
+    /** Lets everything go that waits for a round to begin. */
+    void answer() {
+        answer(new Round(context, ground.now, ground.log.commit(), waiting, waitingMembers));
+        waiting = new ReadIds();
+        waitingMembers = new TreeMap<>();
+    }
+
+    boolean hasUnasked() {
+        return waiting.size() > 0 || !waitingMembers.isEmpty();
     }
 
     boolean isWaiting() {
@@ -66,12 +104,17 @@ final class LeaderReads {
     void confirmed(long upTo) {
         while (!rounds.isEmpty() && rounds.getFirst().context() <= upTo) {
             Round round = rounds.removeFirst();
-            round.ids().answer(round.index(), ground.outbox);
-            pending -= round.ids().size();
-            for (Map.Entry<Long, Long> asker : round.members().entrySet()) {
-                ground.sendNow(new Message.ReadReply(
-                        ground.self(), asker.getKey(), ground.term(), asker.getValue(), round.index()));
-            }
+            promisedAt = Math.max(promisedAt, round.tick());
+            answer(round);
+        }
+    }
+
+    private void answer(Round round) {
+        round.ids().answer(round.index(), ground.outbox);
+        pending -= round.ids().size();
+        for (Map.Entry<Long, Long> asker : round.members().entrySet()) {
+            ground.sendNow(new Message.ReadReply(
+                    ground.self(), asker.getKey(), ground.term(), asker.getValue(), round.index()));
         }
         Invariants.check(pending >= 0, "%s reads pending", pending);
     }

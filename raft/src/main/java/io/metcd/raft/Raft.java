@@ -63,11 +63,11 @@ public final class Raft {
         }
         touched = true;
         if (message instanceof Message.PreVote question) {
-            Voting.consider(ground, question, room.isLoyal());
+            Voting.consider(ground, question, isLoyal());
         } else if (message instanceof Message.Vote candidacy
                 && candidacy.term() >= ground.term()
                 && !candidacy.transfer()
-                && room.isLoyal()) {
+                && isLoyal()) {
             // Thesis §4.2.3: whoever hears its leader lets nobody take its place, nor the term from it.
             Invariants.check(candidacy.from() != ground.self(), "a candidacy of its own");
         } else if (message.term() < ground.term() && !(message instanceof Message.PreVoteReply)) {
@@ -81,10 +81,19 @@ public final class Raft {
         }
     }
 
+    private boolean isLoyal() {
+        return room.isLoyal() || ground.hasPromised();
+    }
+
     /** Time passes. */
     public void tick() {
         ground.now++;
         enter(room.tick());
+    }
+
+    /** More time has passed than the owner will tick for, as in a pause: whoever leads must ask before it trusts. */
+    public void stalled() {
+        room.stalled();
     }
 
     /** Appends commands to the log when this member leads. */

@@ -17,7 +17,8 @@ public sealed interface RaftEvent {
     record EntriesLost(long leader, long term, long acknowledged, long lastIndex) implements RaftEvent {}
 
     /**
-     * The configuration committed by now has this member no more: it may stop. An owner that starts from a later snapshot does
+     * The configuration committed by now has this member no more: it may stop when
+     * it has applied that far. An owner that starts from a later snapshot does
      * not hear it again.
      */
     record Removed(long commit) implements RaftEvent {}

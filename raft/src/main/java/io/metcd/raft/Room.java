@@ -48,6 +48,9 @@ sealed interface Room extends Message.Cases<Room> permits Follower, Candidate, L
         return this;
     }
 
+    /** Time has passed unseen. */
+    default void stalled() {}
+
     /** The pace has changed. */
     default void paced() {}
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assertions;
  * The stage of the raft transcripts: members, a network whose packets wait to be delivered, disks that may be slow.
  *
  * <pre>
- * members 1 2 3 [learners=4] [heartbeat=2] [election=10] [append=BYTES] [window=N] [log=1:1,1,2 …] [term=2]
+ * members 1 2 3 [learners=4] [heartbeat=2] [election=10] [append=BYTES] [window=N] [log=1:1,1,2 …] [term=2] [leases]
  *                         log=1:1,1,2 gives member 1 entries of these terms, durable
  * run [quiet]             Readys are done and packets delivered until nothing happens
  * ready N                 does one member's Ready: write, send, apply
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Assertions;
  * net                     what is under way  log N, status N
  * slow N, written N       writes wait; the oldest one is complete             fast N
  * crash N, restart N      keeps what is on disk
- * unreachable N MEMBER    connected N yes|no
+ * unreachable N MEMBER    connected N yes|no         stall N      time has passed without ticks
  * join N                  a member that is in nobody's configuration yet, with the founders' first one
  * change N 1 2 3 [learners=4] [with=WORD]                transfer N MEMBER        pace N HEARTBEAT ELECTION
  * configuration N         progress N: of the others, as the leader N knows it
@@ -101,6 +101,7 @@ final class RaftStage implements Transcript.Stage {
                 member.restart();
             }
             case "unreachable" -> member.raft.hintUnreachable(command.number(1));
+            case "stall" -> member.raft.stalled();
             case "pace" -> member.raft.pace((int) command.number(1), (int) command.number(2));
             case "connected" -> member.raft.hintQuorumConnected(command.has("yes"));
             default -> Assertions.fail("no such command: " + command);
@@ -109,7 +110,7 @@ final class RaftStage implements Transcript.Stage {
 
     private void members(Transcript.Command command) {
         List<Long> voters = command.arguments().stream()
-                .filter(word -> !word.contains("="))
+                .filter(word -> !word.contains("=") && !word.equals("leases"))
                 .map(Long::valueOf)
                 .toList();
         List<Long> learners = ids(command.option("learners", ""));
@@ -136,7 +137,8 @@ final class RaftStage implements Transcript.Stage {
                     configuration,
                     (int) command.option("heartbeat", 2),
                     (int) command.option("election", 10),
-                    limits);
+                    limits,
+                    command.has("leases"));
             members.put(id, new Member(config, start(command, id), RandomSource.seeded(id)));
             founders = config;
         }
@@ -148,7 +150,8 @@ final class RaftStage implements Transcript.Stage {
                 founders().initial(),
                 founders().heartbeatTicks(),
                 founders().electionTicks(),
-                founders().limits());
+                founders().limits(),
+                founders().leaseReads());
         members.put(id, new Member(config, RaftStart.fresh(), RandomSource.seeded(id)));
     }
 

@@ -6,6 +6,7 @@ import io.metcd.raft.membership.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** One member among silent others: the test speaks for them. Its disk takes no time. */
 final class Solo {
@@ -19,11 +20,8 @@ final class Solo {
 
     final List<Entry> applied = new ArrayList<>();
 
-    private Solo(Configuration configuration, RaftStart start, long seed) {
-        raft = new Raft(
-                new RaftConfig(1, configuration, HEARTBEAT, ELECTION, Limits.DEFAULT),
-                start,
-                RandomSource.seeded(seed));
+    private Solo(RaftConfig config, RaftStart start, long seed) {
+        raft = new Raft(config, start, RandomSource.seeded(seed));
     }
 
     /** Member 1 of 1 to {@code size}, in a term, with durable entries of the given terms. */
@@ -32,13 +30,20 @@ final class Solo {
     }
 
     static Solo seeded(long seed, int size, long term, long... logTerms) {
-        long[] members = new long[size];
-        for (int i = 0; i < size; i++) {
-            members[i] = i + 1L;
-        }
         List<Entry> entries = entries(1, logTerms);
         RaftStart start = new RaftStart(new HardState(term, 0, 0), 0, 0, Optional.empty(), entries);
-        return new Solo(Configuration.of(members), start, seed);
+        return new Solo(config(size), start, seed);
+    }
+
+    /** A member that keeps promises for lease reads. */
+    static Solo leased(int size, long term) {
+        RaftStart start = new RaftStart(new HardState(term, 0, 0), 0, 0, Optional.empty(), List.of());
+        return new Solo(config(size).withLeaseReads(), start, 1);
+    }
+
+    private static RaftConfig config(int size) {
+        long[] members = LongStream.rangeClosed(1, size).toArray();
+        return new RaftConfig(1, Configuration.of(members), HEARTBEAT, ELECTION, Limits.DEFAULT);
     }
 
     static List<Entry> entries(long firstIndex, long... terms) {

@@ -46,6 +46,10 @@ final class RaftHost {
     private long committed;
     private long applied;
     private long lastWriteDue;
+
+    /** Up to where the own clock was ticked for. */
+    private long ticked;
+
     private boolean turnScheduled;
     private boolean fetching;
 
@@ -73,6 +77,7 @@ final class RaftHost {
         }
         applied = start.snapshotIndex();
         committed = applied;
+        ticked = process.clock().nanos();
         scheduleTick(random.between(1, world.options().tickNanos()));
         wake();
     }
@@ -161,10 +166,23 @@ final class RaftHost {
 
     private void scheduleTick(long delay) {
         process.scheduler().schedule(delay, () -> {
-            raft.tick();
+            if (world.options().leases()) {
+                tick();
+            } else {
+                raft.tick();
+            }
             wake();
             scheduleTick(world.options().tickNanos());
         });
+    }
+
+    /** For all the time that has passed, by the own clock, which differs from the others'. */
+    private void tick() {
+        long now = process.clock().nanos();
+        while (now - ticked >= world.options().tickNanos()) {
+            ticked += world.options().tickNanos();
+            raft.tick();
+        }
     }
 
     private void wake() {
@@ -179,6 +197,9 @@ final class RaftHost {
 
     private void turn() {
         turnScheduled = false;
+        if (world.options().leases()) {
+            tick();
+        }
         while (raft.hasReady()) {
             Ready ready = raft.ready();
             world.say(() -> process + " " + ready);

@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param members voters in the beginning
  * @param spares hosts that may join
+ * @param leases reads without asking, and promises to the leader that does
  * @param changeNanos mean time between two acts of the {@link Steward}; 0: none
  * @param network what every path does
  * @param ephemeral a crash is final, and at most a minority crashes
@@ -39,7 +40,8 @@ public record RaftOptions(
         Limits limits,
         Nemesis.Plan plan,
         int spares,
-        long changeNanos) {
+        long changeNanos,
+        boolean leases) {
     private static final long MILLI = 1_000_000;
 
     /** Every seed enables a random subset of everything. */
@@ -81,7 +83,8 @@ public record RaftOptions(
                 new Nemesis.Plan(
                         faults, pick(random, 500, 2000, 10_000) * MILLI, pick(random, 300, 2000, 8000) * MILLI),
                 pick(random, 0, 1, 2, 4),
-                pick(random, 0, 50, 300, 1000, 5000) * MILLI);
+                pick(random, 0, 50, 300, 1000, 5000) * MILLI,
+                random.chance(0.3));
     }
 
     /**

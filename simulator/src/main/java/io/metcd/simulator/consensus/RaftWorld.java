@@ -256,7 +256,7 @@ final class RaftWorld implements Nemesis.Victims {
     private RaftHost begin(int host, HostDisk disk) {
         SimClock clock = new SimClock(queue, new SimClock.Skew(0, random.between(-10_000, 10_000), 0));
         SimProcess process = new SimProcess(queue, host, "member " + (host + 1), clock);
-        RaftConfig config = new RaftConfig(host + 1L, configuration, 5, 50, options.limits());
+        RaftConfig config = new RaftConfig(host + 1L, configuration, 5, 50, options.limits(), options.leases());
         return new RaftHost(this, process, config, disk, random.fork());
     }
 
