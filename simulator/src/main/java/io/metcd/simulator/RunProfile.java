@@ -22,6 +22,13 @@ public enum RunProfile {
             return RaftRun.run(seed, virtualNanos, narrator);
         }
     },
+    /** Consensus alone, three or four members and few events: with {@code --trace states} for a specification. */
+    SMALL {
+        @Override
+        RunResult run(long seed, long virtualNanos, Narrator narrator) {
+            return RaftRun.runSmall(seed, virtualNanos, narrator);
+        }
+    },
     /** Whole members in lines, stars and rings, with relays between. */
     MESH {
         @Override

@@ -52,7 +52,11 @@ public final class Sim {
 
     private static Timed timed(long seed, SimArguments arguments, PrintStream out) {
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        Narrator narrator = arguments.trace() == SimArguments.Trace.ON ? Narrator.to(out) : Narrator.SILENT;
+        Narrator narrator = switch (arguments.trace()) {
+            case ON -> Narrator.to(out);
+            case STATES -> Narrator.states(out, seed);
+            case OFF -> Narrator.SILENT;
+        };
         RunResult result = arguments.profile().run(seed, arguments.virtualNanos(), narrator);
         return new Timed(result, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before);
     }

@@ -1,6 +1,7 @@
 package io.metcd.simulator;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -11,14 +12,18 @@ import java.util.stream.Collectors;
  * @param minutes of virtual time for each seed
  */
 record SimArguments(long from, int seeds, int minutes, RunProfile profile, Trace trace) {
-    /** Whether a run tells all that happens. */
+    /** What a run tells. */
     enum Trace {
+        /** All that happens. */
         ON,
+
+        /** Each new state of a member of a run of consensus. */
+        STATES,
         OFF
     }
 
     static final String USAGE =
-            "usage: ./dev sim [--seeds N [--from S] | --seed N] [--minutes 5] [--trace on|off] [--profile "
+            "usage: ./dev sim [--seeds N [--from S] | --seed N] [--minutes 5] [--trace on|states|off] [--profile "
                     + Arrays.stream(RunProfile.values()).map(RunProfile::word).collect(Collectors.joining("|")) + "]";
 
     private static final SimArguments DEFAULTS = new SimArguments(1, 50, 5, RunProfile.DEFAULT, Trace.OFF);
@@ -49,10 +54,10 @@ record SimArguments(long from, int seeds, int minutes, RunProfile profile, Trace
                 case "--profile" ->
                     RunProfile.of(value).map(named -> new SimArguments(from, seeds, minutes, named, trace));
                 case "--trace" ->
-                    value.equals("on") || value.equals("off")
-                            ? Optional.of(new SimArguments(
-                                    from, seeds, minutes, profile, value.equals("on") ? Trace.ON : Trace.OFF))
-                            : Optional.empty();
+                    Arrays.stream(Trace.values())
+                            .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(value))
+                            .findFirst()
+                            .map(told -> new SimArguments(from, seeds, minutes, profile, told));
                 default -> Optional.empty();
             };
         } catch (NumberFormatException notANumber) {

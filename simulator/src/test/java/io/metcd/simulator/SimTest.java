@@ -118,12 +118,28 @@ class SimTest {
     }
 
     @Test
+    void aSmallRunTellsEachNewStateOfEachMember() {
+        List<String> states = output("--profile", "small", "--seed", "3", "--minutes", "1", "--trace", "states")
+                .lines()
+                .filter(line -> line.startsWith("state "))
+                .toList();
+
+        assertThat(states)
+                .hasSizeGreaterThan(50)
+                .doesNotHaveDuplicates()
+                .allMatch(line -> line.matches(
+                        "state seed=3 ms=[\\d.]+ member=\\d+ (down|term=\\d+ role=[A-Z_]+ vote=\\d+ leader=\\d+ commit=\\d+"
+                                + " durable=\\d+ log=[\\d*,]* voters=\\[.*] learners=\\[.*] outgoing=\\[.*])"));
+    }
+
+    @Test
     void wrongWordsAreRefused() {
         assertThat(SimArguments.parse("--seeds")).isEmpty();
         assertThat(SimArguments.parse("--seeds", "x")).isEmpty();
         assertThat(SimArguments.parse("--seeds", "0")).isEmpty();
         assertThat(SimArguments.parse("--profile", "nothing")).isEmpty();
         assertThat(SimArguments.parse("--speed", "1")).isEmpty();
+        assertThat(SimArguments.parse("--trace", "loud")).isEmpty();
     }
 
     @Test

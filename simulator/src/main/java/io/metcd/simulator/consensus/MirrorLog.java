@@ -47,6 +47,20 @@ final class MirrorLog {
         return hashes[(int) (index - boundary - 1)];
     }
 
+    /** The terms of the entries here, each with how many follow it: {@code 1*3,4*2}. */
+    String terms() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < size; ) {
+            int same = i;
+            while (same < size && terms[same] == terms[i]) {
+                same++;
+            }
+            text.append(i == 0 ? "" : ",").append(terms[i]).append('*').append(same - i);
+            i = same;
+        }
+        return text.toString();
+    }
+
     /** Whether this log has the entry, or has compacted it. */
     boolean holds(long index, long term) {
         return index <= boundary || (index <= last() && term(index) == term);

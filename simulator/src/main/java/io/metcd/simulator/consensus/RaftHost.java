@@ -213,6 +213,23 @@ final class RaftHost {
         RaftStatus status = raft.status();
         world.checks().stepped(status, log, committed);
         committed = status.commit();
+        world.state(id(), () -> describe(status));
+    }
+
+    /** {@code log} says the terms of all entries: {@code 1*3,4*2} are three of term 1, then two of term 4. */
+    private String describe(RaftStatus status) {
+        return String.format(
+                "term=%d role=%s vote=%d leader=%d commit=%d durable=%d log=%s voters=%s learners=%s outgoing=%s",
+                status.term(),
+                status.role(),
+                status.vote(),
+                status.leader(),
+                status.commit(),
+                status.durable(),
+                log.terms(),
+                status.configuration().voters(),
+                status.configuration().learners(),
+                status.configuration().outgoing());
     }
 
     private void take(Ready ready) {

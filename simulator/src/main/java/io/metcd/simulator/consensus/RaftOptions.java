@@ -87,6 +87,31 @@ public record RaftOptions(
                 random.chance(0.3));
     }
 
+    /** Three members, one that may join, a command each two seconds or so, and faults. */
+    public static RaftOptions small(RandomSource random) {
+        RaftOptions o = swarm(random);
+        Path.Conditions network = new Path.Conditions(
+                random.between(1, 20) * MILLI, random.between(0, 20) * MILLI, pick(random, 0, 2, 10) / 100.0, 0);
+        Nemesis.Plan plan = new Nemesis.Plan(o.plan.faults(), 8000 * MILLI, 3000 * MILLI);
+        return new RaftOptions(
+                3,
+                network,
+                false,
+                o.writeNanosMax,
+                o.applyNanosMax,
+                o.turnNanosMax,
+                o.tickNanos,
+                0,
+                2000 * MILLI,
+                5000 * MILLI,
+                o.codec,
+                Limits.DEFAULT,
+                plan,
+                1,
+                5000 * MILLI,
+                false);
+    }
+
     /**
      * Small bounds, so that every one of them is hit; {@code windowBytes} must move the load over the network, and
      * {@code applyBytes} into the state machine.

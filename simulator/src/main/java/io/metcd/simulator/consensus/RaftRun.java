@@ -23,7 +23,17 @@ public final class RaftRun {
 
     public static RunResult run(long seed, long virtualNanos, Narrator narrator) {
         RandomSource random = RandomSource.seeded(seed);
-        RaftOptions options = RaftOptions.swarm(random.fork());
+        return run(seed, RaftOptions.swarm(random.fork()), random, virtualNanos, narrator);
+    }
+
+    /** Little happens in such a run, so that all of it can be looked at. */
+    public static RunResult runSmall(long seed, long virtualNanos, Narrator narrator) {
+        RandomSource random = RandomSource.seeded(seed);
+        return run(seed, RaftOptions.small(random.fork()), random, virtualNanos, narrator);
+    }
+
+    private static RunResult run(
+            long seed, RaftOptions options, RandomSource random, long virtualNanos, Narrator narrator) {
         RaftWorld world = new RaftWorld(options, random.fork(), narrator);
         return run(seed, world, new Nemesis(world.queue(), random.fork(), options.plan(), world), virtualNanos);
     }

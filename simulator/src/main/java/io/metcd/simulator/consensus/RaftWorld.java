@@ -137,6 +137,10 @@ final class RaftWorld implements Nemesis.Victims {
         narrator.say(queue.now(), text);
     }
 
+    void state(long member, Supplier<String> text) {
+        narrator.state(queue.now(), member, text);
+    }
+
     void readAnswered() {
         reads++;
     }
@@ -196,6 +200,7 @@ final class RaftWorld implements Nemesis.Victims {
         }
         victim.process().end();
         victim.disk().crash(random);
+        state(victim.id(), () -> "down");
         say(() -> "crash of " + victim.process() + ", kept " + victim.disk().start());
     }
 
