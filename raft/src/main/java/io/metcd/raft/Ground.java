@@ -1,6 +1,5 @@
 package io.metcd.raft;
 
-import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
 import io.metcd.raft.log.RaftLog;
 import io.metcd.raft.membership.Membership;
@@ -74,9 +73,8 @@ final class Ground {
     }
 
     void pace(int heartbeat, int election) {
-        heartbeatTicks = Math.max(heartbeat, config.heartbeatTicks());
         electionTicks = Math.max(election, config.electionTicks());
-        Invariants.check(electionTicks > heartbeatTicks, "election %s, heartbeat %s", electionTicks, heartbeatTicks);
+        heartbeatTicks = Math.min(Math.max(heartbeat, config.heartbeatTicks()), electionTicks - 1);
     }
 
     /**

@@ -250,7 +250,7 @@ public final class Raft {
 
     /**
      * Follows the measured routes: from now on so many ticks between heartbeats and without a leader, but never fewer
-     * than {@link RaftConfig} says. The same restriction holds between the two as there.
+     * than {@link RaftConfig} says, and the heartbeat always the shorter of the two.
      */
     public void pace(int heartbeatTicks, int electionTicks) {
         ground.pace(heartbeatTicks, electionTicks);
