@@ -65,6 +65,10 @@ public record RaftOptions(
         boolean slow = proposalNanos < 20 * MILLI
                 || network.delayNanos() + network.jitterNanos() > 20 * MILLI
                 || network.loss() > 0.1;
+        int spares = pick(random, 0, 1, 2, 4);
+        long changeNanos = pick(random, 0, 50, 300, 1000, 5000) * MILLI;
+        // Who joins, or comes back as a voter, must get the whole log in the time that a run has to recover.
+        int window = spares > 0 && changeNanos > 0 ? 100_000 : slow ? 4000 : 1;
         return new RaftOptions(
                 members,
                 network,
@@ -77,13 +81,11 @@ public record RaftOptions(
                 proposalNanos,
                 pick(random, 20, 100, 1000) * MILLI,
                 random.chance(0.2),
-                random.chance(0.5)
-                        ? Limits.DEFAULT
-                        : tightLimits(random, slow ? 4000 : 1, applyNanosMax > 0 ? 4000 : 1),
+                random.chance(0.5) ? Limits.DEFAULT : tightLimits(random, window, applyNanosMax > 0 ? 4000 : 1),
                 new Nemesis.Plan(
                         faults, pick(random, 500, 2000, 10_000) * MILLI, pick(random, 300, 2000, 8000) * MILLI),
-                pick(random, 0, 1, 2, 4),
-                pick(random, 0, 50, 300, 1000, 5000) * MILLI,
+                spares,
+                changeNanos,
                 random.chance(0.3));
     }
 
