@@ -5,6 +5,7 @@ import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.CommandResult.DeleteResult;
 import io.metcd.store.command.CommandResult.PutResult;
+import io.metcd.store.command.MemberCommand;
 import io.metcd.store.command.Op;
 import io.metcd.store.keyspace.Keyspace;
 import io.metcd.store.keyspace.KeyspaceEditor;
@@ -111,12 +112,18 @@ final class Applier implements Command.Cases<CommandResult> {
 
     @Override
     public CommandResult memberDescribe(Command.MemberDescribe describe) {
+        if (members.isRemoved(describe.id())) {
+            return refused(Refusal.MEMBER_NOT_FOUND);
+        }
         hash.add(members.describe(describe));
         return done();
     }
 
     @Override
     public CommandResult memberBind(Command.MemberBind bind) {
+        if (members.isRemoved(bind.id())) {
+            return refused(Refusal.MEMBER_NOT_FOUND);
+        }
         Optional<MemberState> bound = members.bind(bind);
         if (bound.isEmpty()) {
             return refused(Refusal.MEMBER_BOUND);
@@ -126,12 +133,16 @@ final class Applier implements Command.Cases<CommandResult> {
     }
 
     @Override
-    public CommandResult memberRemove(Command.MemberRemove remove) {
-        if (!members.remove(remove.id())) {
-            return refused(Refusal.MEMBER_NOT_FOUND);
+    public CommandResult membership(MemberCommand change) {
+        Optional<Refusal> refusal = MemberRules.objection(members.list(), members::isRemoved, change);
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
         }
-        hash.add(Effect.MEMBER_REMOVED).add(remove.id());
-        return done();
+        long id = members.change(change);
+        hash.add(Effect.MEMBERS_CHANGED).add(id);
+        List<MemberState> all = members.list();
+        all.forEach(hash::add);
+        return new CommandResult.MembershipResult(keyspace.revision(), id, all);
     }
 
     @Override
@@ -221,6 +232,6 @@ final class Applier implements Command.Cases<CommandResult> {
         static final long GRANTED = 2;
         static final long REVOKED = 3;
         static final long REFUSED = 4;
-        static final long MEMBER_REMOVED = 5;
+        static final long MEMBERS_CHANGED = 5;
     }
 }

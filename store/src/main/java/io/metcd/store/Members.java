@@ -1,18 +1,18 @@
 package io.metcd.store;
 
-import io.metcd.base.Bytes;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.Envelope.Origin;
+import io.metcd.store.command.MemberCommand;
+import io.metcd.store.index.Cursor;
 import io.metcd.store.index.MapEditor;
 import io.metcd.store.index.OrderedMap;
 import io.metcd.store.session.Session;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The writer of what is known of members: who they are, and which of their proposals have been applied. */
 final class Members {
-    private static final MemberState UNKNOWN = new MemberState(0, "", List.of(), List.of(), Bytes.EMPTY, 0);
-
     private final MapEditor<Long, MemberState> members;
     private final MapEditor<Long, Session> sessions;
     private final int window;
@@ -38,14 +38,8 @@ final class Members {
 
     /** Makes a member known, or known by another name or other addresses. */
     MemberState describe(Command.MemberDescribe describe) {
-        MemberState old = members.get(describe.id(), UNKNOWN);
-        return put(new MemberState(
-                describe.id(),
-                describe.name(),
-                describe.peerUrls(),
-                describe.clientUrls(),
-                old.peer(),
-                old.incarnation()));
+        MemberState old = known(describe.id());
+        return put(old.described(describe.name(), describe.peerUrls(), describe.clientUrls()));
     }
 
     /**
@@ -53,26 +47,54 @@ final class Members {
      * the incarnation.
      */
     Optional<MemberState> bind(Command.MemberBind bind) {
-        MemberState old = members.get(bind.id(), UNKNOWN);
+        MemberState old = known(bind.id());
         if (!old.peer().isEmpty() && !old.peer().equals(bind.peer())) {
             return Optional.empty();
         }
-        return Optional.of(put(new MemberState(
-                bind.id(),
-                old.name(),
-                old.peerUrls(),
-                old.clientUrls(),
-                bind.peer().compact(),
-                bind.incarnation())));
+        return Optional.of(put(old.bound(bind.peer().compact(), bind.incarnation())));
+    }
+
+    /** By unsigned id. */
+    List<MemberState> list() {
+        List<MemberState> list = new ArrayList<>();
+        for (Cursor<Long, MemberState> cursor = members.freeze().first(); cursor.isValid(); cursor.next()) {
+            list.add(cursor.value());
+        }
+        return list;
+    }
+
+    boolean isRemoved(long id) {
+        return sessions.get(id, Session.NEW).isClosed();
+    }
+
+    /** Makes a change that {@link MemberRules} allow; returns the member that it is about. */
+    long change(MemberCommand command) {
+        if (command instanceof MemberCommand.Add add) {
+            return put(add.member()).id();
+        }
+        if (command instanceof MemberCommand.Remove gone) {
+            remove(gone.id());
+            return gone.id();
+        }
+        if (command instanceof MemberCommand.Update update) {
+            MemberState old = known(update.id());
+            return put(old.described(old.name(), update.peerUrls(), old.clientUrls()))
+                    .id();
+        }
+        if (command instanceof MemberCommand.Promote promote) {
+            promote.replaced().forEach(this::remove);
+            return put(known(promote.id()).promoted()).id();
+        }
+        MemberState last = ((MemberCommand.Alone) command).member();
+        list().forEach(member -> remove(member.id()));
+        return put(last).id();
     }
 
     /** A removed id never returns, so nothing that it proposed may take effect from now on. */
-    boolean remove(long id) {
-        if (!members.remove(id)) {
-            return false;
+    private void remove(long id) {
+        if (members.remove(id)) {
+            sessions.put(id, Session.CLOSED);
         }
-        sessions.put(id, Session.CLOSED);
-        return true;
     }
 
     OrderedMap<Long, MemberState> freezeMembers() {
@@ -81,6 +103,10 @@ final class Members {
 
     OrderedMap<Long, Session> freezeSessions() {
         return sessions.freeze();
+    }
+
+    private MemberState known(long id) {
+        return members.get(id, MemberState.added(id, List.of(), MemberState.Standing.VOTER));
     }
 
     private MemberState put(MemberState member) {

@@ -122,6 +122,11 @@ public final class Root {
         return list;
     }
 
+    /** Whether the member was removed: its id never returns. */
+    public boolean isRemoved(long id) {
+        return sessions.get(id, Session.NEW).isClosed();
+    }
+
     /** The part that watches and snapshots read. */
     public Keyspace keyspace() {
         return keyspace;

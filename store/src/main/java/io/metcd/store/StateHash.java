@@ -57,7 +57,7 @@ final class StateHash {
         add(member.id()).add(member.incarnation()).add(member.peer());
         add(Bytes.utf8(member.name()));
         addAll(member.peerUrls());
-        return addAll(member.clientUrls());
+        return addAll(member.clientUrls()).add(member.standing().code());
     }
 
     private StateHash addAll(List<String> strings) {

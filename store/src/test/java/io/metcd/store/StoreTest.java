@@ -12,6 +12,7 @@ import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.Envelope;
 import io.metcd.store.command.Envelope.Origin;
+import io.metcd.store.command.MemberCommand;
 import io.metcd.store.command.Op;
 import io.metcd.store.kv.Refusal;
 import io.metcd.testkit.Property;
@@ -70,7 +71,7 @@ class StoreTest {
     void whatARemovedMemberProposedIsVoid() { // contract: cluster.remove.1
         client.run(new Command.MemberDescribe(5, "a", List.of("http://a.mesh:2380"), List.of()));
         client.apply(put(new Origin(5, 1, 1), "v"), 1);
-        client.run(new Command.MemberRemove(5));
+        client.run(new MemberCommand.Remove(5));
 
         CommandResult again = client.apply(put(new Origin(5, 1, 1), "v"), 1).result();
         CommandResult later = client.apply(put(new Origin(5, 2, 1), "v"), 1).result();
@@ -93,7 +94,7 @@ class StoreTest {
                         new MemberState(-1, "b", List.of("p"), List.of("c"), peer, 4));
         client.assertRefused(new Command.MemberBind(-1, Bytes.of(9), 1), Refusal.MEMBER_BOUND);
         assertThat(client.run(new Command.MemberBind(-1, peer, 5))).isEqualTo(new CommandResult.Done(1));
-        client.assertRefused(new Command.MemberRemove(77), Refusal.MEMBER_NOT_FOUND);
+        client.assertRefused(new MemberCommand.Remove(77), Refusal.MEMBER_NOT_FOUND);
     }
 
     @Test
@@ -155,7 +156,7 @@ class StoreTest {
                 new Command.MemberDescribe(1, "a", List.of(), List.of("b")),
                 new Command.MemberBind(1, Bytes.of(1), 1),
                 new Command.MemberBind(1, Bytes.of(1), 2),
-                new Command.MemberRemove(1),
+                new MemberCommand.Remove(1),
                 new Command.Noop());
         List<Long> hashes = new ArrayList<>();
         for (Command difference : differences) {

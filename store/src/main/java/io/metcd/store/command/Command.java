@@ -14,7 +14,7 @@ public sealed interface Command
                 Command.LeaseRevokeExpired,
                 Command.MemberDescribe,
                 Command.MemberBind,
-                Command.MemberRemove,
+                MemberCommand,
                 Command.Noop {
 
     <R> R accept(Cases<R> cases);
@@ -72,14 +72,6 @@ public sealed interface Command
         }
     }
 
-    /** Forgets a member, and what is remembered of its proposals. */
-    record MemberRemove(long id) implements Command {
-        @Override
-        public <R> R accept(Cases<R> cases) {
-            return cases.memberRemove(this);
-        }
-    }
-
     /** Changes nothing; a proposal that only marks its place in the log. */
     record Noop() implements Command {
         @Override
@@ -108,7 +100,7 @@ public sealed interface Command
 
         R memberBind(MemberBind bind);
 
-        R memberRemove(MemberRemove remove);
+        R membership(MemberCommand change);
 
         R noop(Noop noop);
     }

@@ -26,10 +26,16 @@ public final class CommandCodec {
     private static final int LEASE_REVOKE_EXPIRED = 7;
     private static final int MEMBER_DESCRIBE = 8;
     private static final int MEMBER_BIND = 9;
-    private static final int MEMBER_REMOVE = 10;
+    static final int MEMBER_REMOVE = 10;
     private static final int NOOP = 11;
     /** Inside transactions only. */
     private static final int RANGE = 12;
+
+    static final int MEMBER_ADD = 13;
+    static final int MEMBER_UPDATE = 14;
+    static final int MEMBER_PROMOTE = 15;
+    static final int MEMBER_ALONE = 16;
+    static final int MEMBER_REFUSE = 17;
 
     private static final int PUT_PREVIOUS = 1;
     private static final int PUT_IGNORE_VALUE = 2;
@@ -53,11 +59,12 @@ public final class CommandCodec {
             case LEASE_GRANT -> new Command.LeaseGrant(in.varint(), in.varint());
             case LEASE_REVOKE -> new Command.LeaseRevoke(in.varint());
             case LEASE_REVOKE_EXPIRED -> new Command.LeaseRevokeExpired(in.varint(), in.varint());
-            case MEMBER_DESCRIBE -> new Command.MemberDescribe(in.u64(), in.utf8(), readStrings(in), readStrings(in));
+            case MEMBER_DESCRIBE ->
+                new Command.MemberDescribe(
+                        in.u64(), in.utf8(), MemberCodec.readStrings(in), MemberCodec.readStrings(in));
             case MEMBER_BIND -> new Command.MemberBind(in.u64(), in.bytes(), in.varint());
-            case MEMBER_REMOVE -> new Command.MemberRemove(in.u64());
             case NOOP -> new Command.Noop();
-            default -> throw new Malformed("command tag " + tag);
+            default -> MemberCodec.read(tag, in);
         };
     }
 
@@ -111,15 +118,6 @@ public final class CommandCodec {
         return ops;
     }
 
-    private static List<String> readStrings(ByteReader in) {
-        int count = in.count(in.remaining());
-        List<String> strings = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            strings.add(in.utf8());
-        }
-        return strings;
-    }
-
     /** Writes one command. */
     private record Writer(ByteWriter out) implements Cases<ByteWriter> {
         @Override
@@ -171,8 +169,9 @@ public final class CommandCodec {
         @Override
         public ByteWriter memberDescribe(Command.MemberDescribe describe) {
             out.u8(MEMBER_DESCRIBE).u64(describe.id()).utf8(describe.name());
-            strings(describe.peerUrls());
-            return strings(describe.clientUrls());
+            MemberCodec.writeStrings(describe.peerUrls(), out);
+            MemberCodec.writeStrings(describe.clientUrls(), out);
+            return out;
         }
 
         @Override
@@ -181,8 +180,9 @@ public final class CommandCodec {
         }
 
         @Override
-        public ByteWriter memberRemove(Command.MemberRemove remove) {
-            return out.u8(MEMBER_REMOVE).u64(remove.id());
+        public ByteWriter membership(MemberCommand change) {
+            MemberCodec.write(change, out);
+            return out;
         }
 
         @Override
@@ -200,14 +200,6 @@ public final class CommandCodec {
                 } else {
                     throw new AssertionError(op);
                 }
-            }
-            return out;
-        }
-
-        private ByteWriter strings(List<String> strings) {
-            out.varint(strings.size());
-            for (String string : strings) {
-                out.utf8(string);
             }
             return out;
         }

@@ -1,5 +1,6 @@
 package io.metcd.store.command;
 
+import io.metcd.store.MemberState;
 import io.metcd.store.kv.KeyValue;
 import io.metcd.store.kv.RangeResult;
 import io.metcd.store.kv.Refusal;
@@ -30,7 +31,15 @@ public sealed interface CommandResult {
 
     record LeaseRevokeResult(long revision, long id) implements CommandResult {}
 
-    /** Done, and there is nothing to tell: members, noop. */
+    /**
+     * Membership was changed.
+     *
+     * @param id the member that it was about
+     * @param members all of them after the change, by unsigned id
+     */
+    record MembershipResult(long revision, long id, List<MemberState> members) implements CommandResult {}
+
+    /** Done, and there is nothing to tell: what members say of themselves, noop. */
     record Done(long revision) implements CommandResult {}
 
     /** Not done; the keyspace is as it was. */

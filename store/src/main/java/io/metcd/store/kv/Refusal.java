@@ -26,7 +26,18 @@ public enum Refusal {
     STALE_PROPOSAL(15),
     MEMBER_NOT_FOUND(16),
     /** The member is bound to another peer. */
-    MEMBER_BOUND(17);
+    MEMBER_BOUND(17),
+    MEMBER_EXISTS(18),
+    PEER_URLS_EXIST(19),
+    NOT_A_LEARNER(20),
+    LEARNER_NOT_READY(21),
+    TOO_MANY_LEARNERS(22),
+    /** Too few of the voters have ever been started for one more, or one less. */
+    NOT_ENOUGH_STARTED(23),
+    /** Too few of the voters can be reached for a change of membership. */
+    UNHEALTHY_CLUSTER(24),
+    /** Too many changes of membership wait already. */
+    TOO_MANY_CHANGES(25);
 
     private final int code;
 
@@ -36,5 +47,15 @@ public enum Refusal {
 
     public int code() {
         return code;
+    }
+
+    /** Throws {@link IllegalArgumentException} for a code of none. */
+    public static Refusal of(int code) {
+        for (Refusal refusal : values()) {
+            if (refusal.code == code) {
+                return refusal;
+            }
+        }
+        throw new IllegalArgumentException("refusal " + code);
     }
 }

@@ -42,6 +42,11 @@ public final class Session {
         this.later = later;
     }
 
+    /** Whether it may never propose again. */
+    public boolean isClosed() {
+        return incarnation == Long.MAX_VALUE && applied == Long.MAX_VALUE;
+    }
+
     /** What a proposal is, seen from the session. */
     public enum Verdict {
         FRESH,

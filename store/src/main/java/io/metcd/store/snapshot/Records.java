@@ -4,6 +4,7 @@ import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.store.MemberState;
 import io.metcd.store.Root;
+import io.metcd.store.command.MemberCodec;
 import io.metcd.store.index.Cursor;
 import io.metcd.store.index.OrderedMap;
 import io.metcd.store.keyspace.Change;
@@ -115,10 +116,7 @@ final class Records {
     }
 
     private static void writeMember(long id, MemberState member, int sub, ByteWriter out) {
-        out.u8(MEMBER).u64(id).utf8(member.name());
-        writeStrings(member.peerUrls(), out);
-        writeStrings(member.clientUrls(), out);
-        out.bytes(member.peer()).varint(member.incarnation());
+        MemberCodec.writeMember(member, out.u8(MEMBER));
     }
 
     private static void writeSession(long id, Session session, int sub, ByteWriter out) {
@@ -144,13 +142,6 @@ final class Records {
                 .varint(kv.subRevision())
                 .varint(kv.version())
                 .varint(kv.lease());
-    }
-
-    private static void writeStrings(List<String> strings, ByteWriter out) {
-        out.varint(strings.size());
-        for (String string : strings) {
-            out.utf8(string);
-        }
     }
 
     /** The entries of one map, each of which makes some records or none. */

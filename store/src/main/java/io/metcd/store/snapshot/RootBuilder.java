@@ -8,6 +8,7 @@ import io.metcd.base.Bytes;
 import io.metcd.store.Limits;
 import io.metcd.store.MemberState;
 import io.metcd.store.Root;
+import io.metcd.store.command.MemberCodec;
 import io.metcd.store.index.Cursor;
 import io.metcd.store.index.MapEditor;
 import io.metcd.store.index.OrderedMap;
@@ -19,8 +20,6 @@ import io.metcd.store.lease.LeaseState;
 import io.metcd.store.lease.Leases;
 import io.metcd.store.lease.LeasesEditor;
 import io.metcd.store.session.Session;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Puts records together again, in the order of their tags. */
 final class RootBuilder {
@@ -75,13 +74,7 @@ final class RootBuilder {
     }
 
     private void readMember(ByteReader in) {
-        MemberState member = new MemberState(
-                in.u64(),
-                in.utf8(),
-                readStrings(in),
-                readStrings(in),
-                in.bytes().compact(),
-                in.varint());
+        MemberState member = MemberCodec.readMember(in);
         int before = members.size();
         members.put(member.id(), member);
         require(members.size() > before, "a member twice");
@@ -108,14 +101,5 @@ final class RootBuilder {
 
     private static KeyValue readTombstone(ByteReader in) {
         return KeyValue.tombstone(in.bytes().compact(), in.varint(), in.count(Integer.MAX_VALUE));
-    }
-
-    private static List<String> readStrings(ByteReader in) {
-        int count = in.count(in.remaining());
-        List<String> strings = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            strings.add(in.utf8());
-        }
-        return List.copyOf(strings);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * costs a few bytes for each chunk. Not thread-safe.
  */
 public final class SnapshotWriter {
-    static final int FORM = 1;
+    static final int FORM = 2;
 
     private final Root root;
     private final int pieceBytes;

@@ -8,8 +8,10 @@ import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
+import io.metcd.store.MemberState;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.RangeQuery;
+import io.metcd.store.kv.Refusal;
 import io.metcd.testkit.Property;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +56,12 @@ class CommandCodecTest {
             new Command.LeaseRevokeExpired(77, 3),
             new Command.MemberDescribe(-1, "a", List.of("http://a:2380"), List.of("http://a:2379", "http://b:2379")),
             new Command.MemberBind(5, Bytes.of(1, 2, 3), 9),
-            new Command.MemberRemove(5),
+            new MemberCommand.Remove(5),
+            new MemberCommand.Add(MemberState.added(-9, List.of("http://d:2380"), MemberState.Standing.LEARNER)),
+            new MemberCommand.Update(5, List.of("http://a:2380", "http://b:2380")),
+            new MemberCommand.Promote(-9, List.of(5L)),
+            new MemberCommand.Alone(new MemberState(7, "a", List.of(), List.of("c"), Bytes.of(1), 4)),
+            new MemberCommand.Refuse(Refusal.LEARNER_NOT_READY),
             new Command.Noop());
 
     private static Bytes encode(Command command) {
@@ -64,6 +71,9 @@ class CommandCodecTest {
     @Test
     void everyKindOfCommandIsAmongTheExamples() {
         for (Class<?> kind : Command.class.getPermittedSubclasses()) {
+            assertThat(COMMANDS).hasAtLeastOneElementOfType(kind);
+        }
+        for (Class<?> kind : MemberCommand.class.getPermittedSubclasses()) {
             assertThat(COMMANDS).hasAtLeastOneElementOfType(kind);
         }
     }
