@@ -90,8 +90,7 @@ public final class Metcd implements AutoCloseable {
         while (true) {
             ReplicaStatus status = replica.status();
             long left = deadline - Clock.system().nanos();
-            boolean over = status.phase() == Phase.STOPPED || status.phase() == Phase.FAILED;
-            if (serves(status) || over || left <= 0) {
+            if (serves(status) || status.isOver() || left <= 0) {
                 return serves(status);
             }
             // Nobody tells of a leader that is found again, so that this looks now and then.

@@ -2,7 +2,6 @@ package io.metcd.embed;
 
 import io.metcd.base.Clock;
 import io.metcd.node.Replica;
-import io.metcd.node.ReplicaStatus.Phase;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,6 @@ final class ReplicaThread {
     }
 
     private static boolean over(Replica replica) {
-        Phase phase = replica.status().phase();
-        return phase == Phase.STOPPED || phase == Phase.FAILED;
+        return replica.status().isOver();
     }
 }

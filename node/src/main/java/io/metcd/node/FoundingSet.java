@@ -87,6 +87,13 @@ final class FoundingSet {
         return firstLong(sha256(writer.toBytes()));
     }
 
+    /** Each slot with its member. */
+    List<MemberIdentity.Founder> founders() {
+        return seats.stream()
+                .map(seat -> new MemberIdentity.Founder(seat.slot(), memberId(seat.slot())))
+                .toList();
+    }
+
     Bytes encode() {
         ByteWriter writer = new ByteWriter(128).utf8(cluster).varint(seats.size());
         for (Seat seat : seats) {

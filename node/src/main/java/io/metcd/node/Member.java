@@ -67,7 +67,7 @@ final class Member {
         Recovered recovered = around.journal().recovered();
         RaftConfig raftConfig = new RaftConfig(
                 membership.self(),
-                membership.configuration(),
+                membership.identity().founded(),
                 timing.heartbeatTicks(),
                 timing.electionTicks(),
                 io.metcd.raft.Limits.DEFAULT);
@@ -85,6 +85,7 @@ final class Member {
         this.logKeeper = new LogKeeper(limits.logBytesKept());
         this.description =
                 new SelfDescription(config, membership.self(), around.mesh().self());
+        membership.follow(machine.root());
         this.nextTick = now + timing.tickNanos();
         this.nextSweep = now;
         channel.answer(RaftChannel.Kind.PROPOSE, this::forwarded);
@@ -224,6 +225,9 @@ final class Member {
         boolean quiet = idle && !raft.hasReady();
         snapshots.turn(machine.root(), now, quiet).ifPresent(this::installed);
         status = raft.status();
+        if (membership.follow(machine.root())) {
+            observe(around.mesh().topology());
+        }
         reads.answer(machine.root());
         leases.turn(status.leader(), machine.root(), now);
         long compactTo = logKeeper.compactTo(status.logBytes());

@@ -1,51 +1,49 @@
 package io.metcd.node;
 
+import io.metcd.base.Bytes;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.TopologyView;
-import io.metcd.raft.membership.Configuration;
+import io.metcd.store.MemberState;
+import io.metcd.store.Root;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which peer speaks for which member. Founders without disks are bound by the founding itself. A slot whose member
- * keeps a disk is bound to the first peer that claims it; while that peer can be reached, nobody takes its place.
+ * Which peer speaks for which member. What the log has bound is bound, and only the log can change it. Before that,
+ * founders without disks are bound by the founding itself, and a member that is bound to nobody yet is who claims its id
+ * in the mesh: the first one that can be reached, until the log decides.
  */
 final class Membership {
-    private final FoundingSet set;
-    private final String selfName;
-    private final long self;
+    private final MemberIdentity identity;
+    private final PeerId selfPeer;
+    /** Bound by the founding; the log confirms it soon after. */
+    private final TreeMap<Long, PeerId> founded = new TreeMap<>();
+
+    private final TreeMap<Long, PeerId> claimed = new TreeMap<>();
     private final TreeMap<Long, String> names = new TreeMap<>();
     private final TreeMap<Long, PeerId> peers = new TreeMap<>();
     private final TreeMap<PeerId, Long> members = new TreeMap<>();
+    private Root root = Root.EMPTY;
+    private List<MemberState> known = List.of();
+    private Optional<String> displaced = Optional.empty();
 
-    Membership(FoundingSet set, String selfName, PeerId selfPeer) {
-        this.set = set;
-        this.selfName = selfName;
-        this.self = set.memberId(selfName);
-        for (FoundingSet.Seat seat : set.seats()) {
-            long member = set.memberId(seat.slot());
-            names.put(member, seat.slot());
-            seat.peer().ifPresent(peer -> bind(member, peer));
+    Membership(MemberIdentity identity, Optional<FoundingSet> founding, PeerId selfPeer) {
+        this.identity = identity;
+        this.selfPeer = selfPeer;
+        for (FoundingSet.Seat seat : founding.map(FoundingSet::seats).orElse(List.of())) {
+            seat.peer().ifPresent(peer -> founded.put(founding.get().memberId(seat.slot()), peer));
         }
-        bind(self, selfPeer);
+        bindAll();
     }
 
     long self() {
-        return self;
+        return identity.memberId();
     }
 
-    String selfName() {
-        return selfName;
-    }
-
-    FoundingSet set() {
-        return set;
-    }
-
-    /** The configuration that every founder begins with. */
-    Configuration configuration() {
-        return new Configuration(List.copyOf(names.keySet()), List.of(), List.of());
+    MemberIdentity identity() {
+        return identity;
     }
 
     Optional<PeerId> peer(long member) {
@@ -62,30 +60,128 @@ final class Membership {
         return names.getOrDefault(member, Long.toHexString(member));
     }
 
+    /** What the state says of members, by unsigned id. */
+    List<MemberState> known() {
+        return known;
+    }
+
+    Optional<MemberState> known(long member) {
+        return known.stream().filter(each -> each.id() == member).findFirst();
+    }
+
+    /** Takes what the state says now; true if it is another membership than before. */
+    boolean follow(Root now) {
+        if (now.memberTable() == root.memberTable()) {
+            return false;
+        }
+        root = now;
+        List<MemberState> before = known;
+        known = now.members();
+        if (known.equals(before)) {
+            return false;
+        }
+        bindAll();
+        displaced = findDisplaced();
+        return true;
+    }
+
     /** Binds what is unbound to who claims it. */
     void observe(TopologyView view) {
+        boolean changed = false;
         for (TopologyView.PeerView peer : view.peers().values()) {
             long member = peer.facts().memberId();
-            boolean claims = peer.facts().clusterId() == set.clusterId()
-                    && peer.facts().name().equals(names.get(member));
-            if (claims && peer.reachable() && member != self && replaceable(member, view)) {
-                bind(member, peer.id());
+            boolean claims = member != 0 && peer.facts().clusterId() == identity.clusterId() && peer.reachable();
+            if (claims && isOpen(member) && isReplaceable(member, peer.id(), view)) {
+                claimed.put(member, peer.id());
+                changed = true;
             }
+        }
+        if (changed) {
+            bindAll();
         }
     }
 
-    private boolean replaceable(long member, TopologyView view) {
-        Optional<PeerId> bound = peer(member);
-        boolean byFounding =
-                set.seat(name(member)).flatMap(FoundingSet.Seat::peer).isPresent();
-        return !byFounding && (bound.isEmpty() || !view.reachable(bound.get()));
+    /** Why this peer may not speak for its member, in words for an operator. */
+    Optional<String> displaced() {
+        return displaced;
     }
 
-    private void bind(long member, PeerId peer) {
+    boolean isRemoved() {
+        return root.isRemoved(self());
+    }
+
+    private Optional<String> findDisplaced() {
+        if (root.isRemoved(self())) {
+            return Optional.of("this member (" + Long.toHexString(self()) + ") was removed from the cluster '"
+                    + identity.cluster() + "'; its id never returns");
+        }
+        return known(self())
+                .filter(member -> !member.peer().isEmpty() && !member.peer().equals(selfPeer.id16()))
+                .map(member -> taken(identity, member.peer()));
+    }
+
+    static String taken(MemberIdentity identity, Bytes peer) {
+        return "member '" + identity.name() + "' of cluster '" + identity.cluster() + "' is bound to another peer ("
+                + new PeerId(peer).brief() + "): a member that has lost its data directory cannot come back into its"
+                + " place; remove it with 'etcdctl member remove " + Long.toHexString(identity.memberId())
+                + "', add it again, and start it with --initial-cluster-state existing";
+    }
+
+    private boolean isOpen(long member) {
+        boolean slot = identity.founderNames().containsKey(member) && !root.isRemoved(member);
+        boolean listed = known(member).isPresent();
+        boolean bound = known(member).map(each -> !each.peer().isEmpty()).orElse(false) || founded.containsKey(member);
+        return member != self() && (slot || listed) && !bound;
+    }
+
+    private boolean isReplaceable(long member, PeerId by, TopologyView view) {
+        PeerId before = claimed.get(member);
+        return before == null || (!before.equals(by) && !view.reachable(before));
+    }
+
+    private void bindAll() {
+        peers.clear();
+        members.clear();
+        names.clear();
+        identity.founderNames().forEach((member, name) -> {
+            if (!root.isRemoved(member)) {
+                names.put(member, name);
+                bind(member, Bytes.EMPTY);
+            }
+        });
+        for (MemberState member : known) {
+            if (member.started()) {
+                names.put(member.id(), member.name());
+            }
+            bind(member.id(), member.peer());
+        }
+        if (!root.isRemoved(self())) {
+            names.putIfAbsent(self(), identity.name());
+            put(self(), selfPeer);
+        }
+    }
+
+    private void bind(long member, Bytes committed) {
+        PeerId soft = founded.getOrDefault(member, claimed.get(member));
+        if (!committed.isEmpty()) {
+            put(member, new PeerId(committed));
+        } else if (soft != null) {
+            put(member, soft);
+        }
+    }
+
+    private void put(long member, PeerId peer) {
         PeerId before = peers.put(member, peer);
         if (before != null) {
             members.remove(before);
         }
         members.put(peer, member);
+    }
+
+    /** The voters among the known, by the state; for checks before a change. */
+    List<MemberState> voters() {
+        List<MemberState> voters = new ArrayList<>(known);
+        voters.removeIf(member -> !member.votes());
+        return voters;
     }
 }

@@ -4,7 +4,6 @@ import io.metcd.base.RandomSource;
 import io.metcd.mesh.Mesh;
 import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.TopologyView;
-import io.metcd.node.Founding.Phase;
 import io.metcd.node.Founding.Verdict;
 import io.metcd.raft.RaftStatus;
 import java.util.Optional;
@@ -19,7 +18,6 @@ final class Presence {
     private final ReplicaConfig config;
     private final Mesh mesh;
     private final Optional<Founding> founding;
-    private final FoundingSet slots;
     /** A view that came since the last look. */
     private final AtomicReference<@Nullable TopologyView> fresh = new AtomicReference<>();
 
@@ -36,7 +34,6 @@ final class Presence {
     Presence(ReplicaConfig config, Mesh mesh, RandomSource random) {
         this.config = config;
         this.mesh = mesh;
-        this.slots = FoundingSet.ofSlots(config.cluster(), config.founders());
         this.founding = config.durability() == ReplicaConfig.Durability.DURABLE
                 ? Optional.empty()
                 : Optional.of(new Founding(config, mesh.self(), random));
@@ -66,10 +63,9 @@ final class Presence {
         return true;
     }
 
-    /** Where the founding stands; {@code history} is whether this member's log has one. */
+    /** Where the founding of members without disks stands; {@code history} is whether this member's log has one. */
     Verdict founding(long nowNanos, boolean history) {
-        return founding.map(each -> each.observe(view, nowNanos, history))
-                .orElseGet(() -> new Verdict(Phase.STARTED, Optional.of(slots), ""));
+        return founding.orElseThrow().observe(view, nowNanos, history);
     }
 
     /** Tells the mesh what this member is now. Asked in every turn, so it costs a few comparisons while nothing is new. */
@@ -98,8 +94,8 @@ final class Presence {
             facts = facts.withPromise(gist.promise().encode());
         }
         if (membership.isPresent()) {
-            FoundingSet set = membership.get().set();
-            facts = facts.withMember(membership.get().self(), set.clusterId(), set.epoch());
+            MemberIdentity here = membership.get().identity();
+            facts = facts.withMember(here.memberId(), here.clusterId(), here.epoch());
         }
         return facts;
     }

@@ -86,7 +86,7 @@ final class RaftChannel {
         this.mailbox = around.mailbox();
         this.limits = limits;
         this.membership = membership;
-        this.clusterId = membership.set().clusterId();
+        this.clusterId = membership.identity().clusterId();
         this.receiver = receiver;
     }
 

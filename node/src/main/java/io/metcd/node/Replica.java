@@ -3,6 +3,7 @@ package io.metcd.node;
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.Journal;
+import io.metcd.journal.Recovered;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.Founding.Verdict;
 import io.metcd.raft.Ready;
@@ -10,6 +11,7 @@ import io.metcd.store.Root;
 import io.metcd.store.command.Command;
 import io.metcd.store.kv.Event;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +42,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+    private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long LOOK_NANOS = 100_000_000L;
 
     private final ReplicaConfig config;
     private final Surroundings around;
+    private final IdentityStore identities;
     private final Mailbox mailbox;
     private final Writes writes;
     private final Presence presence;
@@ -57,14 +61,30 @@ public final class Replica {
     private volatile Root root;
     private volatile ReplicaStatus status;
 
-    /** The wakeup is called from any thread and means: call {@link #turn()} soon. */
+    /**
+     * What a replica stands on.
+     *
+     * @param identities where a member with a disk keeps who it is
+     */
+    public record Doors(Clock clock, RandomSource random, Mesh mesh, Journal journal, IdentityStore identities) {}
+
+    /** A replica that keeps nothing but its journal. The wakeup is called from any thread: call {@link #turn()} soon. */
     public Replica(
             ReplicaConfig config, Clock clock, RandomSource random, Mesh mesh, Journal journal, Runnable wakeup) {
+        this(config, new Doors(clock, random, mesh, journal, IdentityStore.NONE), wakeup);
+    }
+
+    /** The wakeup is called from any thread and means: call {@link #turn()} soon. */
+    public Replica(ReplicaConfig config, Doors doors, Runnable wakeup) {
         this.config = config;
+        this.identities = doors.identities();
         this.mailbox = new Mailbox(config.limits().mailboxMax(), wakeup);
-        this.around = new Surroundings(clock, random, mesh, journal, mailbox, answers);
+        Clock clock = doors.clock();
+        Mesh mesh = doors.mesh();
+        Journal journal = doors.journal();
+        this.around = new Surroundings(clock, doors.random(), mesh, journal, mailbox, answers);
         this.writes = new Writes(journal, wakeup);
-        this.presence = new Presence(config, mesh, random.fork());
+        this.presence = new Presence(config, mesh, doors.random().fork());
         this.board = new StatusBoard(config);
         this.root = StateMachine.emptyRoot();
         this.status = board.founding("starting");
@@ -90,6 +110,9 @@ public final class Replica {
             here.written(batch);
         }
         here.apply(ready, writes.idle());
+        if (displaced(here)) {
+            return true;
+        }
         publish(here);
         answer();
         return here.hasMore() || !mailbox.isEmpty();
@@ -194,7 +217,7 @@ public final class Replica {
         boolean history = member.map(Member::hasHistory).orElse(false);
         if (!history && (news || now - nextLook >= 0)) {
             nextLook = now + LOOK_NANOS;
-            follow(presence.founding(now, history));
+            begin(now, history);
         }
         if (news) {
             member.ifPresent(here -> here.observe(presence.view()));
@@ -202,9 +225,59 @@ public final class Replica {
         return member.isPresent();
     }
 
+    /** A member that has none of it yet comes to its cluster. */
+    private void begin(long now, boolean history) {
+        if (config.durability() == ReplicaConfig.Durability.EPHEMERAL) {
+            follow(presence.founding(now, history));
+        } else if (member.isEmpty()) {
+            try {
+                MemberIdentity identity = identity();
+                start(identity, Optional.empty());
+            } catch (IOException | UncheckedIOException cause) {
+                end(ReplicaStatus.Phase.FAILED, "the disk has failed: " + cause.getMessage());
+            }
+        }
+    }
+
+    /** Who this member has been since its first start; a founder finds it out by itself. */
+    private MemberIdentity identity() throws IOException {
+        Optional<MemberIdentity> kept = identities.load();
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        FoundingSet slots = FoundingSet.ofSlots(config.cluster(), config.founders());
+        MemberIdentity identity = MemberIdentity.founder(slots, config.cluster(), config.name());
+        identities.save(identity);
+        return identity;
+    }
+
+    private void start(MemberIdentity identity, Optional<FoundingSet> founding) {
+        Membership membership = new Membership(identity, founding, around.mesh().self());
+        member = Optional.of(new Member(config, membership, around));
+        LOG.info(
+                "cluster={} name={} founding=started cluster-id={} member-id={}",
+                config.cluster(),
+                config.name(),
+                Long.toHexString(identity.clusterId()),
+                Long.toHexString(identity.memberId()));
+        Recovered recovered = around.journal().recovered();
+        if (!recovered.isEmpty()) {
+            LOG.info(
+                    "cluster={} name={} recovered=yes snapshot-index={} entries={} bytes={} cut-bytes={} read-ms={}",
+                    config.cluster(),
+                    config.name(),
+                    recovered.snapshot().map(each -> each.mark().index()).orElse(0L),
+                    recovered.entries().size(),
+                    recovered.report().bytes(),
+                    recovered.report().cutBytes(),
+                    recovered.report().nanos() / NANOS_PER_MILLI);
+        }
+    }
+
     private void follow(Verdict verdict) {
         boolean starts = verdict.phase() == Founding.Phase.STARTED;
-        boolean same = member.map(here -> Optional.of(here.membership().set()).equals(verdict.set()))
+        long clusterId = verdict.set().map(FoundingSet::clusterId).orElse(0L);
+        boolean same = member.map(here -> here.membership().identity().clusterId() == clusterId)
                 .orElse(false);
         if (member.isPresent() && !(starts && same)) {
             LOG.info("cluster={} name={} founding=given-up why={}", config.cluster(), config.name(), verdict.why());
@@ -213,21 +286,22 @@ public final class Replica {
             root = StateMachine.emptyRoot();
         }
         if (starts && member.isEmpty()) {
-            Membership founders = new Membership(
-                    verdict.set().orElseThrow(), config.name(), around.mesh().self());
-            member = Optional.of(new Member(config, founders, around));
-            LOG.info(
-                    "cluster={} name={} founding=started cluster-id={} member-id={}",
-                    config.cluster(),
-                    config.name(),
-                    Long.toHexString(founders.set().clusterId()),
-                    Long.toHexString(founders.self()));
+            FoundingSet set = verdict.set().orElseThrow();
+            start(MemberIdentity.founder(set, config.cluster(), config.name()), Optional.of(set));
         }
         if (!starts) {
             status = verdict.phase() == Founding.Phase.REFUSED
                     ? board.ended(ReplicaStatus.Phase.REFUSED, verdict.why())
                     : board.founding(verdict.why());
         }
+    }
+
+    /** Whether the cluster has no place for this member any more; then it has ended. */
+    private boolean displaced(Member here) {
+        Optional<String> why = here.membership().displaced();
+        why.ifPresent(reason ->
+                end(here.membership().isRemoved() ? ReplicaStatus.Phase.REMOVED : ReplicaStatus.Phase.FAILED, reason));
+        return why.isPresent();
     }
 
     private Optional<String> fault() {

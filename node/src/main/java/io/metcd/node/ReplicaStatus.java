@@ -42,6 +42,8 @@ public record ReplicaStatus(
         /** The cluster has no place for this peer: {@link #waitsFor} says why. */
         REFUSED,
         STOPPED,
+        /** The cluster has removed this member: it has ended, and can never return. */
+        REMOVED,
         /** A disk error or a bug stopped it: {@link #waitsFor} says which. */
         FAILED
     }
@@ -99,6 +101,11 @@ public record ReplicaStatus(
             long snapshotsInstalled,
             long snapshotsServed,
             long leasesExpired) {}
+
+    /** Whether this replica has made its last turn. */
+    public boolean isOver() {
+        return phase == Phase.STOPPED || phase == Phase.REMOVED || phase == Phase.FAILED;
+    }
 
     public boolean hasLeader() {
         return leader != 0;

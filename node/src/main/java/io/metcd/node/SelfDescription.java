@@ -6,6 +6,7 @@ import io.metcd.store.MemberState;
 import io.metcd.store.Root;
 import io.metcd.store.command.Command;
 import io.metcd.store.index.OrderedMap;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class SelfDescription {
         Optional<MemberState> known =
                 root.members().stream().filter(member -> member.id() == self).findFirst();
         if (known.isEmpty() || !describes(known.get())) {
-            return Optional.of(new Command.MemberDescribe(self, config.name(), config.peerUrls(), config.clientUrls()));
+            return Optional.of(new Command.MemberDescribe(self, config.name(), peerUrls(known), config.clientUrls()));
         }
         Bytes bound = known.get().peer();
         return bound.isEmpty()
@@ -46,9 +47,14 @@ final class SelfDescription {
                 : Optional.empty();
     }
 
+    /** Once they are known, only an operator changes them. */
+    private List<String> peerUrls(Optional<MemberState> known) {
+        return known.map(MemberState::peerUrls).filter(urls -> !urls.isEmpty()).orElse(config.peerUrls());
+    }
+
     private boolean describes(MemberState known) {
         return known.name().equals(config.name())
-                && known.peerUrls().equals(config.peerUrls())
+                && (config.peerUrls().isEmpty() || !known.peerUrls().isEmpty())
                 && known.clientUrls().equals(config.clientUrls());
     }
 }

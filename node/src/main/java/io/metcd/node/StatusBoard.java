@@ -3,9 +3,6 @@ package io.metcd.node;
 import io.metcd.node.ReplicaStatus.Counters;
 import io.metcd.node.ReplicaStatus.Phase;
 import io.metcd.raft.RaftStatus;
-import io.metcd.store.MemberState;
-import io.metcd.store.Root;
-import io.metcd.store.index.OrderedMap;
 import java.util.List;
 
 /** Puts together what a replica says of itself. */
@@ -14,10 +11,6 @@ final class StatusBoard {
 
     private final ReplicaConfig config;
     private long turns;
-    /** Reading the members of a root costs a little: they are read again only when they are others. */
-    private OrderedMap<Long, MemberState> seen = Root.EMPTY.memberTable();
-
-    private List<MemberState> members = List.of();
 
     StatusBoard(ReplicaConfig config) {
         this.config = config;
@@ -53,18 +46,13 @@ final class StatusBoard {
         turns++;
         RaftStatus raft = member.status();
         Membership membership = member.membership();
-        Root root = member.machine().root();
-        if (root.memberTable() != seen) {
-            seen = root.memberTable();
-            members = root.members();
-        }
         return new ReplicaStatus(
                 Phase.RUNNING,
                 config.cluster(),
                 config.name(),
-                membership.set().clusterId(),
+                membership.identity().clusterId(),
                 membership.self(),
-                membership.set().epoch(),
+                membership.identity().epoch(),
                 role(raft),
                 raft.term(),
                 raft.leader(),
@@ -73,7 +61,7 @@ final class StatusBoard {
                 raft.firstIndex(),
                 raft.lastIndex(),
                 member.watch().unknownNanos(nowNanos),
-                members,
+                membership.known(),
                 raft.configuration().voters(),
                 waitsFor(member),
                 counters(member));

@@ -3,8 +3,12 @@ package io.metcd.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
+import io.metcd.base.RandomSource;
+import io.metcd.journal.DiskJournal;
 import io.metcd.journal.Journal;
 import io.metcd.journal.MemoryJournal;
+import io.metcd.journal.Workers;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.Op;
 import io.metcd.store.kv.Event;
@@ -12,6 +16,9 @@ import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.KeyValue;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.RangeResult;
+import io.metcd.testkit.disk.SimDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +30,8 @@ import java.util.function.UnaryOperator;
 final class Cluster {
     static final long SECOND = 1_000_000_000L;
     static final long MILLI = 1_000_000L;
+    private static final DiskJournal.Setup SETUP = new DiskJournal.Setup(
+            io.metcd.journal.Limits.SMALL, Clock.system(), RandomSource.seeded(2), Workers.INLINE);
 
     /** One running replica. */
     final class Host {
@@ -33,10 +42,11 @@ final class Cluster {
         private boolean scheduled;
         private boolean alive = true;
 
-        Host(String name, World.Peer mesh, ReplicaConfig config, Journal journal) {
-            this.name = name;
+        Host(World.Peer mesh, ReplicaConfig config, Journal journal, IdentityStore identities) {
+            this.name = config.name();
             this.mesh = mesh;
-            this.replica = new Replica(config, world, world.random.fork(), mesh, journal, this::wake);
+            this.replica = new Replica(
+                    config, new Replica.Doors(world, world.random.fork(), mesh, journal, identities), this::wake);
             replica.subscribe((root, news) -> events.addAll(news));
             wake();
             tick();
@@ -82,15 +92,39 @@ final class Cluster {
         return cluster;
     }
 
+    /** A life that remembers nothing. */
     Host start(String name) {
-        lives++;
-        return start(name, new MemoryJournal(), 1000 + lives);
+        long incarnation = nextIncarnation();
+        return start(
+                configure.apply(ReplicaConfig.ephemeral("orders", name, names, incarnation)),
+                world.join(name, incarnation),
+                new MemoryJournal(),
+                IdentityStore.NONE);
     }
 
-    Host start(String name, Journal journal, long incarnation) {
-        ReplicaConfig config = configure.apply(ReplicaConfig.ephemeral("orders", name, names, incarnation));
-        Host host = new Host(name, world.join(name, incarnation), config, journal);
-        hosts.put(name, host);
+    /** A life that goes on from what its disk holds, with the key that it had. */
+    Host start(String name, SimDisk disk, String key) {
+        try {
+            long incarnation = nextIncarnation();
+            return start(
+                    configure.apply(ReplicaConfig.ephemeral("orders", name, names, incarnation)
+                            .durable()),
+                    world.join(name, incarnation, key),
+                    DiskJournal.open(disk, Bytes.utf8("orders/" + name), SETUP),
+                    new MemberFile(disk));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private long nextIncarnation() {
+        lives++;
+        return 1000 + lives;
+    }
+
+    private Host start(ReplicaConfig config, World.Peer peer, Journal journal, IdentityStore identities) {
+        Host host = new Host(peer, config, journal, identities);
+        hosts.put(config.name(), host);
         return host;
     }
 

@@ -3,15 +3,10 @@ package io.metcd.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
-import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
-import io.metcd.journal.DiskJournal;
-import io.metcd.journal.Workers;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.Op;
 import io.metcd.testkit.disk.SimDisk;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -20,17 +15,15 @@ import org.junit.jupiter.api.Test;
 class ReplicaWithDiskTest {
     private final Cluster cluster = new Cluster(50, "a", "b", "c");
     private final TreeMap<String, SimDisk> disks = new TreeMap<>();
-    private long lives = 1000;
+    private final TreeMap<String, Integer> keys = new TreeMap<>();
 
+    /** On the disk that it has, or on a fresh one with another key. */
     private void start(String name) {
-        try {
-            SimDisk disk = disks.computeIfAbsent(name, each -> new SimDisk(RandomSource.seeded(1)));
-            DiskJournal.Setup setup = new DiskJournal.Setup(
-                    io.metcd.journal.Limits.SMALL, Clock.system(), RandomSource.seeded(2), Workers.INLINE);
-            cluster.start(name, DiskJournal.open(disk, Bytes.utf8("orders/" + name), setup), ++lives);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        SimDisk disk = disks.computeIfAbsent(name, each -> {
+            keys.merge(name, 1, Integer::sum);
+            return new SimDisk(RandomSource.seeded(1));
+        });
+        cluster.start(name, disk, name + keys.get(name));
     }
 
     private void startAll() {
@@ -45,7 +38,6 @@ class ReplicaWithDiskTest {
 
     @Test
     void afterAllHaveCrashedEverythingAcknowledgedIsThere() {
-        cluster.configure = ReplicaConfig::durable;
         startAll();
         for (int i = 0; i < 20; i++) {
             assertThat(cluster.put(cluster.host(cluster.names.get(i % 3)), "k" + i, "v" + i))
@@ -64,7 +56,6 @@ class ReplicaWithDiskTest {
 
     @Test
     void aMajorityOfSlotsFoundsAndServesWithoutTheThird() {
-        cluster.configure = ReplicaConfig::durable;
         start("a");
         start("b");
         cluster.awaitLeader();
@@ -79,7 +70,7 @@ class ReplicaWithDiskTest {
     @Test
     void aMemberRecoversFromItsOwnSnapshotAndTheLogBehindIt() {
         Limits limits = Limits.DEFAULT.withLogBytesKept(64 * 1024).withJournalBytesMin(100_000);
-        cluster.configure = config -> config.durable().withLimits(limits);
+        cluster.configure = config -> config.withLimits(limits);
         startAll();
         Bytes value = Bytes.wrap(new byte[1000]);
         for (int round = 0; round < 10; round++) {
@@ -108,5 +99,53 @@ class ReplicaWithDiskTest {
         assertThat(cluster.host("a").replica.root().stateHash())
                 .isEqualTo(cluster.host("b").replica.root().stateHash())
                 .isNotEqualTo(hash);
+    }
+
+    @Test
+    void eachIsKilledAndComesBackAsTheSameMember() {
+        startAll();
+        for (String name : cluster.names) {
+            long id = cluster.host(name).replica.status().memberId();
+            String other = name.equals("a") ? "b" : "a";
+            cluster.crash(name);
+            assertThat(cluster.put(cluster.host(other), "without-" + name, "v")).isInstanceOf(Outcome.Done.class);
+
+            start(name);
+            cluster.awaitLeader();
+
+            assertThat(cluster.host(name).replica.status().memberId()).isEqualTo(id);
+            assertThat(cluster.get(cluster.host(name), "without-" + name)).isEqualTo("v");
+        }
+        assertThat(cluster.host("a").replica.root().members()).hasSize(3);
+    }
+
+    @Test
+    void everyFounderComputesTheSameIds() { // contract: cluster.list.1
+        startAll();
+
+        FoundingSet slots = FoundingSet.ofSlots("orders", cluster.names);
+        for (String name : cluster.names) {
+            assertThat(cluster.host(name).replica.status().memberId()).isEqualTo(slots.memberId(name));
+            assertThat(cluster.host(name).replica.status().clusterId()).isEqualTo(slots.clusterId());
+        }
+    }
+
+    @Test
+    void aPeerWithoutTheDiskOfItsSlotIsNotLetBackIntoIt() {
+        startAll();
+        cluster.await(
+                5 * Cluster.SECOND,
+                () -> cluster.host("a").replica.root().members().stream()
+                                .filter(member -> !member.peer().isEmpty())
+                                .count()
+                        == 3);
+        cluster.crash("c");
+        disks.remove("c");
+
+        start("c");
+        cluster.world.play(20 * Cluster.SECOND);
+
+        assertThat(cluster.host("c").replica.status().commit()).isZero();
+        assertThat(cluster.put(cluster.host("b"), "k", "w")).isInstanceOf(Outcome.Done.class);
     }
 }

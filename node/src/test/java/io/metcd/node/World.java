@@ -63,8 +63,13 @@ final class World implements Clock {
         now = end;
     }
 
+    /** A peer with a key of this life. */
     Peer join(String name, long incarnation) {
-        Peer peer = new Peer(this, PeerId.of(Bytes.utf8(name + incarnation)), name, incarnation);
+        return join(name, incarnation, name + incarnation);
+    }
+
+    Peer join(String name, long incarnation, String key) {
+        Peer peer = new Peer(this, PeerId.of(Bytes.utf8(key)), name, incarnation);
         peers.put(peer.id, peer);
         changed();
         return peer;

@@ -57,7 +57,7 @@ final class Members {
     /** By unsigned id. */
     List<MemberState> list() {
         List<MemberState> list = new ArrayList<>();
-        for (Cursor<Long, MemberState> cursor = members.freeze().first(); cursor.isValid(); cursor.next()) {
+        for (Cursor<Long, MemberState> cursor = freezeMembers().first(); cursor.isValid(); cursor.next()) {
             list.add(cursor.value());
         }
         return list;

@@ -1,0 +1,142 @@
+package io.metcd.embed;
+
+import io.metcd.base.Clock;
+import io.metcd.journal.DataDirectory;
+import io.metcd.journal.DiskJournal;
+import io.metcd.journal.Journal;
+import io.metcd.journal.MemoryJournal;
+import io.metcd.journal.file.FileDisk;
+import io.metcd.journal.file.JournalThreads;
+import io.metcd.mesh.net.IdentityFile;
+import io.metcd.mesh.net.PeerIdentity;
+import io.metcd.node.IdentityStore;
+import io.metcd.node.MemberFile;
+import io.metcd.node.MemberIdentity;
+import io.metcd.node.ReplicaConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a member keeps: nothing, or a directory.
+ *
+ * <pre>
+ * lock       one process at a time
+ * meta       whose directory it is, and how often the peer has begun a life
+ * peer.pem   the key that is the peer's identity; its owner's alone
+ * member     who the member is
+ * log-*, snapshot-*
+ * </pre>
+ */
+final class Storage implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+    private static final String KEY_FILE = "peer.pem";
+
+    private final PeerIdentity peer;
+    private final long incarnation;
+    private final IdentityStore identities;
+    private final Journal journal;
+    private final Optional<JournalThreads> threads;
+    private final Optional<FileDisk> disk;
+
+    /** In memory. */
+    private Storage() {
+        this.peer = PeerIdentity.fresh();
+        this.incarnation = Clock.system().wallMillis();
+        this.identities = IdentityStore.NONE;
+        this.journal = new MemoryJournal();
+        this.threads = Optional.empty();
+        this.disk = Optional.empty();
+    }
+
+    private Storage(FileDisk disk, ReplicaConfig config) throws IOException {
+        DataDirectory directory = DataDirectory.open(disk, config.cluster());
+        this.identities = new Papers(directory, new MemberFile(disk));
+        Optional<MemberIdentity> known = identities.load();
+        Optional<String> objection = known.flatMap(identity -> identity.objection(config));
+        if (objection.isPresent()) {
+            throw new IOException("the data directory " + disk.directory() + " " + objection.get());
+        }
+        this.peer = IdentityFile.loadOrCreate(disk.directory().resolve(KEY_FILE));
+        // On the disk before the first frame leaves: no two lives of one key may ever count from the same number.
+        this.incarnation = directory.nextIncarnation();
+        JournalThreads started = JournalThreads.start(config.name());
+        try {
+            this.journal = directory.journal(DiskJournal.Setup.of(started.workers()));
+        } catch (IOException | RuntimeException e) {
+            started.close();
+            throw e;
+        }
+        this.threads = Optional.of(started);
+        this.disk = Optional.of(disk);
+    }
+
+    static Storage inMemory() {
+        return new Storage();
+    }
+
+    /**
+     * Takes a directory, and makes it if there is none.
+     *
+     * @throws StorageFailure says the fix
+     */
+    static Storage in(Path path, ReplicaConfig config) {
+        try {
+            FileDisk disk = FileDisk.open(path);
+            try {
+                return new Storage(disk, config);
+            } catch (IOException | RuntimeException e) {
+                disk.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StorageFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    PeerIdentity peer() {
+        return peer;
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    IdentityStore identities() {
+        return identities;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    /** When the replica has made its last turn: what it has given to the disk is written, then others may have it. */
+    @Override
+    public void close() {
+        journal.close();
+        threads.ifPresent(JournalThreads::close);
+        try {
+            if (disk.isPresent()) {
+                disk.get().close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the data directory could not be closed: {}", e.getMessage());
+        }
+    }
+
+    /** The member's papers are in two files that must agree. */
+    private record Papers(DataDirectory directory, MemberFile file) implements IdentityStore {
+        @Override
+        public Optional<MemberIdentity> load() throws IOException {
+            return file.load();
+        }
+
+        @Override
+        public void save(MemberIdentity identity) throws IOException {
+            directory.bind(identity.clusterId(), identity.memberId());
+            file.save(identity);
+        }
+    }
+}

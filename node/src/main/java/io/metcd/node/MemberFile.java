@@ -1,0 +1,116 @@
+package io.metcd.node;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.ByteWriter;
+import io.metcd.base.Bytes;
+import io.metcd.base.Disk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * The file {@code member} of a data directory: who its member is.
+ *
+ * <pre>
+ * "metcd-m\0", format u16, CRC-32C u32 of what follows, then:
+ * cluster utf8, name utf8, cluster id u64, member id u64, epoch u64, count varint, each founder: name utf8, id u64
+ * </pre>
+ */
+public final class MemberFile implements IdentityStore {
+    static final String NAME = "member";
+    private static final String PART = NAME + ".part";
+    private static final int FORMAT = 1;
+    private static final int BYTES_MAX = 64 * 1024;
+    private static final int FOUNDERS_MAX = 1024;
+    private static final Bytes MAGIC = Bytes.utf8("metcd-m\0");
+
+    private final Disk disk;
+
+    public MemberFile(Disk disk) {
+        this.disk = disk;
+    }
+
+    @Override
+    public Optional<MemberIdentity> load() throws IOException {
+        if (!disk.list().contains(NAME)) {
+            return Optional.empty();
+        }
+        try (Disk.File file = disk.open(NAME)) {
+            return Optional.of(decode(file.read(0, (int) Math.min(file.size(), BYTES_MAX))));
+        } catch (ByteReader.Malformed | IllegalArgumentException malformed) {
+            throw new IOException(
+                    "the file '" + NAME + "' of the data directory cannot be read (" + malformed.getMessage()
+                            + "): restore it from a backup, or remove this member and add it again with an empty"
+                            + " directory",
+                    malformed);
+        }
+    }
+
+    @Override
+    public void save(MemberIdentity identity) throws IOException {
+        try (Disk.File file = disk.open(PART)) {
+            file.truncate(0);
+            file.write(0, encode(identity));
+            file.sync();
+        }
+        disk.rename(PART, NAME);
+        disk.syncDirectory();
+    }
+
+    private static Bytes encode(MemberIdentity identity) {
+        ByteWriter body = new ByteWriter()
+                .utf8(identity.cluster())
+                .utf8(identity.name())
+                .u64(identity.clusterId())
+                .u64(identity.memberId())
+                .u64(identity.epoch())
+                .varint(identity.founders().size());
+        identity.founders().forEach(founder -> body.utf8(founder.name()).u64(founder.memberId()));
+        Bytes checked = body.toBytes();
+        return new ByteWriter()
+                .raw(MAGIC)
+                .u16(FORMAT)
+                .u32(crc(checked))
+                .raw(checked)
+                .toBytes();
+    }
+
+    private static MemberIdentity decode(Bytes bytes) {
+        ByteReader reader = new ByteReader(bytes);
+        if (!reader.raw(MAGIC.size()).equals(MAGIC)) {
+            throw new ByteReader.Malformed("it is not metcd's");
+        }
+        int format = reader.u16();
+        if (format != FORMAT) {
+            throw new ByteReader.Malformed("it has format " + format + ", this version knows " + FORMAT);
+        }
+        int crc = reader.u32();
+        Bytes body = reader.rest();
+        if (crc != crc(body)) {
+            throw new ByteReader.Malformed("its checksum is wrong");
+        }
+        return readIdentity(new ByteReader(body));
+    }
+
+    private static MemberIdentity readIdentity(ByteReader fields) {
+        String cluster = fields.utf8();
+        String name = fields.utf8();
+        long clusterId = fields.u64();
+        long memberId = fields.u64();
+        long epoch = fields.u64();
+        List<MemberIdentity.Founder> founders = new ArrayList<>();
+        for (int left = fields.count(FOUNDERS_MAX); left > 0; left--) {
+            founders.add(new MemberIdentity.Founder(fields.utf8(), fields.u64()));
+        }
+        fields.end();
+        return new MemberIdentity(cluster, name, clusterId, memberId, epoch, founders);
+    }
+
+    private static int crc(Bytes bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.sharedArray(), bytes.sharedOffset(), bytes.size());
+        return (int) crc.getValue();
+    }
+}
