@@ -40,18 +40,8 @@ class BadFlagsTest {
     }
 
     @Test
-    void serveWithoutEphemeralRefusesAndSaysWhy() {
-        Run run = Run.of("serve", "--name", "a");
-
-        assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.complaint())
-                .contains("keeps its data in memory only", "does not pretend to be durable", "Add --ephemeral")
-                .hasLineCount(1);
-    }
-
-    @Test
-    void aDataDirectoryIsRefusedRatherThanIgnored() {
-        refuses(1, "--data-dir is not supported", "--data-dir", "d");
+    void aMemberKeepsItsDataOrItDoesNot() {
+        refuses(2, "--data-dir and --ephemeral: a member keeps its data or it does not", "--data-dir", "d");
     }
 
     @Test
@@ -63,9 +53,9 @@ class BadFlagsTest {
 
     @Test
     void aRefusedSwitchThatIsOffAsksForNothing() {
-        Run run = Run.of("serve", "--client-cert-auth=false");
+        Run run = Run.of("serve", "--client-cert-auth=false", "--ephemeral", "--data-dir", "d");
 
-        assertThat(run.complaint()).contains("Add --ephemeral");
+        assertThat(run.complaint()).contains("--data-dir and --ephemeral");
     }
 
     @Test

@@ -38,6 +38,40 @@ class ProcessTest {
     }
 
     @Test
+    void aKilledMemberGoesOnWithEverythingThatWasAcknowledged() throws IOException, InterruptedException {
+        String client = "127.0.0.1:" + Served.freePort();
+        Path directory = folder.resolve("data");
+        String[] serve = {
+            "serve", "--name", "lone", "--data-dir", directory.toString(), "--listen-client-urls", "http://" + client
+        };
+        Path log = folder.resolve("first");
+        Process member = start(log, serve);
+        try {
+            Waiting.until("it is ready", () -> read(log).contains("ready to serve client requests"), () -> read(log));
+            assertThat(Run.of("put", "k", "v", "--endpoints", client).exit()).isZero();
+            Run second = Run.of(serve);
+            assertThat(second.exit()).isEqualTo(1);
+            assertThat(second.err()).contains("is in use by process " + member.pid());
+        } finally {
+            member.destroyForcibly().waitFor();
+        }
+
+        Path again = folder.resolve("again");
+        Process restarted = start(again, serve);
+        try {
+            Waiting.until(
+                    "it is ready", () -> read(again).contains("ready to serve client requests"), () -> read(again));
+            assertThat(Run.of("get", "k", "--endpoints", client).out()).contains("v");
+            assertThat(read(again)).contains("recovered=yes").doesNotContain("\tat ");
+        } finally {
+            restarted.destroyForcibly().waitFor();
+        }
+        Run foreign = Run.of("serve", "--name", "other", "--data-dir", directory.toString());
+        assertThat(foreign.exit()).isEqualTo(1);
+        assertThat(foreign.err()).contains("belongs to the member 'lone', not to 'other'");
+    }
+
+    @Test
     void aMistakeIsTheExitCodeOfTheProcess() throws IOException, InterruptedException {
         Process process = start(folder.resolve("log"), "serve", "--sharpen");
 

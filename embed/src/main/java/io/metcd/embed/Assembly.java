@@ -2,11 +2,9 @@ package io.metcd.embed;
 
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
-import io.metcd.journal.MemoryJournal;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.net.MeshServer;
 import io.metcd.mesh.net.MeshStartFailure;
-import io.metcd.mesh.net.PeerIdentity;
 import io.metcd.mesh.net.Security;
 import io.metcd.mesh.wire.handshake.GroupKey;
 import io.metcd.node.Replica;
@@ -24,7 +22,7 @@ import java.util.List;
  *   └─ ReplicaThread ──► Replica.turn() ──────────┘
  *                            │ ▲ packets, calls, views
  *                            ▼ │
- *                        MeshServer (its own thread)
+ *                        MeshServer (its own thread)      Storage (the journal's threads)
  * </pre>
  */
 final class Assembly {
@@ -35,27 +33,39 @@ final class Assembly {
     private Assembly() {}
 
     static Metcd start(Metcd.Builder settings) {
-        if (!settings.ephemeral) {
+        if (settings.ephemeral == settings.directory.isPresent()) {
             throw new IllegalArgumentException(
-                    "members that keep their state on disk are not built yet: say ephemeral()"
-                            + " to keep nothing, so that a member that restarts is a stranger to its old cluster");
+                    "say either durable(directory), to keep everything there, or ephemeral(), to keep nothing");
         }
         if (settings.requestBytesMax < 1 || settings.requestBytesMax > Metcd.Builder.REQUEST_BYTES_LIMIT) {
             throw new IllegalArgumentException("requests of " + settings.requestBytesMax + " bytes: give 1 to "
                     + Metcd.Builder.REQUEST_BYTES_LIMIT + ", since one larger would hold all others up");
         }
-        List<String> founders = settings.founders.isEmpty() ? List.of(settings.name) : settings.founders;
-        long incarnation = Clock.system().wallMillis();
-        // Checked before a port is taken; it is made again with the port that was.
-        ReplicaConfig unbound = config(settings, founders, incarnation);
-        MeshServer mesh = MeshServer.bind(meshConfig(settings, incarnation), PeerIdentity.fresh(), security(settings));
+        // Checked before anything is taken; it is made again with what was.
+        ReplicaConfig planned = config(settings, 0);
+        Storage storage = settings.directory
+                .map(directory -> Storage.in(directory, planned))
+                .orElseGet(Storage::inMemory);
+        try {
+            return start(settings, storage);
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    private static Metcd start(Metcd.Builder settings, Storage storage) {
+        long incarnation = storage.incarnation();
+        MeshServer mesh = MeshServer.bind(meshConfig(settings, incarnation), storage.peer(), security(settings));
         ReplicaThread thread = new ReplicaThread(settings.name);
-        ReplicaConfig config = unbound.withUrls(settings.clientUrls, peerUrls(settings, mesh.config()));
-        Replica replica =
-                new Replica(config, Clock.system(), RandomSource.system(), mesh, new MemoryJournal(), thread::wake);
+        ReplicaConfig config =
+                config(settings, incarnation).withUrls(settings.clientUrls, peerUrls(settings, mesh.config()));
+        Replica.Doors doors =
+                new Replica.Doors(Clock.system(), RandomSource.system(), mesh, storage.journal(), storage.identities());
+        Replica replica = new Replica(config, doors, thread::wake);
         mesh.onTopology(settings.onTopology);
         mesh.onFailure(bug -> replica.abort("a bug of ours in the mesh: " + bug));
-        Metcd member = new Metcd(new Metcd.Parts(settings.name, mesh, replica, thread, settings));
+        Metcd member = new Metcd(new Metcd.Parts(mesh, replica, thread, storage, settings));
         mesh.start();
         return member;
     }
@@ -71,9 +81,11 @@ final class Assembly {
         return settings.requestTimeout.map(Duration::toNanos).orElse(settings.timing.requestNanos());
     }
 
-    private static ReplicaConfig config(Metcd.Builder settings, List<String> founders, long incarnation) {
-        return ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
+    private static ReplicaConfig config(Metcd.Builder settings, long incarnation) {
+        List<String> founders = settings.founders.isEmpty() ? List.of(settings.name) : settings.founders;
+        ReplicaConfig config = ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
                 .withTiming(settings.timing);
+        return settings.ephemeral ? config : config.durable();
     }
 
     private static MeshConfig meshConfig(Metcd.Builder settings, long incarnation) {

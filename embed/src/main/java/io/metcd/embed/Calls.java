@@ -140,6 +140,14 @@ final class Calls {
             case DUPLICATE_PROPOSAL, STALE_PROPOSAL -> "this request has been made before";
             case MEMBER_NOT_FOUND -> "there is no such member";
             case MEMBER_BOUND -> "the member is bound to another peer";
+            case MEMBER_EXISTS -> "a member with this id exists";
+            case PEER_URLS_EXIST -> "another member has one of these peer URLs";
+            case NOT_A_LEARNER -> "only a learner can be promoted";
+            case LEARNER_NOT_READY -> "the learner has not caught up yet";
+            case TOO_MANY_LEARNERS -> "the cluster has as many learners as it may have";
+            case NOT_ENOUGH_STARTED -> "too few of the voters have been started";
+            case UNHEALTHY_CLUSTER -> "too few of the voters can be reached";
+            case TOO_MANY_CHANGES -> "too many changes of membership wait already";
         };
     }
 }

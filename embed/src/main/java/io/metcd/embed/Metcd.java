@@ -9,6 +9,7 @@ import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.node.ReplicaStatus.Phase;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,8 @@ import java.util.function.Consumer;
  * <p>The cluster begins when all its founders have met once, and then serves as long as a majority of them lives and
  * finds a way to each other, directly or through other members. Threads: {@code metcd-replica-NAME} for consensus,
  * {@code metcd-mesh-NAME} for the network, {@code metcd-watch-NAME}, {@code metcd-timer-NAME} and
- * {@code metcd-callback-NAME-N} for watches, renewals and the listeners of this API; all are daemons.
+ * {@code metcd-callback-NAME-N} for watches, renewals and the listeners of this API, and for a durable member
+ * {@code metcd-journal-NAME} and {@code metcd-snapshot-NAME} for its disk; all are daemons.
  *
  * <p>Everything here may be called from any thread, but not from a thread of the member's own that must not block.
  */
@@ -49,6 +51,7 @@ public final class Metcd implements AutoCloseable {
     private final MeshServer mesh;
     private final Replica replica;
     private final ReplicaThread thread;
+    private final Storage storage;
     private final ExecutorService callbacks;
     private final ScheduledExecutorService timer;
     private final WatchPump pump;
@@ -58,17 +61,19 @@ public final class Metcd implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What the builder has made. */
-    record Parts(String name, MeshServer mesh, Replica replica, ReplicaThread thread, Builder settings) {}
+    record Parts(MeshServer mesh, Replica replica, ReplicaThread thread, Storage storage, Builder settings) {}
 
     Metcd(Parts parts) {
         this.mesh = parts.mesh();
         this.replica = parts.replica();
         this.thread = parts.thread();
+        this.storage = parts.storage();
         Builder settings = parts.settings();
+        String name = settings.name;
         Calls calls = new Calls(replica, Assembly.requestNanos(settings), settings.requestBytesMax);
-        this.callbacks = Executors.newCachedThreadPool(daemons("metcd-callback-" + parts.name() + "-"));
-        this.timer = Executors.newSingleThreadScheduledExecutor(daemons("metcd-timer-" + parts.name() + "-"));
-        this.pump = new WatchPump(parts.name(), replica.root(), callbacks);
+        this.callbacks = Executors.newCachedThreadPool(daemons("metcd-callback-" + name + "-"));
+        this.timer = Executors.newSingleThreadScheduledExecutor(daemons("metcd-timer-" + name + "-"));
+        this.pump = new WatchPump(name, replica.root(), callbacks);
         this.kv = new Kv(calls);
         this.leases = new Leases(calls, timer, callbacks);
         this.room = new Contest.Room(kv, leases, pump, settings.holdTime);
@@ -162,6 +167,7 @@ public final class Metcd implements AutoCloseable {
         replica.stop();
         thread.join();
         mesh.stop();
+        storage.close();
         timer.shutdownNow();
         callbacks.shutdown();
     }
@@ -180,8 +186,7 @@ public final class Metcd implements AutoCloseable {
     }
 
     /**
-     * Says what a member is. Needed: a name, and {@link #ephemeral()}, because members that keep a disk are not built
-     * yet. Not thread-safe.
+     * Says what a member is. Needed: a name, and one of {@link #durable} and {@link #ephemeral}. Not thread-safe.
      */
     public static final class Builder {
         /** As etcd's default. */
@@ -195,6 +200,7 @@ public final class Metcd implements AutoCloseable {
         boolean weakPassword;
         boolean insecureMesh;
         boolean ephemeral;
+        Optional<Path> directory = Optional.empty();
         List<String> seeds = List.of();
         List<String> founders = List.of();
         Optional<String> listen = Optional.empty();
@@ -281,6 +287,15 @@ public final class Metcd implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Keeps everything in this directory, which is this member's alone; it is made if there is none. A member that
+         * restarts goes on as the same one.
+         */
+        public Builder durable(Path path) {
+            directory = Optional.of(path);
+            return this;
+        }
+
         /** Keeps nothing on disk: a member that restarts is a stranger to its old cluster. */
         public Builder ephemeral() {
             ephemeral = true;
@@ -343,6 +358,7 @@ public final class Metcd implements AutoCloseable {
          *
          * @throws io.metcd.mesh.net.MeshStartFailure if a port is taken, an address or the password is wrong; says the
          *     fix
+         * @throws StorageFailure if the directory is in use, another member's, or damaged; says the fix
          * @throws IllegalArgumentException if the settings do not fit together; says the fix
          */
         public Metcd start() {

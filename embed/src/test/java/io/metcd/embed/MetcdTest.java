@@ -50,7 +50,7 @@ class MetcdTest {
     void settingsThatDoNotFitAreRefusedWithTheFix() {
         assertThatThrownBy(() -> Metcd.builder().name("a").start())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("say ephemeral()");
+                .hasMessageContaining("say either durable(directory)");
         assertThatThrownBy(() ->
                         Metcd.builder().name("x").founders("a", "b").ephemeral().start())
                 .isInstanceOf(IllegalArgumentException.class)

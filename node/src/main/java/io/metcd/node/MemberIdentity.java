@@ -52,6 +52,25 @@ public record MemberIdentity(
         return founders.stream().map(Founder::name).sorted().toList();
     }
 
+    /** Why this is not whom the settings mean, in words that follow "the data directory"; empty if it is. */
+    public Optional<String> objection(ReplicaConfig config) {
+        if (!cluster.equals(config.cluster())) {
+            return Optional.of("belongs to the cluster '" + cluster + "', not to '" + config.cluster()
+                    + "': name this member's own directory, or an empty one");
+        }
+        if (!name.equals(config.name())) {
+            return Optional.of("belongs to the member '" + name + "', not to '" + config.name()
+                    + "': name this member's own directory, or an empty one");
+        }
+        boolean said = !config.founders().equals(List.of(name));
+        if (said && !slots().equals(config.founders())) {
+            return Optional.of("belongs to a cluster that was founded by " + String.join(", ", slots()) + ", not by "
+                    + String.join(", ", config.founders())
+                    + ": name the founders as they were; members that came later are known to the cluster");
+        }
+        return Optional.empty();
+    }
+
     Optional<Founder> founder(String slot) {
         return founders.stream().filter(each -> each.name().equals(slot)).findFirst();
     }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** etcd's flags by topic, so that a unit file changes only the name of the program. */
 final class EtcdFlags {
-    private static final String NO_DISK = "members keep their data in memory for now";
+    private static final String BYTES_DECIDE = "the log is cut by bytes";
     private static final String ENGINE = "etcd's storage engine has this knob; there is no such engine here";
     private static final String NO_TLS =
             "TLS on the client port is not built yet, and plaintext in its place would betray you";
@@ -32,8 +32,8 @@ final class EtcdFlags {
     private static List<Flag> member() {
         return List.of(
                 used("name", "default", "the member's name"),
-                refused("data-dir", NO_DISK + ": leave it out and say --ephemeral"),
-                refused("wal-dir", NO_DISK),
+                used("data-dir", "", "the member's directory, its own alone; NAME.etcd by default"),
+                refused("wal-dir", "the log is in the data directory: put that on the disk that you mean"),
                 refused("config-file", "a configuration file is not read yet: use flags or ETCD_ variables"),
                 used("listen-client-urls", "http://localhost:2379", "where clients connect, comma-separated"),
                 used("advertise-client-urls", "", "where clients are told to connect; as listened by default"),
@@ -44,7 +44,7 @@ final class EtcdFlags {
                 used("election-timeout", "1000", "milliseconds without a leader until an election"),
                 warnedSwitch("initial-election-tick-advance", "elections do not wait at boot"),
                 warnedSwitch("pre-vote", "pre-vote is always on"),
-                refusedSwitch("force-new-cluster", "there is no kept data to start over from"));
+                refusedSwitch("force-new-cluster", "not built yet"));
     }
 
     private static List<Flag> cluster() {
@@ -86,15 +86,15 @@ final class EtcdFlags {
 
     private static List<Flag> engine() {
         return List.of(
-                warned("snapshot-count", "the log is cut by bytes"),
-                warned("snapshot-catchup-entries", "the log is cut by bytes"),
-                warned("experimental-snapshot-catchup-entries", "the log is cut by bytes"),
-                warned("max-snapshots", NO_DISK),
-                warned("max-wals", NO_DISK),
+                warned("snapshot-count", BYTES_DECIDE),
+                warned("snapshot-catchup-entries", BYTES_DECIDE),
+                warned("experimental-snapshot-catchup-entries", BYTES_DECIDE),
+                warned("max-snapshots", "as many are kept as are needed to start"),
+                warned("max-wals", BYTES_DECIDE),
                 warned("backend-batch-interval", ENGINE),
                 warned("backend-batch-limit", ENGINE),
                 warned("backend-bbolt-freelist-type", ENGINE),
-                warnedSwitch("unsafe-no-fsync", NO_DISK),
+                warnedSwitch("unsafe-no-fsync", "what is acknowledged is always on the disk"),
                 warnedSwitch("memory-mlock", ENGINE),
                 warnedSwitch("socket-reuse-port", "sockets are opened as the system does"),
                 warnedSwitch("socket-reuse-address", "sockets are opened as the system does"),
@@ -161,7 +161,7 @@ final class EtcdFlags {
 
     static List<Flag> mesh() {
         return List.of(
-                usedSwitch("ephemeral", "false", "keep everything in memory"),
+                usedSwitch("ephemeral", "false", "keep everything in memory, and nothing in a directory"),
                 used("cluster", "", "the cluster's name; --initial-cluster-token by default"),
                 used("founders", "", "names of the members that found the cluster, comma-separated"),
                 used("join", "", "peers to dial, HOST:PORT, comma-separated"),

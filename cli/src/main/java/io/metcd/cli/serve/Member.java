@@ -2,6 +2,7 @@ package io.metcd.cli.serve;
 
 import io.metcd.cli.Mistake;
 import io.metcd.embed.Metcd;
+import io.metcd.embed.StorageFailure;
 import io.metcd.mesh.net.MeshStartFailure;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.EtcdServer;
@@ -107,7 +108,12 @@ final class Member implements AutoCloseable {
     }
 
     private boolean isOver(ReplicaStatus status) {
+        boolean removed = status.phase() == ReplicaStatus.Phase.REMOVED;
         boolean over = status.phase() == ReplicaStatus.Phase.REFUSED || status.phase() == ReplicaStatus.Phase.FAILED;
+        if (removed) {
+            LOG.info("the member ends: {}", status.waitsFor());
+            stopAsked.countDown();
+        }
         if (over) {
             LOG.error("cannot go on: {}", status.waitsFor());
         }
@@ -135,8 +141,8 @@ final class Member implements AutoCloseable {
                 .clientUrls(plan.clientUrls())
                 .peerUrls(plan.peerUrls())
                 .requestBytesMax(plan.limits().requestBytes())
-                .timing(plan.timing().heartbeat(), plan.timing().election())
-                .ephemeral();
+                .timing(plan.timing().heartbeat(), plan.timing().election());
+        plan.directory().ifPresentOrElse(builder::durable, builder::ephemeral);
         plan.password().ifPresent(builder::password);
         if (plan.insecureMesh()) {
             builder.insecureMesh();
@@ -144,7 +150,7 @@ final class Member implements AutoCloseable {
         plan.meshListen().ifPresentOrElse(address -> builder.listen(address.hostAndPort()), builder::noListen);
         try {
             return builder.start();
-        } catch (MeshStartFailure | IllegalArgumentException e) {
+        } catch (MeshStartFailure | StorageFailure | IllegalArgumentException e) {
             throw new Mistake(String.valueOf(e.getMessage()));
         }
     }

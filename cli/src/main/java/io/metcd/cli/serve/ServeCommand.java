@@ -16,9 +16,9 @@ import picocli.CommandLine.Model.CommandSpec;
         name = "serve",
         description = {
             "Run one member. Flags of etcd and ETCD_ variables are understood; what has no effect here is named.",
-            "'metcd serve --ephemeral' alone is a cluster of one on 127.0.0.1:2379."
+            "'metcd serve' alone is a cluster of one on 127.0.0.1:2379 that keeps its data in default.etcd."
         },
-        customSynopsis = "metcd serve --ephemeral [--name NAME] [FLAGS]",
+        customSynopsis = "metcd serve [--name NAME] [--data-dir DIR | --ephemeral] [FLAGS]",
         sortOptions = false)
 public final class ServeCommand implements Callable<Integer> {
     private final Console console;

@@ -2,6 +2,7 @@ package io.metcd.cli.serve;
 
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
  * What {@code serve} will start. Whoever holds a plan holds one without mistakes.
  *
  * @param cluster name of the mesh and of the cluster
+ * @param directory where the member keeps everything; empty for one that keeps nothing
  * @param meshListen empty for a member that only dials, or has nobody to listen for
  * @param advertisedPeers where others dial this member; empty if they cannot
  * @param password text of the group key; empty for a mesh that anybody may join
@@ -19,6 +21,7 @@ import java.util.SortedMap;
 public record ServePlan(
         String name,
         String cluster,
+        Optional<Path> directory,
         List<String> founders,
         List<String> seeds,
         Optional<Address> meshListen,
@@ -41,8 +44,8 @@ public record ServePlan(
 
     /** Checks everything that can be checked before anything starts. */
     public static ServePlan of(FlagValues values, SortedMap<String, String> environment) {
-        requireEphemeral(values);
         String name = name(values);
+        Optional<Path> directory = directory(values, name);
         String cluster = values.isSet("cluster") ? values.text("cluster") : values.text("initial-cluster-token");
         if (cluster.isEmpty()) {
             throw Mistake.usage(values.origin("cluster") + " is empty: give the cluster a name");
@@ -56,6 +59,7 @@ public record ServePlan(
         return new ServePlan(
                 name,
                 cluster,
+                directory,
                 founders.names(),
                 founders.seeds(),
                 listen,
@@ -77,16 +81,21 @@ public record ServePlan(
         return advertisedPeers.stream().map(peer -> "http://" + peer).toList();
     }
 
-    private static void requireEphemeral(FlagValues values) {
-        if (!values.on("ephemeral")) {
-            throw new Mistake(
-                    "serve needs --ephemeral: this version keeps its data in memory only, and does not pretend"
-                            + " to be durable. Add --ephemeral if the data may end with its members");
-        }
+    /** As etcd names it when nobody does. */
+    private static Optional<Path> directory(FlagValues values, String name) {
         if (!values.text("initial-cluster-state").equals("new")) {
             throw new Mistake(values.origin("initial-cluster-state") + ": only 'new' is supported: a member that"
                     + " joins a founded cluster is not built yet");
         }
+        if (!values.on("ephemeral")) {
+            String given = values.text("data-dir");
+            return Optional.of(Path.of(given.isEmpty() ? name + ".etcd" : given));
+        }
+        if (values.isSet("data-dir")) {
+            throw Mistake.usage(values.origin("data-dir") + " and " + values.origin("ephemeral")
+                    + ": a member keeps its data or it does not; leave one of them out");
+        }
+        return Optional.empty();
     }
 
     private static String name(FlagValues values) {

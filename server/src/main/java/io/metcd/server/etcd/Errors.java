@@ -42,6 +42,16 @@ public final class Errors {
     private static final Status MEMBER_NOT_FOUND = new Status(Code.NOT_FOUND, "etcdserver: member not found");
     private static final Status MEMBER_EXISTS =
             new Status(Code.FAILED_PRECONDITION, "etcdserver: member ID already exist");
+    private static final Status PEER_URLS_EXIST = precondition("etcdserver: Peer URLs already exists");
+    private static final Status NOT_A_LEARNER = precondition("etcdserver: can only promote a learner member");
+    private static final Status LEARNER_NOT_READY =
+            precondition("etcdserver: can only promote a learner member which is in sync with leader");
+    private static final Status TOO_MANY_LEARNERS = precondition("etcdserver: too many learner members in cluster");
+    private static final Status UNHEALTHY_CLUSTER = unavailable("etcdserver: unhealthy cluster");
+    /** No code of its own: this is what etcd's server really sends. */
+    private static final Status NOT_ENOUGH_STARTED =
+            new Status(Code.UNKNOWN, "etcdserver: re-configuration failed due to not enough started members");
+
     private static final Status LEADER_CHANGED = unavailable("etcdserver: leader changed");
     private static final Status TIMED_OUT = unavailable("etcdserver: request timed out");
     private static final Status TIMED_OUT_LEADER =
@@ -71,7 +81,14 @@ public final class Errors {
             case DUPLICATE_KEY -> DUPLICATE_KEY;
             case INVALID_SORT_OPTION -> INVALID_SORT;
             case MEMBER_NOT_FOUND -> MEMBER_NOT_FOUND;
-            case MEMBER_BOUND -> MEMBER_EXISTS;
+            case MEMBER_BOUND, MEMBER_EXISTS -> MEMBER_EXISTS;
+            case PEER_URLS_EXIST -> PEER_URLS_EXIST;
+            case NOT_A_LEARNER -> NOT_A_LEARNER;
+            case LEARNER_NOT_READY -> LEARNER_NOT_READY;
+            case TOO_MANY_LEARNERS -> TOO_MANY_LEARNERS;
+            case NOT_ENOUGH_STARTED -> NOT_ENOUGH_STARTED;
+            case UNHEALTHY_CLUSTER -> UNHEALTHY_CLUSTER;
+            case TOO_MANY_CHANGES -> TOO_MANY_REQUESTS;
             // The result of a proposal that was applied before, or too long ago, is lost: as if it had timed out.
             case DUPLICATE_PROPOSAL, STALE_PROPOSAL, STALE_TERM -> TIMED_OUT;
         };
@@ -122,6 +139,10 @@ public final class Errors {
 
     private static Status outOfRange(String text) {
         return new Status(Code.OUT_OF_RANGE, text);
+    }
+
+    private static Status precondition(String text) {
+        return new Status(Code.FAILED_PRECONDITION, text);
     }
 
     private static Status unavailable(String text) {
