@@ -37,6 +37,14 @@ class ErrorsTest {
                         STALE_PROPOSAL -> Unavailable etcdserver: request timed out
                         MEMBER_NOT_FOUND -> NotFound etcdserver: member not found
                         MEMBER_BOUND -> FailedPrecondition etcdserver: member ID already exist
+                        MEMBER_EXISTS -> FailedPrecondition etcdserver: member ID already exist
+                        PEER_URLS_EXIST -> FailedPrecondition etcdserver: Peer URLs already exists
+                        NOT_A_LEARNER -> FailedPrecondition etcdserver: can only promote a learner member
+                        LEARNER_NOT_READY -> FailedPrecondition etcdserver: can only promote a learner member which is in sync with leader
+                        TOO_MANY_LEARNERS -> FailedPrecondition etcdserver: too many learner members in cluster
+                        NOT_ENOUGH_STARTED -> Unknown etcdserver: re-configuration failed due to not enough started members
+                        UNHEALTHY_CLUSTER -> Unavailable etcdserver: unhealthy cluster
+                        TOO_MANY_CHANGES -> Unknown etcdserver: too many requests
                         """);
     }
 
