@@ -139,7 +139,7 @@ class DurableTest {
     void aMemberThatHasLostItsDirectoryDoesNotComeBackIntoItsPlace() throws IOException {
         NAMES.forEach(this::start);
         awaitReady();
-        member("a").kv().put("k", "v");
+        awaitBound();
         stop("c");
         Files.move(folder.resolve("c"), folder.resolve("lost"));
 
@@ -148,6 +148,18 @@ class DurableTest {
         assertThat(member("c").awaitReady(Duration.ofSeconds(3))).isFalse();
         assertThat(member("c").replica().status().role()).isNotEqualTo(ReplicaStatus.Role.LEADER);
         assertThat(member("a").kv().put("k", "w")).isPositive();
+    }
+
+    /** Until the log says of each member which peer it is. */
+    private void awaitBound() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (member("a").replica().root().members().stream()
+                        .filter(each -> !each.peer().isEmpty())
+                        .count()
+                < NAMES.size()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            member("a").kv().put("bound", "?");
+        }
     }
 
     private void put(List<String> written, String at) {
