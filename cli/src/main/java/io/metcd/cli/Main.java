@@ -9,6 +9,8 @@ import io.metcd.cli.client.LockCommand;
 import io.metcd.cli.client.PutCommand;
 import io.metcd.cli.client.TxnCommand;
 import io.metcd.cli.client.WatchCommand;
+import io.metcd.cli.disk.CheckCommand;
+import io.metcd.cli.disk.LogdumpCommand;
 import io.metcd.cli.inspect.MembersCommand;
 import io.metcd.cli.inspect.PeersCommand;
 import io.metcd.cli.inspect.RouteCommand;
@@ -51,6 +53,8 @@ public final class Main implements Runnable {
                 new PeersCommand(console),
                 new RouteCommand(console),
                 new WhyCommand(console),
+                new LogdumpCommand(console),
+                new CheckCommand(console),
                 new PasswordCommand(console),
                 new VersionCommand(console));
         line.addSubcommand(ServeCommand.line(console));

@@ -3,6 +3,7 @@ package io.metcd.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,14 +12,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** {@code metcd serve --ephemeral} on a thread of this process, stopped by closing it. */
+/** {@code metcd serve} on a thread of this process, stopped by closing it. */
 final class Served implements AutoCloseable {
     private final int clientPort = freePort();
     private final CompletableFuture<Run> ended = new CompletableFuture<>();
     private final Thread thread;
 
-    private Served(String... flags) {
-        List<String> arguments = new ArrayList<>(List.of("serve", "--ephemeral"));
+    private Served(List<String> storage, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of("serve"));
+        arguments.addAll(storage);
         arguments.addAll(List.of("--listen-client-urls", "http://127.0.0.1:" + clientPort, "--log-level", "error"));
         arguments.addAll(Arrays.asList(flags));
         this.thread = new Thread(() -> ended.complete(Run.of(arguments.toArray(String[]::new))), "serve-under-test");
@@ -26,7 +28,12 @@ final class Served implements AutoCloseable {
     }
 
     static Served with(String... flags) {
-        return new Served(flags);
+        return new Served(List.of("--ephemeral"), flags);
+    }
+
+    /** One that keeps its data. */
+    static Served in(Path directory, String... flags) {
+        return new Served(List.of("--data-dir", directory.toString()), flags);
     }
 
     String endpoint() {

@@ -62,6 +62,23 @@ public final class DataDirectory {
         return decode(disk);
     }
 
+    /**
+     * Reads everything in the directory of a member that does not run, for tools: nothing is written.
+     *
+     * @throws JournalDamage if a member would not start with it
+     */
+    public static Checkup check(Disk disk) throws IOException {
+        DirectoryMeta meta = inspect(disk);
+        List<String> files = disk.list();
+        if (files.stream().anyMatch(LogNames::isSegment)) {
+            return Recovery.inspect(disk, meta);
+        }
+        if (meta.logBegun() || files.stream().anyMatch(LogNames::isSnapshot)) {
+            throw new JournalDamage("the log of the directory is gone: " + JournalDamage.FROM_PEERS);
+        }
+        return new Checkup(meta, 0, List.of(), Recovered.NOTHING, 0);
+    }
+
     public DirectoryMeta meta() {
         return meta;
     }

@@ -36,27 +36,37 @@ public final class LogDump {
      */
     public record Written(String file, long offset, long record, int bytes, Item item) implements Line {}
 
-    /** Bytes that are not as they were written, and what it means. */
-    public record Broken(String file, long offset, String what) implements Line {}
+    /**
+     * Bytes that are not as they were written, and what it means.
+     *
+     * @param unfinished whether it is the last record, which may be so after a crash; else it is damage
+     */
+    public record Broken(String file, long offset, String what, boolean unfinished) implements Line {}
 
     private final Disk disk;
     private final Consumer<Line> to;
     /** Where the next segment must begin, if that is known. */
     private Optional<Chain> expected = Optional.empty();
+    /** Whether the last record names a next segment. */
+    private boolean sealed;
 
     private LogDump(Disk disk, Consumer<Line> to) {
         this.disk = disk;
         this.to = to;
     }
 
-    /** Reads every segment, in order. */
-    public static void read(Disk disk, Consumer<Line> to) throws IOException {
+    /** Reads every segment, in order; how many there are. */
+    public static int read(Disk disk, Consumer<Line> to) throws IOException {
         TreeSet<Long> numbers = new TreeSet<>();
         disk.list().forEach(name -> LogNames.segmentNumber(name).ifPresent(numbers::add));
         LogDump dump = new LogDump(disk, to);
         for (long number : numbers) {
             dump.segment(LogNames.segment(number), number == numbers.last());
         }
+        if (dump.sealed) {
+            dump.broken(LogNames.segment(numbers.last() + 1), 0, "it is missing, and the one before it names it");
+        }
+        return numbers.size();
     }
 
     private void segment(String name, boolean last) throws IOException {
@@ -91,11 +101,12 @@ public final class LogDump {
             scan = part.tornBytes() == 0 ? Optional.empty() : Scan.resume(content, part.validBytes() + 1, chain.salt());
             if (part.tornBytes() > 0) {
                 boolean torn = last && scan.isEmpty();
-                broken(
+                String record = "record " + part.end().number();
+                to.accept(new Broken(
                         segment.name(),
                         part.validBytes(),
-                        "record " + part.end().number()
-                                + (torn ? " was never finished: it is cut off when the member starts" : " is broken"));
+                        record + (torn ? " was never finished: it is cut off when the member starts" : " is broken"),
+                        torn));
             }
         }
     }
@@ -112,7 +123,8 @@ public final class LogDump {
             for (Item item : items) {
                 to.accept(new Written(
                         name, record.offset(), record.number(), record.payload().size(), item));
-                if (item instanceof Item.Sealed) {
+                sealed = item instanceof Item.Sealed;
+                if (sealed) {
                     // The next segment was begun before this was written, and does not count it.
                     expected = Optional.empty();
                 }
@@ -121,6 +133,6 @@ public final class LogDump {
     }
 
     private void broken(String name, long offset, @Nullable String what) {
-        to.accept(new Broken(name, offset, String.valueOf(what)));
+        to.accept(new Broken(name, offset, String.valueOf(what), false));
     }
 }

@@ -29,6 +29,11 @@ final class Recovery {
     private final List<LogWriter.Finished> finished = new ArrayList<>();
     private final Ledger ledger = new Ledger();
     private final List<Entry> entries = new ArrayList<>();
+    /** What the last segment holds, once it was read. */
+    private Optional<Scan> tail = Optional.empty();
+    /** The snapshots that should count, the newest first. */
+    private List<SegmentHead.Kept> kept = List.of();
+
     private long bytes;
     private long records;
     /** Snapshots that should count and cannot be used, the newest first. */
@@ -65,10 +70,36 @@ final class Recovery {
     }
 
     static Result run(Disk disk, Bytes label) throws IOException {
-        return new Recovery(disk, label).run();
+        Recovery recovery = new Recovery(disk, label);
+        Result result = recovery.read();
+        recovery.settle();
+        return result;
     }
 
-    private Result run() throws IOException {
+    /** As {@link #run}, for tools: nothing is written, and all snapshots are read. */
+    static Checkup inspect(Disk disk, DirectoryMeta meta) throws IOException {
+        Recovery recovery = new Recovery(disk, meta.directory());
+        Result result = recovery.read();
+        List<Checkup.Snapshot> snapshots = new ArrayList<>();
+        for (SegmentHead.Kept kept : recovery.kept) {
+            snapshots.add(recovery.checked(kept));
+        }
+        return new Checkup(meta, recovery.segments.size(), snapshots, result.recovered(0), recovery.lastIndex());
+    }
+
+    private Checkup.Snapshot checked(SegmentHead.Kept kept) throws IOException {
+        try {
+            return new Checkup.Snapshot(kept.mark(), SnapshotFile.verify(disk, label, kept), Optional.empty());
+        } catch (JournalDamage found) {
+            return new Checkup.Snapshot(kept.mark(), 0, Optional.of(found));
+        }
+    }
+
+    private long lastIndex() {
+        return entries.isEmpty() ? base : entries.get(entries.size() - 1).index();
+    }
+
+    private Result read() throws IOException {
         TreeSet<Long> numbers = new TreeSet<>();
         disk.list().forEach(name -> LogNames.segmentNumber(name).ifPresent(numbers::add));
         // Files before a gap were about to be deleted; if they were not, the next check finds what is missing.
@@ -81,16 +112,17 @@ final class Recovery {
         }
         Segment last = segments.get(segments.size() - 1);
         Scan newest = last.scan(disk, Optional.empty());
-        Optional<SegmentHead.Kept> snapshot = choose(marks(last, newest));
-        base = snapshot.map(kept -> kept.mark().index()).orElse(0L);
+        tail = Optional.of(newest);
+        kept = marks(last, newest);
+        Optional<SegmentHead.Kept> snapshot = choose(kept);
+        base = snapshot.map(each -> each.mark().index()).orElse(0L);
         replay(newest);
         damaged.keySet().forEach(ledger::forget);
-        settle(last, newest);
         LogWriter.End end = new LogWriter.End(
                 last.head().number(), last.head().allocated(), newest.end(), newest.validBytes(), maxIndex);
         return new Result(
                 ledger,
-                snapshot.map(kept -> new Recovered.Snapshot(kept.mark(), SnapshotFile.chunks(disk, label, kept))),
+                snapshot.map(each -> new Recovered.Snapshot(each.mark(), SnapshotFile.chunks(disk, label, each))),
                 entries,
                 finished,
                 end,
@@ -194,7 +226,9 @@ final class Recovery {
      * write and the sync of the last record: a reader sees it, and the disk need not have it. It is written once more,
      * because after a failed sync the file system believes that it is there; and what is unfinished is overwritten.
      */
-    private void settle(Segment last, Scan newest) throws IOException {
+    private void settle() throws IOException {
+        Segment last = segments.get(segments.size() - 1);
+        Scan newest = tail.orElseThrow();
         try (Disk.File file = disk.open(last.name())) {
             if (!newest.records().isEmpty()) {
                 int from = newest.records().get(newest.records().size() - 1).offset();

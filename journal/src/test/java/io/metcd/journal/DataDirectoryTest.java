@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
+import io.metcd.raft.Entry;
 import io.metcd.raft.HardState;
+import io.metcd.raft.membership.Configuration;
 import io.metcd.testkit.disk.SimDisk;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DataDirectoryTest {
@@ -124,6 +128,66 @@ class DataDirectoryTest {
         assertThatThrownBy(() -> DataDirectory.open(disk, "orders").journal(SETUP))
                 .isInstanceOf(JournalDamage.class)
                 .hasMessageContaining("is of another directory");
+    }
+
+    @Test
+    void aCheckTellsWhatAMemberWouldGoOnFromAndWritesNothing() throws IOException {
+        begun();
+        Map<String, Bytes> before = content();
+
+        Checkup checkup = DataDirectory.check(disk);
+
+        assertThat(checkup.meta().cluster()).isEqualTo("orders");
+        assertThat(checkup.firstIndex()).isEqualTo(3);
+        assertThat(checkup.lastIndex()).isEqualTo(5);
+        assertThat(checkup.log().hardState()).isEqualTo(new HardState(1, 0, 4));
+        assertThat(checkup.snapshots())
+                .extracting(snapshot ->
+                        snapshot.mark().index() + " " + snapshot.damage().isPresent())
+                .containsExactly("2 false", "1 false");
+        assertThat(content()).isEqualTo(before);
+    }
+
+    @Test
+    void aCheckTellsOfADamagedSnapshotThatAMemberWouldNotMiss() throws IOException {
+        begun();
+        disk.flip(LogNames.snapshot(1), 8 * 520);
+
+        assertThat(DataDirectory.check(disk).snapshots())
+                .extracting(snapshot ->
+                        snapshot.mark().index() + " " + snapshot.damage().isPresent())
+                .containsExactly("2 false", "1 true");
+    }
+
+    private void begun() throws IOException {
+        DiskJournal journal = DataDirectory.open(disk, "orders").journal(SETUP);
+        Journal.Completion heard = new Journal.Completion() {
+            @Override
+            public void durable() {}
+
+            @Override
+            public void failed(IOException cause) {
+                throw new AssertionError(cause);
+            }
+        };
+        for (long index = 1; index <= 5; index++) {
+            Entry entry = new Entry(1, index, Entry.Kind.NOOP, Bytes.EMPTY);
+            journal.append(Optional.of(new HardState(1, 0, index - 1)), List.of(entry), heard);
+        }
+        for (long index = 1; index <= 2; index++) {
+            Journal.SnapshotSink sink = journal.snapshot(new SnapshotMark(index, 1, Configuration.of(1)));
+            sink.write(Bytes.utf8("state"));
+            sink.commit(heard);
+        }
+        journal.close();
+    }
+
+    private Map<String, Bytes> content() throws IOException {
+        Map<String, Bytes> content = new TreeMap<>();
+        for (String name : disk.list()) {
+            content.put(name, disk.get(name));
+        }
+        return content;
     }
 
     @Test

@@ -82,4 +82,12 @@ class LogDumpTest {
 
         assertThat(broken()).hasSize(1).allMatch(text -> text.contains("was never finished"));
     }
+
+    @Test
+    void aMissingLastFileIsNamed() throws IOException {
+        String last = dump().get(dump().size() - 1).file();
+        bench.disk.lose(last);
+
+        assertThat(broken()).containsExactly(last + " it is missing, and the one before it names it");
+    }
 }

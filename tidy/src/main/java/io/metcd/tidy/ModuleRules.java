@@ -24,7 +24,7 @@ public final class ModuleRules {
             Map.entry("api", Set.of()),
             Map.entry("embed", Set.of("base", "mesh", "store", "journal", "node")),
             Map.entry("server", Set.of("embed", "node", "api", "store", "mesh", "base")),
-            Map.entry("cli", Set.of("server", "embed", "api", "mesh", "base")),
+            Map.entry("cli", Set.of("server", "embed", "api", "node", "journal", "raft", "store", "mesh", "base")),
             Map.entry("testkit", Set.of("base")),
             Map.entry("simulator", Set.of("node", "testkit", "base", "mesh", "raft", "store", "journal")),
             Map.entry("benchmarks", Set.of("raft", "store", "mesh", "base", "simulator")),

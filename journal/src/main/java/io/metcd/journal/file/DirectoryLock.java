@@ -6,8 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,20 @@ final class DirectoryLock implements AutoCloseable {
             throw e;
         }
         return new DirectoryLock(channel);
+    }
+
+    /** Who has it, without taking it. */
+    static Optional<String> holder(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = Permissions.open(file, Set.of(StandardOpenOption.READ))) {
+            boolean free = channel.tryLock(0, Long.MAX_VALUE, true) != null;
+            return free ? Optional.empty() : Optional.of(holder(channel));
+        } catch (OverlappingFileLockException inThisProcess) {
+            return Optional.of("this one");
+        }
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

@@ -75,6 +75,11 @@ public final class FileDisk implements Disk, AutoCloseable {
         return new FileDisk(directory.toRealPath(), Optional.empty());
     }
 
+    /** The number of the process that has a directory, for tools; empty if none has. Nothing is written. */
+    public static Optional<String> holder(Path directory) throws IOException {
+        return DirectoryLock.holder(directory);
+    }
+
     public Path directory() {
         return directory;
     }
