@@ -11,6 +11,7 @@ import io.metcd.cli.client.TxnCommand;
 import io.metcd.cli.client.WatchCommand;
 import io.metcd.cli.disk.CheckCommand;
 import io.metcd.cli.disk.LogdumpCommand;
+import io.metcd.cli.disk.SnapshotCommand;
 import io.metcd.cli.inspect.MembersCommand;
 import io.metcd.cli.inspect.PeersCommand;
 import io.metcd.cli.inspect.RouteCommand;
@@ -59,6 +60,7 @@ public final class Main implements Runnable {
                 new VersionCommand(console));
         line.addSubcommand(ServeCommand.line(console));
         line.addSubcommand(LeaseCommand.line(console));
+        line.addSubcommand(SnapshotCommand.line(console));
         commands.forEach(line::addSubcommand);
         addHelp(line);
         line.setParameterExceptionHandler((mistake, given) -> refuse(console, mistake));

@@ -5,6 +5,7 @@ import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Services;
 import io.metcd.server.etcd.Versions;
+import io.metcd.server.rpc.Answer;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Page;
 import io.metcd.server.rpc.Pages;
@@ -25,16 +26,18 @@ public final class Site implements Pages {
     private final ReplicaBridge replica;
     private final Metrics metrics;
     private final OperatorPages operators;
+    private final SnapshotPage snapshots;
 
     /** The list of all loops may still grow; it is read when the metrics are asked for. */
     public Site(Services own, List<Services> all, CallCounts counts, Optional<Mesh> mesh) {
         this.replica = own.replica();
         this.metrics = new Metrics(own.replica(), all, counts);
         this.operators = new OperatorPages(own.replica(), mesh);
+        this.snapshots = new SnapshotPage(own.replica());
     }
 
     @Override
-    public void answer(Request request, Consumer<Page> reply) {
+    public void answer(Request request, Consumer<Answer> reply) {
         boolean get = request.method().equals("GET");
         switch (request.path()) {
             case "/health" -> {
@@ -47,13 +50,20 @@ public final class Site implements Pages {
             case "/version" -> reply.accept(get ? VERSION : ONLY_GET);
             case "/metrics" -> reply.accept(get ? metrics.page() : ONLY_GET);
             case "/metcd/v1/status" -> reply.accept(get ? operators.status() : ONLY_GET);
+            case "/metcd/v1/snapshot" -> {
+                if (get) {
+                    snapshots.answer(request.query(), reply);
+                } else {
+                    reply.accept(ONLY_GET);
+                }
+            }
             case "/metcd/v1/peers" -> reply.accept(get ? operators.peers() : ONLY_GET);
             default -> reply.accept(NOT_FOUND);
         }
     }
 
     /** The leader, then a read behind a barrier, unless the caller is content with what this member knows. */
-    private void health(String query, Consumer<Page> reply) {
+    private void health(String query, Consumer<Answer> reply) {
         if (List.of(query.split("&", -1)).contains("serializable=true")) {
             reply.accept(HEALTHY);
         } else if (!replica.status().hasLeader()) {

@@ -1,7 +1,7 @@
 package io.metcd.server.rpc;
 
 /** The answer to a plain HTTP request. */
-public record Page(int status, String contentType, String body) {
+public record Page(int status, String contentType, String body) implements Answer {
     public static Page json(int status, String body) {
         return new Page(status, "application/json", body);
     }

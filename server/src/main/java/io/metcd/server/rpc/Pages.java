@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface Pages {
     /** The query is without its question mark, empty if there is none; the answer may come later, on the same loop. */
-    void answer(Request request, Consumer<Page> reply);
+    void answer(Request request, Consumer<Answer> reply);
 
     record Request(String method, String path, String query) {}
 }

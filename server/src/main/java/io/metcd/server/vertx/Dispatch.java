@@ -2,6 +2,7 @@ package io.metcd.server.vertx;
 
 import io.metcd.base.Clock;
 import io.metcd.server.rpc.Code;
+import io.metcd.server.rpc.Download;
 import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Methods.Method;
 import io.metcd.server.rpc.Page;
@@ -98,7 +99,13 @@ final class Dispatch implements Handler<HttpServerRequest> {
         String query = request.query();
         Pages.Request asked =
                 new Pages.Request(request.method().name(), path == null ? "" : path, query == null ? "" : query);
-        pages.answer(asked, page -> write(request.response(), page));
+        pages.answer(asked, answer -> {
+            if (answer instanceof Download download) {
+                new Outflow(request, download).start();
+            } else if (answer instanceof Page page) {
+                write(request.response(), page);
+            }
+        });
     }
 
     private static void write(HttpServerResponse response, Page page) {

@@ -1,0 +1,101 @@
+package io.metcd.cli.disk;
+
+import io.metcd.base.Bytes;
+import io.metcd.cli.Mistake;
+import io.metcd.journal.DiskJournal;
+import io.metcd.journal.Workers;
+import io.metcd.journal.file.FileDisk;
+import io.metcd.node.Archive;
+import io.metcd.node.ArchiveReader;
+import io.metcd.node.MemberIdentity;
+import io.metcd.node.Restoration;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files of {@code snapshot save}: checked, and made members of. */
+final class SnapshotFile {
+    private SnapshotFile() {}
+
+    /** What a file holds; all of it was read and is right. */
+    record Checked(Archive archive, long bytes, Bytes hash) {}
+
+    static Checked check(Path file) {
+        try (InputStream in = open(file)) {
+            ArchiveReader reader = new ArchiveReader(in);
+            Bytes hash = reader.verify();
+            return new Checked(reader.archive(), reader.position(), hash);
+        } catch (IOException e) {
+            throw mistake(file, e);
+        }
+    }
+
+    /**
+     * A member to make.
+     *
+     * @param cluster empty for the name that the file says
+     * @param members all of them, each as NAME or NAME=URL; empty for this one alone
+     */
+    record Wanted(String name, String cluster, List<String> members) {
+        private Restoration.Plan plan(Archive archive) {
+            List<String> slots = members.isEmpty()
+                    ? List.of(name)
+                    : members.stream().map(SnapshotFile::slot).distinct().toList();
+            if (!slots.contains(name)) {
+                throw Mistake.usage("--name '" + name + "' is not in --initial-cluster (" + String.join(", ", slots)
+                        + "): give it one of them");
+            }
+            return new Restoration.Plan(cluster.isEmpty() ? archive.cluster() : cluster, name, slots);
+        }
+    }
+
+    /** The whole file is checked before the directory is touched. */
+    static MemberIdentity restore(Path file, Path directory, Wanted wanted) {
+        Checked checked = check(file);
+        Restoration.Plan plan = wanted.plan(checked.archive());
+        requireEmpty(directory);
+        try (InputStream in = open(file);
+                FileDisk disk = FileDisk.open(directory)) {
+            Restoration.Destination destination =
+                    new Restoration.Destination(disk, DiskJournal.Setup.of(Workers.INLINE));
+            return Restoration.run(new ArchiveReader(in), checked.hash(), plan, destination);
+        } catch (Archive.Damage damage) {
+            throw mistake(file, damage);
+        } catch (IOException e) {
+            throw new Mistake(directory + " was not made: " + e.getMessage() + "; empty it before the next attempt");
+        }
+    }
+
+    private static void requireEmpty(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> content = Files.list(directory)) {
+            if (content.findAny().isPresent()) {
+                throw new Mistake("--data-dir " + directory
+                        + " is not empty: name another directory; what a member has is never overwritten");
+            }
+        } catch (IOException e) {
+            throw new Mistake("--data-dir " + directory + " cannot be read (" + e + "): name another directory");
+        }
+    }
+
+    private static String slot(String member) {
+        int equals = member.indexOf('=');
+        return equals < 0 ? member : member.substring(0, equals);
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        return new BufferedInputStream(Files.newInputStream(file), 1 << 20);
+    }
+
+    private static Mistake mistake(Path file, IOException cause) {
+        String why = cause instanceof NoSuchFileException ? "there is none" : String.valueOf(cause.getMessage());
+        return new Mistake("the file " + file + ": " + why);
+    }
+}

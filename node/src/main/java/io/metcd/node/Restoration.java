@@ -1,0 +1,148 @@
+package io.metcd.node;
+
+import io.metcd.base.ByteReader;
+import io.metcd.base.Bytes;
+import io.metcd.base.Disk;
+import io.metcd.journal.DataDirectory;
+import io.metcd.journal.DiskJournal;
+import io.metcd.journal.Journal;
+import io.metcd.journal.SnapshotMark;
+import io.metcd.node.FoundingSet.Seat;
+import io.metcd.raft.HardState;
+import io.metcd.store.Root;
+import io.metcd.store.index.OrderedMap;
+import io.metcd.store.snapshot.SnapshotReader;
+import io.metcd.store.snapshot.SnapshotWriter;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Begins a new cluster with the state of an {@link Archive}. Each of its members is made so, from the same file and with
+ * the same slots: they then agree on who they are and begin with the same log, and no member of another cluster, not
+ * even of the one that the file is from, is one of theirs.
+ */
+public final class Restoration {
+    /** The new cluster, and which of its members to make. */
+    public record Plan(String cluster, String name, List<String> slots) {
+        public Plan {
+            slots = slots.stream().sorted().toList();
+            if (!slots.contains(name)) {
+                throw new IllegalArgumentException("'" + name + "' is not one of " + slots);
+            }
+        }
+    }
+
+    private Restoration() {}
+
+    /**
+     * Fills an empty directory.
+     *
+     * @param archive of which only the head was read
+     * @param hash of the whole, known to be right
+     */
+    public static MemberIdentity run(ArchiveReader archive, Bytes hash, Plan plan, Destination destination)
+            throws IOException {
+        Root root = withoutMembers(read(archive));
+        MemberIdentity identity = identity(archive.archive(), hash, plan);
+        DataDirectory directory = DataDirectory.open(destination.disk(), plan.cluster());
+        directory.bind(identity.clusterId(), identity.memberId());
+        Written written = new Written();
+        try (DiskJournal journal = directory.journal(destination.setup())) {
+            Journal.SnapshotSink sink =
+                    journal.snapshot(new SnapshotMark(root.appliedIndex(), root.appliedTerm(), identity.founded()));
+            SnapshotWriter writer = new SnapshotWriter(root, StateMachine.LIMITS);
+            Optional<Bytes> chunk = writer.chunk(0);
+            for (int next = 1; chunk.isPresent(); next++) {
+                sink.write(chunk.get());
+                chunk = writer.chunk(next);
+            }
+            sink.commit(written);
+            journal.append(Optional.of(new HardState(root.appliedTerm(), 0, root.appliedIndex())), List.of(), written);
+        }
+        written.check();
+        // Last: without it the directory is nobody's, and no member starts with a part of the state.
+        new MemberFile(destination.disk()).save(identity);
+        return identity;
+    }
+
+    /**
+     * Where the member is made.
+     *
+     * @param setup of its journal, whose work must be done before each call returns
+     */
+    public record Destination(Disk disk, DiskJournal.Setup setup) {}
+
+    private static Root read(ArchiveReader archive) throws IOException {
+        SnapshotReader reader = new SnapshotReader(StateMachine.LIMITS);
+        try {
+            Optional<Bytes> chunk = archive.next();
+            while (chunk.isPresent()) {
+                reader.accept(chunk.get());
+                chunk = archive.next();
+            }
+            Root root = reader.root();
+            if (root.appliedIndex() != archive.archive().index() || root.appliedIndex() <= 0) {
+                throw new Archive.Damage("its head says another index than its content: take another one");
+            }
+            return root;
+        } catch (ByteReader.Malformed malformed) {
+            throw new Archive.Damage("its content is damaged (" + malformed.getMessage() + "): take another one");
+        }
+    }
+
+    private static Root withoutMembers(Root root) {
+        return new Root(
+                root.position(),
+                root.keyspace(),
+                root.leaseTable(),
+                OrderedMap.empty(Long::compareUnsigned),
+                OrderedMap.empty(Long::compareUnsigned));
+    }
+
+    private static MemberIdentity identity(Archive archive, Bytes hash, Plan plan) {
+        // In place of a first life's number: nobody but those restored from this very file gets these ids.
+        long origin = new ByteReader(hash).u64();
+        FoundingSet set = new FoundingSet(
+                plan.cluster(),
+                plan.slots().stream()
+                        .map(slot -> new Seat(slot, Optional.empty(), origin, 0))
+                        .toList());
+        return new MemberIdentity(
+                plan.cluster(),
+                plan.name(),
+                set.clusterId(),
+                set.memberId(plan.name()),
+                archive.epoch() + 1,
+                set.founders());
+    }
+
+    private static final class Written implements Journal.Completion {
+        private int writes;
+        private Optional<IOException> failure = Optional.empty();
+
+        @Override
+        public void durable() {
+            writes++;
+        }
+
+        @Override
+        public void failed(IOException cause) {
+            failure = failure.or(() -> Optional.of(cause));
+        }
+
+        @Override
+        public void noSpace() {
+            failed(new Disk.NoSpace("the disk is full: make room"));
+        }
+
+        void check() throws IOException {
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            if (writes < 2) {
+                throw new Disk.NoSpace("the disk is full: make room");
+            }
+        }
+    }
+}
