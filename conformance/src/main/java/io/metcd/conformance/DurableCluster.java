@@ -22,25 +22,30 @@ public final class DurableCluster implements AutoCloseable {
     private final Map<String, Seat> seats = new TreeMap<>();
     private final Map<String, Member> members = new TreeMap<>();
     private final Map<String, Long> bootNanos = new TreeMap<>();
-    private final String initialCluster;
+    private final Map<String, List<String>> flags = new TreeMap<>();
 
-    private DurableCluster(Product product, List<String> names) {
+    private DurableCluster(Product product, Path root, List<String> names) {
         this.product = product;
-        try {
-            Path target = Files.createDirectories(Path.of("target"));
-            this.root = Files.createTempDirectory(target, "durable").toAbsolutePath();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        names.forEach(name -> seats.put(name, new Seat(name, Ports.free(), Ports.free(), root.resolve(name))));
-        this.initialCluster = seats.values().stream()
-                .map(seat -> seat.name() + "=" + seat.peerUrl())
-                .collect(Collectors.joining(","));
+        this.root = root;
+        names.forEach(this::addSeat);
+        names.forEach(name -> flags.put(name, flags("new", names)));
+    }
+
+    private List<String> flags(String state, List<String> names) {
+        String cluster =
+                names.stream().map(name -> name + "=" + seat(name).peerUrl()).collect(Collectors.joining(","));
+        return List.of(
+                "--initial-cluster", cluster, "--initial-cluster-state", state, "--initial-cluster-token", "torture");
     }
 
     /** Founds a cluster of members of these names and returns when each serves. */
     public static DurableCluster start(Product product, List<String> names) {
-        DurableCluster cluster = new DurableCluster(product, names);
+        return start(product, freshRoot(), names);
+    }
+
+    /** The same with the members' directories under {@code root}. */
+    public static DurableCluster start(Product product, Path root, List<String> names) {
+        DurableCluster cluster = new DurableCluster(product, root, names);
         try {
             names.forEach(cluster::boot);
             names.forEach(cluster::awaitServing);
@@ -48,6 +53,18 @@ public final class DurableCluster implements AutoCloseable {
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
+        }
+    }
+
+    /** An empty directory of this disk; it goes with this process if it is empty then. */
+    public static Path freshRoot() {
+        try {
+            Path target = Files.createDirectories(Path.of("target"));
+            Path fresh = Files.createTempDirectory(target, "durable").toAbsolutePath();
+            fresh.toFile().deleteOnExit();
+            return fresh;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -65,6 +82,26 @@ public final class DurableCluster implements AutoCloseable {
 
     public List<String> endpoints() {
         return seats.values().stream().map(Seat::endpoint).toList();
+    }
+
+    /** A place for one more member, on free ports. */
+    public Seat addSeat(String name) {
+        Seat seat = new Seat(name, Ports.free(), Ports.free(), root.resolve(name));
+        seats.put(name, seat);
+        return seat;
+    }
+
+    /** From now on the seat's member is started to join the cluster that these form, itself among them. */
+    public void joinExisting(String name, List<String> names) {
+        flags.put(name, flags("existing", names));
+    }
+
+    /** The seat's member is gone for good, and so is its directory. */
+    public void removeSeat(String name) {
+        member(name).close();
+        members.remove(name);
+        delete(seat(name).directory());
+        seats.remove(name);
     }
 
     /** The process that sits there now, or sat there last. */
@@ -91,7 +128,7 @@ public final class DurableCluster implements AutoCloseable {
             last.deleteOutput();
         }
         bootNanos.put(name, System.nanoTime());
-        Member member = Member.start(name, product.serve(prefix, seat(name), initialCluster));
+        Member member = Member.start(name, product.serve(prefix, seat(name), flagsOf(name)));
         members.put(name, member);
         return member;
     }
@@ -111,6 +148,11 @@ public final class DurableCluster implements AutoCloseable {
             return Health.healthy(endpoint(name));
         });
         return Duration.ofNanos(System.nanoTime() - Objects.requireNonNull(bootNanos.get(name)));
+    }
+
+    /** The flags by which the seat's member finds its cluster. */
+    public List<String> flagsOf(String name) {
+        return Objects.requireNonNull(flags.get(name), "no flags for " + name);
     }
 
     public Product.StateMark state(String name) {
@@ -139,11 +181,15 @@ public final class DurableCluster implements AutoCloseable {
         return root;
     }
 
-    /** Ends all processes and deletes their directories. */
+    /** Ends all processes and deletes what is under the root, which stays: it may be a mount. */
     @Override
     public void close() {
         stopAll();
-        delete(root);
+        try (var files = Files.list(root)) {
+            files.forEach(DurableCluster::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Deletes a directory with all that is in it. */

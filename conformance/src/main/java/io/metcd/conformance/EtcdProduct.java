@@ -17,7 +17,7 @@ public record EtcdProduct(String binary) implements Product {
     }
 
     @Override
-    public List<String> serve(List<String> prefix, Seat seat, String initialCluster) {
+    public List<String> serve(List<String> prefix, Seat seat, List<String> flags) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(binary, "--name", seat.name(), "--log-level", "warn"));
         command.addAll(List.of("--data-dir", seat.directory().toString()));
@@ -25,7 +25,7 @@ public record EtcdProduct(String binary) implements Product {
         command.addAll(List.of("--advertise-client-urls", seat.clientUrl()));
         command.addAll(List.of("--listen-peer-urls", seat.peerUrl()));
         command.addAll(List.of("--initial-advertise-peer-urls", seat.peerUrl()));
-        command.addAll(List.of("--initial-cluster", initialCluster, "--initial-cluster-token", "torture"));
+        command.addAll(flags);
         return command;
     }
 

@@ -64,14 +64,14 @@ public final class MetcdProduct implements Product {
     }
 
     @Override
-    public List<String> serve(List<String> prefix, Seat seat, String initialCluster) {
+    public List<String> serve(List<String> prefix, Seat seat, List<String> flags) {
         List<String> arguments = new ArrayList<>(List.of("serve", "--name", seat.name()));
         arguments.addAll(List.of("--data-dir", seat.directory().toString()));
         arguments.addAll(List.of("--listen-client-urls", seat.clientUrl()));
         arguments.addAll(List.of("--advertise-client-urls", seat.clientUrl()));
         arguments.addAll(List.of("--listen-peer-urls", seat.peerUrl()));
         arguments.addAll(List.of("--initial-advertise-peer-urls", seat.peerUrl()));
-        arguments.addAll(List.of("--initial-cluster", initialCluster, "--initial-cluster-token", "torture"));
+        arguments.addAll(flags);
         return Member.metcd(prefix, jvm, arguments);
     }
 

@@ -10,9 +10,9 @@ public interface Product {
      * The command line of one member in the foreground.
      *
      * @param prefix what runs it, e.g. strace; empty for nothing
-     * @param initialCluster NAME=URL of all members, comma-separated
+     * @param flags further flags, which are etcd's: how the member finds its cluster
      */
-    List<String> serve(List<String> prefix, Seat seat, String initialCluster);
+    List<String> serve(List<String> prefix, Seat seat, List<String> flags);
 
     /** What a member has made of the log. */
     StateMark state(String endpoint);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * failover [--times N]                                        leaders killed and frozen
  * rolling [--rounds N]                                        members restarted in order under load
  * restart [--mebibytes N] [--entries N]                       a member with much data
+ * disk [--size 16m]                                           disks that fail, fill up, or are not the member's
  * </pre>
  *
  * Each with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness is right.
@@ -33,7 +35,7 @@ public final class Torture {
                 case "failover" -> failover(arguments);
                 case "rolling" -> rolling(arguments);
                 case "restart" -> restart(arguments);
-                default -> throw new IllegalArgumentException("torture what? kill, failover, rolling or restart");
+                default -> throw new IllegalArgumentException("torture what? kill, failover, rolling, restart or disk");
             };
             System.out.println(figure);
         } catch (IllegalArgumentException e) {
@@ -75,6 +77,16 @@ public final class Torture {
                 options.number("--mebibytes"),
                 options.number("--entries"),
                 judged(options));
+    }
+
+    private static String disk(String[] arguments) {
+        Options options = options(arguments, Map.of("--size", "16m"));
+        AtomicInteger facts = new AtomicInteger();
+        DiskTorture.play(product(options, MetcdProduct::asLaunched), options.text("--size"), fact -> {
+            facts.incrementAndGet();
+            System.out.println("  " + fact);
+        });
+        return "torture disk: " + facts + " lines hold";
     }
 
     private static Options options(String[] arguments, Map<String, String> defaults) {
