@@ -30,6 +30,11 @@ final class MemberTable implements AutoCloseable {
     }
 
     private void refusals() {
+        Waiting.until(
+                "the members are long enough connected for a change",
+                SOON,
+                () -> "",
+                () -> !a().run("member", "remove", "1234").err().contains("etcdserver: unhealthy cluster"));
         refused("Member not found", "etcdserver: member not found", "member", "remove", "1234");
         refused("Member not found", "etcdserver: member not found", "member", "promote", "1234");
         refused(

@@ -57,7 +57,7 @@ final class DiskTorture {
                 check(member.endsWithin(SOON), "a member whose syncs fail stops\n" + member.said());
                 writers.check();
             }
-            stopped(member, "sync");
+            stopped(member, "disk has failed");
             report.accept("EIO from fdatasync: stopped with '" + lastLine(member) + "'");
             cluster.boot("a");
             cluster.awaitServing("a");

@@ -62,6 +62,7 @@ final class KillTorture {
     }
 
     private String run(int cycles) {
+        long start = System.nanoTime();
         try (Writers writers = new Writers(ledger, cluster.endpoints(), WRITERS_EACH)) {
             writers.start(prefix(0));
             while (kills < cycles) {
@@ -78,10 +79,11 @@ final class KillTorture {
         for (String name : cluster.names()) {
             compare(name, ALL_KEYS);
         }
+        long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
         return String.format(
-                "%d kills in %d rounds, every directory booted, %d acknowledged writes, 0 lost, %d without an answer and"
+                "%d kills in %d rounds and %d s, every directory booted, %d acknowledged writes, 0 lost, %d without an answer and"
                         + " without effect, equal state hashes after each round, recovery %s",
-                kills, rounds, ledger.acknowledged(), ledger.unknown(), recoveries);
+                kills, rounds, seconds, ledger.acknowledged(), ledger.unknown(), recoveries);
     }
 
     private void strike(Blow blow) {

@@ -35,6 +35,7 @@ public final class Torture {
                 case "failover" -> failover(arguments);
                 case "rolling" -> rolling(arguments);
                 case "restart" -> restart(arguments);
+                case "disk" -> disk(arguments);
                 default -> throw new IllegalArgumentException("torture what? kill, failover, rolling, restart or disk");
             };
             System.out.println(figure);
