@@ -2,13 +2,18 @@ package io.metcd.conformance;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * The part of conformance that needs root and packages of the distribution: etcdctl through each member, membership of
- * durable members, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first thing that does not hold. With
- * {@code --oracle [ETCD]} it runs the tables of clients against a real etcd instead, which proves the tables.
+ * durable members, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first
+ * thing that does not hold.
+ *
+ * <p>Options: {@code --only WORD} of the parts' titles; {@code --oracle ETCD} runs the tables of clients against a real
+ * etcd instead, which proves the tables.
  */
 public final class Conformance {
     private static final List<String> TOOLS = List.of("etcdctl", "ip", "nft", "ping", "unshare");
@@ -24,31 +29,47 @@ public final class Conformance {
                 System.exit(1);
             }
         }
-        if (arguments.length > 0 && arguments[0].equals("--oracle")) {
-            String binary = arguments.length > 1 ? arguments[1] : "etcd";
-            int rows = part("The same table against a real etcd", () -> oracle(binary))
-                    + part("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));
-            System.out.println("conformance oracle: " + rows + " lines hold");
-            return;
+        String option = arguments.length == 2 ? arguments[0] : "";
+        if (arguments.length != 0 && !option.equals("--oracle") && !option.equals("--only")) {
+            System.err.println("conformance takes --only WORD, or --oracle ETCD, or nothing");
+            System.exit(2);
         }
-        int facts = part("Clients through each member of a line", ClientTable::play)
-                + part("Membership of durable members", () -> MemberTable.play(MetcdProduct.asLaunched()))
-                + part("The runbook, executed from its page", () -> Runbook.play(Path.of("docs", "runbook.md")))
-                + part("Scenario line-of-three, in network namespaces", LineScenario::play);
-        System.out.println("conformance: " + facts + " lines hold");
+        Map<String, Supplier<List<String>>> parts =
+                option.equals("--oracle") ? partsOfOracle(arguments[1]) : partsOfMetcd();
+        if (option.equals("--only")) {
+            parts.keySet().removeIf(title -> !title.contains(arguments[1]));
+        }
+        int lines = 0;
+        for (Map.Entry<String, Supplier<List<String>>> part : parts.entrySet()) {
+            lines += play(part.getKey(), part.getValue());
+        }
+        System.out.println("conformance" + (option.isEmpty() ? "" : " " + option) + ": " + lines + " lines hold");
     }
 
-    private static List<String> oracle(String binary) {
-        try (EtcdCluster etcd = EtcdCluster.start(binary)) {
-            return ClientTable.play(etcd::endpoint);
-        }
+    private static Map<String, Supplier<List<String>>> partsOfMetcd() {
+        Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
+        parts.put("Clients through each member of a line", ClientTable::play);
+        parts.put("The runbook, executed from its page", () -> Runbook.play(Path.of("docs", "runbook.md")));
+        parts.put("Scenario line-of-three, in network namespaces", LineScenario::play);
+        return parts;
+    }
+
+    private static Map<String, Supplier<List<String>>> partsOfOracle(String binary) {
+        Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
+        parts.put("Clients through each member of a real etcd", () -> {
+            try (EtcdCluster etcd = EtcdCluster.start(binary)) {
+                return ClientTable.play(etcd::endpoint);
+            }
+        });
+        parts.put("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));
+        return parts;
     }
 
     @SuppressWarnings("SystemOut")
-    private static int part(String title, Supplier<List<String>> play) {
+    private static int play(String title, Supplier<List<String>> part) {
         System.out.println(title);
         try {
-            List<String> report = play.get();
+            List<String> report = part.get();
             report.forEach(line -> System.out.println("  " + line));
             System.out.println();
             return report.size();

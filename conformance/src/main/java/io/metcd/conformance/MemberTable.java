@@ -30,20 +30,15 @@ final class MemberTable implements AutoCloseable {
     }
 
     private void refusals() {
+        String taken = "--peer-urls=" + cluster.seat("b").peerUrl();
         Waiting.until(
-                "the members are long enough connected for a change",
+                "the members are connected for long enough to be changed",
                 SOON,
                 () -> "",
-                () -> !a().run("member", "remove", "1234").err().contains("etcdserver: unhealthy cluster"));
+                () -> !a().run("member", "add", "other", taken).err().contains("etcdserver: unhealthy cluster"));
+        refused("Peer URLs already exist", "etcdserver: Peer URLs already exists", "member", "add", "other", taken);
         refused("Member not found", "etcdserver: member not found", "member", "remove", "1234");
         refused("Member not found", "etcdserver: member not found", "member", "promote", "1234");
-        refused(
-                "Peer URLs already exist",
-                "etcdserver: Peer URLs already exists",
-                "member",
-                "add",
-                "other",
-                "--peer-urls=" + cluster.seat("b").peerUrl());
         refused("a voter is no learner", "etcdserver: can only promote a learner member", "member", "promote", id("b"));
         fact("member add, remove, promote of what cannot be: etcd's errors");
     }

@@ -92,7 +92,8 @@ final class Storage implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new StorageFailure(String.valueOf(e.getMessage()), e);
+            String text = String.valueOf(e.getMessage());
+            throw new StorageFailure(text.contains(path.toString()) ? text : path + ": " + text, e);
         }
     }
 
