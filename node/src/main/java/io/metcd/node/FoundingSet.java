@@ -17,16 +17,16 @@ import java.util.Optional;
  *
  * <p>No record, because its hashes are asked for in every turn and so are computed once.
  */
-final class FoundingSet {
+public final class FoundingSet {
     private final String cluster;
     private final List<Seat> seats;
     private final Bytes hash;
     private final long clusterId;
 
     /** A life of a peer in a slot; a peer that gives up a promise takes the next round and thereby a new life. */
-    record Seat(String slot, Optional<PeerId> peer, long incarnation, long round) {}
+    public record Seat(String slot, Optional<PeerId> peer, long incarnation, long round) {}
 
-    FoundingSet(String cluster, List<Seat> seats) {
+    public FoundingSet(String cluster, List<Seat> seats) {
         this.cluster = cluster;
         this.seats = seats.stream().sorted(Comparator.comparing(Seat::slot)).toList();
         for (int i = 1; i < this.seats.size(); i++) {
@@ -40,7 +40,7 @@ final class FoundingSet {
     }
 
     /** Slots whose members keep a disk: identities are the slots' own, and peers are bound to them later. */
-    static FoundingSet ofSlots(String cluster, List<String> slots) {
+    public static FoundingSet ofSlots(String cluster, List<String> slots) {
         return new FoundingSet(
                 cluster,
                 slots.stream()
@@ -48,8 +48,12 @@ final class FoundingSet {
                         .toList());
     }
 
+    String cluster() {
+        return cluster;
+    }
+
     /** Sorted by slot, each slot once. */
-    List<Seat> seats() {
+    public List<Seat> seats() {
         return seats;
     }
 
@@ -58,17 +62,17 @@ final class FoundingSet {
     }
 
     /** Sixteen bytes that name this set. */
-    Bytes hash() {
+    public Bytes hash() {
         return hash;
     }
 
     /** Never 0. */
-    long clusterId() {
+    public long clusterId() {
         return clusterId;
     }
 
     /** Larger for a later founding by peers whose incarnations are wall time: the newest incarnation of the set. */
-    long epoch() {
+    public long epoch() {
         long newest = 1;
         for (Seat seat : seats) {
             newest = Math.max(newest, seat.incarnation());
@@ -77,7 +81,7 @@ final class FoundingSet {
     }
 
     /** Never 0; different for different lives of one peer. */
-    long memberId(String slot) {
+    public long memberId(String slot) {
         Seat seat = seat(slot).orElseThrow(() -> new IllegalArgumentException("no slot " + slot));
         ByteWriter writer = new ByteWriter().utf8("member").utf8(cluster).varint(seats.size());
         for (Seat each : seats) {

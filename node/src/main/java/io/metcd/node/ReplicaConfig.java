@@ -6,8 +6,9 @@ import java.util.List;
  * How one replica takes part.
  *
  * @param cluster the cluster's name, the same for all its members
- * @param name this member's name, which must be one of the founders
- * @param founders the slots of the founding, sorted
+ * @param name this member's name, which must be one of the founders if they are named
+ * @param founders the slots of the founding, sorted; none if the founders are counted
+ * @param expect how many founders, if they are counted
  * @param durability whether members of this cluster keep their disks across restarts
  * @param incarnation of this life of the peer, as the mesh has it
  * @param clientUrls where clients may connect; may be empty
@@ -19,6 +20,7 @@ public record ReplicaConfig(
         String cluster,
         String name,
         List<String> founders,
+        Expect expect,
         Durability durability,
         long incarnation,
         List<String> clientUrls,
@@ -31,6 +33,22 @@ public record ReplicaConfig(
         EPHEMERAL,
         /** Log and votes are kept: each founder computes the same first configuration and starts at once. */
         DURABLE
+    }
+
+    /** What keeps counted founders from founding two clusters of one name. */
+    public enum Guard {
+        /** Every founder keeps its promise on its disk; fewer than twice as many as expected may ever take part. */
+        KEPT_PROMISES,
+        /** A {@link FoundingLock} outside the cluster. */
+        LOCK,
+        /** Nothing: when two clusters of the name meet, both say so. */
+        SPLIT_RISK
+    }
+
+    /** Founders that are counted, not named; 0 for named ones. */
+    public record Expect(int founders, Guard guard) {
+        /** Founders are named. */
+        public static final Expect NOBODY = new Expect(0, Guard.KEPT_PROMISES);
     }
 
     /**
@@ -71,6 +89,7 @@ public record ReplicaConfig(
                 cluster,
                 name,
                 founders,
+                Expect.NOBODY,
                 Durability.EPHEMERAL,
                 incarnation,
                 List.of(),
@@ -86,7 +105,14 @@ public record ReplicaConfig(
         if (cluster.isBlank() || name.isBlank()) {
             throw new IllegalArgumentException("a cluster and a member need a name");
         }
-        if (!founders.contains(name)) {
+        if (expect.founders() < 0 || expect.founders() > limits.foundersMax()) {
+            throw new IllegalArgumentException(
+                    "from 1 to " + limits.foundersMax() + " founders can be expected, not " + expect.founders());
+        }
+        if (expect.founders() > 0 && !founders.isEmpty()) {
+            throw new IllegalArgumentException("founders are named or counted, not both: leave out one of them");
+        }
+        if (expect.founders() == 0 && !founders.contains(name)) {
             throw new IllegalArgumentException("member '" + name + "' is not one of the founders "
                     + String.join(", ", founders) + ": add it to them, or use one of their names");
         }
@@ -96,24 +122,30 @@ public record ReplicaConfig(
         }
     }
 
+    /** For founders that are counted. */
+    public ReplicaConfig expecting(Expect newExpect) {
+        return new ReplicaConfig(
+                cluster, name, List.of(), newExpect, durability, incarnation, clientUrls, peerUrls, timing, limits);
+    }
+
     public ReplicaConfig withUrls(List<String> newClientUrls, List<String> newPeerUrls) {
         return new ReplicaConfig(
-                cluster, name, founders, durability, incarnation, newClientUrls, newPeerUrls, timing, limits);
+                cluster, name, founders, expect, durability, incarnation, newClientUrls, newPeerUrls, timing, limits);
     }
 
     public ReplicaConfig withTiming(Timing newTiming) {
         return new ReplicaConfig(
-                cluster, name, founders, durability, incarnation, clientUrls, peerUrls, newTiming, limits);
+                cluster, name, founders, expect, durability, incarnation, clientUrls, peerUrls, newTiming, limits);
     }
 
     public ReplicaConfig withLimits(Limits newLimits) {
         return new ReplicaConfig(
-                cluster, name, founders, durability, incarnation, clientUrls, peerUrls, timing, newLimits);
+                cluster, name, founders, expect, durability, incarnation, clientUrls, peerUrls, timing, newLimits);
     }
 
     /** For members that keep a disk. */
     public ReplicaConfig durable() {
         return new ReplicaConfig(
-                cluster, name, founders, Durability.DURABLE, incarnation, clientUrls, peerUrls, timing, limits);
+                cluster, name, founders, expect, Durability.DURABLE, incarnation, clientUrls, peerUrls, timing, limits);
     }
 }

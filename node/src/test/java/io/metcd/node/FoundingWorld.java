@@ -7,6 +7,8 @@ import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.TopologyView;
 import io.metcd.node.Founding.Phase;
+import io.metcd.node.ReplicaConfig.Expect;
+import io.metcd.node.ReplicaConfig.Guard;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,7 +47,7 @@ final class FoundingWorld {
         PeerFacts facts() {
             PeerFacts facts =
                     PeerFacts.named(name).withPromise(founding.promise(history).encode());
-            return running.map(set -> facts.withMember(set.memberId(name), set.clusterId(), set.epoch()))
+            return running.map(set -> facts.withMember(1, set.clusterId(), set.epoch()))
                     .orElse(facts);
         }
     }
@@ -63,9 +65,18 @@ final class FoundingWorld {
 
     private long lives;
     private final RandomSource random;
+    private final Expect expect;
+    /** What founders stand on, where it is more than the mesh; who is here keeps his identity with it. */
+    final SortedMap<String, Founding.Doors> doors = new TreeMap<>();
 
     FoundingWorld(List<String> slots, long seed) {
+        this(slots, Expect.NOBODY, seed);
+    }
+
+    /** Founders that are counted, unless nobody is expected; the names then are only for the test. */
+    FoundingWorld(List<String> slots, Expect expect, long seed) {
         this.slots = slots;
+        this.expect = expect;
         this.random = RandomSource.seeded(seed);
     }
 
@@ -75,9 +86,16 @@ final class FoundingWorld {
 
     Founder start(String name) {
         lives++;
-        ReplicaConfig config = ReplicaConfig.ephemeral(CLUSTER, name, slots, 1000 + lives);
-        PeerId peer = peerId(lives);
-        Founder process = new Founder(name, peer, 1000 + lives, new Founding(config, peer, random.fork()));
+        ReplicaConfig config =
+                ReplicaConfig.ephemeral(CLUSTER, name, expect.founders() == 0 ? slots : List.of(name), 1000 + lives);
+        if (expect.founders() > 0) {
+            config = config.expecting(expect);
+        }
+        boolean keeps = doors.containsKey(name) && expect.guard() == Guard.KEPT_PROMISES;
+        PeerId peer = keeps ? peerId(10_000 + slots.indexOf(name)) : peerId(lives);
+        Founding founding = new Founding(
+                keeps ? config.durable() : config, peer, random.fork(), doors.getOrDefault(name, Founding.Doors.NONE));
+        Founder process = new Founder(name, peer, 1000 + lives, founding);
         alive.put(name, process);
         return process;
     }
@@ -152,8 +170,13 @@ final class FoundingWorld {
 
     /** Everybody who can hears everybody and looks. */
     void settle(int rounds) {
+        settle(rounds, 500);
+    }
+
+    /** As {@link #settle(int)}, in rounds of so many milliseconds. */
+    void settle(int rounds, int millis) {
         for (int i = 0; i < rounds; i++) {
-            now += 500_000_000L;
+            now += millis * 1_000_000L;
             for (String listener : slots) {
                 for (String speaker : slots) {
                     hear(listener, speaker);

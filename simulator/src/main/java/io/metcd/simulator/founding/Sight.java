@@ -1,0 +1,102 @@
+package io.metcd.simulator.founding;
+
+import io.metcd.base.Bytes;
+import io.metcd.mesh.PeerFacts;
+import io.metcd.mesh.PeerId;
+import io.metcd.mesh.TopologyView;
+import io.metcd.mesh.TopologyView.PeerView;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What one founder has heard: the newest record of each peer, and whom it believes to be in reach. */
+final class Sight {
+    private static final TopologyView.Counters NO_COUNTS = new TopologyView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    private final PeerId self;
+    private final TreeMap<PeerId, Record> records = new TreeMap<>();
+    private List<PeerId> reach = List.of();
+
+    /** What a peer has said of itself; of two, the one with the newer incarnation or the larger number counts. */
+    static final class Record {
+        final PeerId peer;
+        final long incarnation;
+        final long number;
+        final PeerFacts facts;
+        private final PeerView here;
+        private final PeerView away;
+
+        Record(PeerId peer, long incarnation, long number, PeerFacts facts) {
+            this.peer = peer;
+            this.incarnation = incarnation;
+            this.number = number;
+            this.facts = facts;
+            this.here = view(true);
+            this.away = view(false);
+        }
+
+        boolean newerThan(Record other) {
+            return incarnation != other.incarnation ? incarnation > other.incarnation : number > other.number;
+        }
+
+        private PeerView view(boolean reachable) {
+            return new PeerView(
+                    peer,
+                    Bytes.EMPTY,
+                    incarnation,
+                    facts,
+                    List.of(),
+                    true,
+                    reachable,
+                    List.of(),
+                    List.of(),
+                    0,
+                    List.of());
+        }
+    }
+
+    Sight(PeerId self) {
+        this.self = self;
+    }
+
+    Collection<Record> records() {
+        return records.values();
+    }
+
+    /** True if it is news. */
+    boolean hear(Record record) {
+        Record known = records.get(record.peer);
+        if (known != null && !record.newerThan(known)) {
+            return false;
+        }
+        records.put(record.peer, record);
+        return true;
+    }
+
+    /** True if it is another reach than before. */
+    boolean believe(List<PeerId> now) {
+        boolean news = !now.equals(reach);
+        reach = now;
+        return news;
+    }
+
+    TopologyView view() {
+        SortedMap<PeerId, PeerView> peers = new TreeMap<>();
+        for (Record record : records.values()) {
+            boolean here = record.peer.equals(self) || reach.contains(record.peer);
+            peers.put(record.peer, here ? record.here : record.away);
+        }
+        return new TopologyView(
+                self,
+                Collections.unmodifiableSortedMap(peers),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                NO_COUNTS,
+                List.of());
+    }
+}
