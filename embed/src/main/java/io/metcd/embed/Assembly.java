@@ -37,6 +37,7 @@ final class Assembly {
             throw new IllegalArgumentException(
                     "say either durable(directory), to keep everything there, or ephemeral(), to keep nothing");
         }
+        FoundingGuard.name(settings);
         if (settings.requestBytesMax < 1 || settings.requestBytesMax > Metcd.Builder.REQUEST_BYTES_LIMIT) {
             throw new IllegalArgumentException("requests of " + settings.requestBytesMax + " bytes: give 1 to "
                     + Metcd.Builder.REQUEST_BYTES_LIMIT + ", since one larger would hold all others up");
@@ -60,8 +61,13 @@ final class Assembly {
         ReplicaThread thread = new ReplicaThread(settings.name);
         ReplicaConfig config =
                 config(settings, incarnation).withUrls(settings.clientUrls, peerUrls(settings, mesh.config()));
-        Replica.Doors doors =
-                new Replica.Doors(Clock.system(), RandomSource.system(), mesh, storage.journal(), storage.identities());
+        Replica.Doors doors = new Replica.Doors(
+                Clock.system(),
+                RandomSource.system(),
+                mesh,
+                storage.journal(),
+                storage.identities(),
+                FoundingGuard.doors(settings, storage.promises()));
         Replica replica = new Replica(config, doors, thread::wake);
         mesh.onTopology(settings.onTopology);
         mesh.onFailure(bug -> replica.abort("a bug of ours in the mesh: " + bug));
@@ -85,7 +91,7 @@ final class Assembly {
         List<String> founders = settings.founders.isEmpty() ? List.of(settings.name) : settings.founders;
         ReplicaConfig config = ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
                 .withTiming(settings.timing);
-        return settings.ephemeral ? config : config.durable();
+        return FoundingGuard.apply(settings, settings.ephemeral ? config : config.durable());
     }
 
     private static MeshConfig meshConfig(Metcd.Builder settings, long incarnation) {

@@ -93,6 +93,10 @@ final class Calls {
                 new MetcdException(Reason.TIMED_OUT, "no answer in time; the connection was lost meanwhile" + waits);
             case TIMED_OUT_APPLYING -> new MetcdException(Reason.TIMED_OUT, "the leader lags with applying");
             case TOO_MANY_REQUESTS -> new MetcdException(Reason.OVERLOADED, "too many requests are under way");
+            case YIELDS ->
+                new MetcdException(
+                        Reason.REFUSED,
+                        "another cluster of this name was founded earlier and is in reach: this one takes no writes");
             case STOPPED -> new MetcdException(Reason.STOPPED, "this member has stopped" + waits);
         };
     }

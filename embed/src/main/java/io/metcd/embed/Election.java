@@ -4,13 +4,14 @@ import io.metcd.base.Bytes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** An election by name, for all members of the cluster and for etcd clients that use its election service. */
 public final class Election {
     private final Contest contest;
-    private final long epoch;
+    private final LongSupplier epoch;
 
-    Election(Contest contest, long epoch) {
+    Election(Contest contest, LongSupplier epoch) {
         this.contest = contest;
         this.epoch = epoch;
     }
@@ -43,6 +44,6 @@ public final class Election {
     }
 
     private Leadership leading(Contest.Place place) {
-        return new Leadership(contest, place, epoch);
+        return new Leadership(contest, place, epoch.getAsLong());
     }
 }

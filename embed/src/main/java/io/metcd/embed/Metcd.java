@@ -5,6 +5,7 @@ import io.metcd.mesh.Mesh;
 import io.metcd.mesh.Profile;
 import io.metcd.mesh.TopologyView;
 import io.metcd.mesh.net.MeshServer;
+import io.metcd.node.FoundingLock;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
@@ -133,12 +134,16 @@ public final class Metcd implements AutoCloseable {
 
     /** A lock by its name. */
     public Mutex lock(String name) {
-        return new Mutex(new Contest(room, name), replica.status().epoch());
+        return new Mutex(new Contest(room, name), this::epoch);
     }
 
     /** An election by its name. */
     public Election election(String name) {
-        return new Election(new Contest(room, name), replica.status().epoch());
+        return new Election(new Contest(room, name), this::epoch);
+    }
+
+    private long epoch() {
+        return replica.status().epoch();
     }
 
     /** The mesh below this member: who is there, and by which path. */
@@ -203,6 +208,10 @@ public final class Metcd implements AutoCloseable {
         Optional<Path> directory = Optional.empty();
         List<String> seeds = List.of();
         List<String> founders = List.of();
+        int expected;
+        Optional<Path> foundingLockFile = Optional.empty();
+        Optional<FoundingLock> foundingLock = Optional.empty();
+        boolean splitRisk;
         Optional<String> listen = Optional.empty();
         boolean listenDecided;
         boolean relays = true;
@@ -264,6 +273,42 @@ public final class Metcd implements AutoCloseable {
         /** As {@link #founders(String...)}. */
         public Builder founders(List<String> names) {
             founders = List.copyOf(names);
+            return this;
+        }
+
+        /**
+         * Lets so many members found the cluster, whoever they are, instead of named ones. Two halves of a network must
+         * not both do that, so this needs one of three: {@link #durable}, where every founder keeps its promise and
+         * fewer than twice as many directories ever take part; a {@link #foundingLock(Path)}; or
+         * {@link #acceptSplitRisk()}.
+         */
+        public Builder expect(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("expect at least one founder, not " + count);
+            }
+            expected = count;
+            return this;
+        }
+
+        /** A file that all founders share, and that belongs to whichever cluster of this name takes it first. */
+        public Builder foundingLock(Path file) {
+            foundingLockFile = Optional.of(file);
+            return this;
+        }
+
+        /** Another place outside the cluster that decides which cluster of this name is founded. */
+        public Builder foundingLock(FoundingLock lock) {
+            foundingLock = Optional.of(lock);
+            return this;
+        }
+
+        /**
+         * Lets counted founders without a disk and without a lock found: each half of a network that has enough of them
+         * founds a cluster of its own. When the two meet they tell of it in log and status and never merge; the one that
+         * was founded later takes no writes while they can reach each other.
+         */
+        public Builder acceptSplitRisk() {
+            splitRisk = true;
             return this;
         }
 

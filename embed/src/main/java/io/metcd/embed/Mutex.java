@@ -3,6 +3,7 @@ package io.metcd.embed;
 import io.metcd.base.Bytes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * A lock by name, for all members of the cluster and for etcd clients that use its lock service. Not re-entrant: each
@@ -12,9 +13,9 @@ public final class Mutex {
     private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     private final Contest contest;
-    private final long epoch;
+    private final LongSupplier epoch;
 
-    Mutex(Contest contest, long epoch) {
+    Mutex(Contest contest, LongSupplier epoch) {
         this.contest = contest;
         this.epoch = epoch;
     }
@@ -42,6 +43,6 @@ public final class Mutex {
     }
 
     private Lock held(Contest.Place place) {
-        return new Lock(place, epoch);
+        return new Lock(place, epoch.getAsLong());
     }
 }

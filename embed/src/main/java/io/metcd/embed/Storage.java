@@ -12,6 +12,8 @@ import io.metcd.mesh.net.PeerIdentity;
 import io.metcd.node.IdentityStore;
 import io.metcd.node.MemberFile;
 import io.metcd.node.MemberIdentity;
+import io.metcd.node.PromiseFile;
+import io.metcd.node.PromiseStore;
 import io.metcd.node.ReplicaConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * meta       whose directory it is, and how often the peer has begun a life
  * peer.pem   the key that is the peer's identity; its owner's alone
  * member     who the member is
+ * founding   what it has promised, if its cluster is founded by counting
  * log-*, snapshot-*
  * </pre>
  */
@@ -37,6 +40,7 @@ final class Storage implements AutoCloseable {
     private final PeerIdentity peer;
     private final long incarnation;
     private final IdentityStore identities;
+    private final PromiseStore promises;
     private final Journal journal;
     private final Optional<JournalThreads> threads;
     private final Optional<FileDisk> disk;
@@ -46,6 +50,7 @@ final class Storage implements AutoCloseable {
         this.peer = PeerIdentity.fresh();
         this.incarnation = Clock.system().wallMillis();
         this.identities = IdentityStore.NONE;
+        this.promises = PromiseStore.NONE;
         this.journal = new MemoryJournal();
         this.threads = Optional.empty();
         this.disk = Optional.empty();
@@ -54,6 +59,7 @@ final class Storage implements AutoCloseable {
     private Storage(FileDisk disk, ReplicaConfig config) throws IOException {
         DataDirectory directory = DataDirectory.open(disk, config.cluster());
         this.identities = new Papers(directory, new MemberFile(disk));
+        this.promises = new PromiseFile(disk, Clock.system().wallMillis());
         Optional<MemberIdentity> known = identities.load();
         Optional<String> objection = known.flatMap(identity -> identity.objection(config));
         if (objection.isPresent()) {
@@ -107,6 +113,10 @@ final class Storage implements AutoCloseable {
 
     IdentityStore identities() {
         return identities;
+    }
+
+    PromiseStore promises() {
+        return promises;
     }
 
     Journal journal() {

@@ -17,6 +17,8 @@ public enum Failure {
     TOO_MANY_REQUESTS,
     /** The member stops: what was under way may still take effect. */
     STOPPED,
+    /** Another cluster of the same name that was founded earlier can be reached: nothing was tried. */
+    YIELDS,
     /** The member has no cluster yet: nothing was tried. Its status says what it waits for. */
     NOT_READY
 }

@@ -94,17 +94,16 @@ public final class Founding {
 
     /** What this peer must publish of itself. */
     public FoundingPromise promise(boolean history) {
-        boolean established = started && history;
         Bytes set = promised.isPresent() ? promised.get().hash() : Bytes.EMPTY;
         Bytes candidates = promised.isPresent() ? Bytes.EMPTY : rule.candidates();
-        boolean same = promise.life() == life && promise.round() == round && promise.established() == established;
+        boolean same = promise.life() == life && promise.round() == round && promise.established() == history;
         if (!same
                 || !promise.set().equals(set)
                 || !promise.ballot().candidates().equals(candidates)) {
-            boolean proposes = rule.expects() > 0 && promised.isPresent() && !established;
+            boolean proposes = rule.expects() > 0 && promised.isPresent() && !history;
             Bytes proposal = proposes ? promised.get().encode() : Bytes.EMPTY;
             Ballot ballot = new Ballot(rule.expects(), candidates, proposal);
-            promise = new FoundingPromise(life, round, set, established, ballot);
+            promise = new FoundingPromise(life, round, set, history, ballot);
         }
         return promise;
     }

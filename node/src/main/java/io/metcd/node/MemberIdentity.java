@@ -28,9 +28,10 @@ public record MemberIdentity(
         }
     }
 
-    /** One of the founders. */
-    static MemberIdentity founder(FoundingSet set, String cluster, String name) {
-        return new MemberIdentity(cluster, name, set.clusterId(), set.memberId(name), set.epoch(), set.founders());
+    /** One of the founders, by its slot in the set. */
+    static MemberIdentity founder(FoundingSet set, String slot, String name) {
+        return new MemberIdentity(
+                set.cluster(), name, set.clusterId(), set.memberId(slot), set.epoch(), set.founders());
     }
 
     /** What the cluster's log begins with: every founder votes. */
@@ -62,7 +63,7 @@ public record MemberIdentity(
             return Optional.of("belongs to the member '" + name + "', not to '" + config.name()
                     + "': name this member's own directory, or an empty one");
         }
-        boolean said = !config.founders().equals(List.of(name));
+        boolean said = !config.founders().isEmpty() && !config.founders().equals(List.of(name));
         if (said && !slots().equals(config.founders())) {
             return Optional.of("belongs to a cluster that was founded by " + String.join(", ", slots()) + ", not by "
                     + String.join(", ", config.founders())

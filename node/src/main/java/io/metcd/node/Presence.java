@@ -31,12 +31,12 @@ final class Presence {
         }
     }
 
-    Presence(ReplicaConfig config, Mesh mesh, RandomSource random) {
+    Presence(ReplicaConfig config, Mesh mesh, RandomSource random, Founding.Doors doors) {
         this.config = config;
         this.mesh = mesh;
-        this.founding = config.durability() == ReplicaConfig.Durability.DURABLE
-                ? Optional.empty()
-                : Optional.of(new Founding(config, mesh.self(), random));
+        this.founding = config.foundsByPromise()
+                ? Optional.of(new Founding(config, mesh.self(), random, doors))
+                : Optional.empty();
         this.view = mesh.topology();
     }
 
@@ -63,7 +63,7 @@ final class Presence {
         return true;
     }
 
-    /** Where the founding of members without disks stands; {@code history} is whether this member's log has one. */
+    /** Where the founding by promises stands; {@code history} is whether this member's log has one. */
     Verdict founding(long nowNanos, boolean history) {
         return founding.orElseThrow().observe(view, nowNanos, history);
     }

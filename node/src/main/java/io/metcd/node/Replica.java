@@ -55,7 +55,12 @@ public final class Replica {
     private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
     private final List<TurnListener> listeners = new ArrayList<>();
 
+    private final SplitAlarm split = new SplitAlarm();
+
     private Optional<Member> member = Optional.empty();
+    /** Who this member has been since its first start, if it keeps that. */
+    private Optional<MemberIdentity> kept = Optional.empty();
+
     private Optional<ReplicaStatus.Phase> ended = Optional.empty();
     private long nextLook;
     private volatile Root root;
@@ -65,8 +70,20 @@ public final class Replica {
      * What a replica stands on.
      *
      * @param identities where a member with a disk keeps who it is
+     * @param founding what keeps counted founders from founding twice
      */
-    public record Doors(Clock clock, RandomSource random, Mesh mesh, Journal journal, IdentityStore identities) {}
+    public record Doors(
+            Clock clock,
+            RandomSource random,
+            Mesh mesh,
+            Journal journal,
+            IdentityStore identities,
+            Founding.Doors founding) {
+        /** Of a member that is not founded by counting. */
+        public Doors(Clock clock, RandomSource random, Mesh mesh, Journal journal, IdentityStore identities) {
+            this(clock, random, mesh, journal, identities, Founding.Doors.NONE);
+        }
+    }
 
     /** A replica that keeps nothing but its journal. The wakeup is called from any thread: call {@link #turn()} soon. */
     public Replica(
@@ -84,8 +101,9 @@ public final class Replica {
         Journal journal = doors.journal();
         this.around = new Surroundings(clock, doors.random(), mesh, journal, mailbox, answers);
         this.writes = new Writes(journal, wakeup);
-        this.presence = new Presence(config, mesh, doors.random().fork());
+        this.presence = new Presence(config, mesh, doors.random().fork(), doors.founding());
         this.board = new StatusBoard(config);
+        board.alarm(alarms());
         this.root = StateMachine.emptyRoot();
         this.status = board.founding("starting");
         this.nextLook = clock.nanos();
@@ -129,7 +147,13 @@ public final class Replica {
      */
     public void submit(Command command, long timeoutNanos, Consumer<Outcome> done) {
         Consumer<Failure> refused = failure -> done.accept(new Outcome.Failed(failure));
-        deliver(timeoutNanos, refused, (here, span) -> here.submit(command, span, done));
+        deliver(timeoutNanos, refused, (here, span) -> {
+            if (split.yields()) {
+                answers.add(() -> refused.accept(Failure.YIELDS));
+            } else {
+                here.submit(command, span, done);
+            }
+        });
     }
 
     /** Asks for a state that holds everything acknowledged so far, by any member. */
@@ -215,9 +239,13 @@ public final class Replica {
         }
         boolean news = presence.look();
         boolean history = member.map(Member::hasHistory).orElse(false);
-        if (!history && (news || now - nextLook >= 0)) {
+        if (news || now - nextLook >= 0) {
             nextLook = now + LOOK_NANOS;
-            begin(now, history);
+            if (history) {
+                meet(member.orElseThrow());
+            } else {
+                begin(now);
+            }
         }
         if (news) {
             member.ifPresent(here -> here.observe(presence.view()));
@@ -225,30 +253,55 @@ public final class Replica {
         return member.isPresent();
     }
 
-    /** A member that has none of it yet comes to its cluster. */
-    private void begin(long now, boolean history) {
-        if (config.durability() == ReplicaConfig.Durability.EPHEMERAL) {
-            follow(presence.founding(now, history));
-        } else if (member.isEmpty()) {
-            try {
-                MemberIdentity identity = identity();
-                start(identity, Optional.empty());
-            } catch (IOException | UncheckedIOException cause) {
-                end(ReplicaStatus.Phase.FAILED, "the disk has failed: " + cause.getMessage());
+    /** A member whose log has no history yet comes to its cluster, or goes from one that will never have a leader. */
+    private void begin(long now) {
+        try {
+            if (member.isEmpty() && kept.isEmpty()) {
+                kept = identities.load();
             }
+            if (kept.isPresent()) {
+                if (member.isEmpty()) {
+                    start(kept.get(), Optional.empty());
+                }
+            } else if (config.foundsByPromise()) {
+                follow(presence.founding(now, false));
+            } else {
+                start(founder(FoundingSet.ofSlots(config.cluster(), config.founders())), Optional.empty());
+            }
+        } catch (IOException | UncheckedIOException cause) {
+            end(ReplicaStatus.Phase.FAILED, "the disk has failed: " + cause.getMessage());
         }
     }
 
-    /** Who this member has been since its first start; a founder finds it out by itself. */
-    private MemberIdentity identity() throws IOException {
-        Optional<MemberIdentity> kept = identities.load();
-        if (kept.isPresent()) {
-            return kept.get();
+    /** Who this member is from now on, as one of the founders. */
+    private MemberIdentity founder(FoundingSet set) throws IOException {
+        String slot = config.expect().founders() > 0 ? around.mesh().self().toString() : config.name();
+        MemberIdentity identity = MemberIdentity.founder(set, slot, config.name());
+        if (config.durability() == ReplicaConfig.Durability.DURABLE) {
+            identities.save(identity);
+            kept = Optional.of(identity);
         }
-        FoundingSet slots = FoundingSet.ofSlots(config.cluster(), config.founders());
-        MemberIdentity identity = MemberIdentity.founder(slots, config.cluster(), config.name());
-        identities.save(identity);
         return identity;
+    }
+
+    /** Looks whether another cluster of the name has come into reach. */
+    private void meet(Member here) {
+        MemberIdentity identity = here.membership().identity();
+        if (split.observe(presence.view(), identity.clusterId(), identity.epoch())) {
+            board.alarm(alarms());
+            LOG.error("cluster={} name={} alarm=split: {}", config.cluster(), config.name(), alarms());
+        }
+    }
+
+    /** What an operator must look at, whatever else is well. */
+    private List<String> alarms() {
+        List<String> alarms = new ArrayList<>();
+        split.text(config.cluster()).ifPresent(alarms::add);
+        if (config.expect().founders() > 0 && config.expect().guard() == ReplicaConfig.Guard.SPLIT_RISK) {
+            alarms.add("the risk of two clusters of this name is accepted: its founders are counted, and nothing but"
+                    + " their meeting keeps as many others from founding it, too");
+        }
+        return alarms;
     }
 
     private void start(MemberIdentity identity, Optional<FoundingSet> founding) {
@@ -274,7 +327,7 @@ public final class Replica {
         }
     }
 
-    private void follow(Verdict verdict) {
+    private void follow(Verdict verdict) throws IOException {
         boolean starts = verdict.phase() == Founding.Phase.STARTED;
         long clusterId = verdict.set().map(FoundingSet::clusterId).orElse(0L);
         boolean same = member.map(here -> here.membership().identity().clusterId() == clusterId)
@@ -287,9 +340,11 @@ public final class Replica {
         }
         if (starts && member.isEmpty()) {
             FoundingSet set = verdict.set().orElseThrow();
-            start(MemberIdentity.founder(set, config.cluster(), config.name()), Optional.of(set));
+            start(founder(set), Optional.of(set));
         }
-        if (!starts) {
+        if (verdict.phase() == Founding.Phase.FAILED) {
+            end(ReplicaStatus.Phase.FAILED, verdict.why());
+        } else if (!starts) {
             status = verdict.phase() == Founding.Phase.REFUSED
                     ? board.ended(ReplicaStatus.Phase.REFUSED, verdict.why())
                     : board.founding(verdict.why());

@@ -143,6 +143,11 @@ public record ReplicaConfig(
                 cluster, name, founders, expect, durability, incarnation, clientUrls, peerUrls, timing, newLimits);
     }
 
+    /** Whether founders promise to each other; named ones with disks need no word. */
+    boolean foundsByPromise() {
+        return expect.founders() > 0 || durability == Durability.EPHEMERAL;
+    }
+
     /** For members that keep a disk. */
     public ReplicaConfig durable() {
         return new ReplicaConfig(

@@ -13,6 +13,8 @@ import java.util.List;
  * @param firstIndex the oldest entry kept in memory
  * @param leaderUnknownNanos how long no leader has been known, 0 while one is
  * @param waitsFor in words for an operator, empty when nothing is waited for
+ * @param alarms what an operator must look at although this member works: another cluster of the same name that was
+ *     met, an accepted risk
  */
 public record ReplicaStatus(
         Phase phase,
@@ -32,6 +34,7 @@ public record ReplicaStatus(
         List<MemberState> members,
         List<Long> voters,
         String waitsFor,
+        List<String> alarms,
         Counters counters) {
     /** How far this replica has come. */
     public enum Phase {

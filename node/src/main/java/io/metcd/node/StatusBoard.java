@@ -11,9 +11,15 @@ final class StatusBoard {
 
     private final ReplicaConfig config;
     private long turns;
+    private List<String> alarms = List.of();
 
     StatusBoard(ReplicaConfig config) {
         this.config = config;
+    }
+
+    /** From now on, until others are told. */
+    void alarm(List<String> now) {
+        alarms = List.copyOf(now);
     }
 
     ReplicaStatus founding(String waitsFor) {
@@ -39,6 +45,7 @@ final class StatusBoard {
                 List.of(),
                 List.of(),
                 why,
+                alarms,
                 ZERO);
     }
 
@@ -64,6 +71,7 @@ final class StatusBoard {
                 membership.known(),
                 raft.configuration().voters(),
                 waitsFor(member),
+                alarms,
                 counters(member));
     }
 

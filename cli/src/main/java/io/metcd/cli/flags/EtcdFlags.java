@@ -169,12 +169,15 @@ final class EtcdFlags {
                 usedSwitch("allow-weak-password", "false", "accept a passphrase instead of a generated key"),
                 usedSwitch("no-mesh-listen", "false", "only dial other peers, never listen for them"),
                 usedSwitch("insecure-mesh", "false", "let any peer join, beyond loopback, without a password"),
-                refused("expect", "founding by number is not built yet: name the founders"),
+                used("expect", "", "how many members found the cluster, whoever they are; instead of --founders"),
                 warned("zone", "placement by zone is not built yet"),
                 refused("role", "every member votes for now"),
                 warned("mesh-discovery", "peers are found by gossip and by --join"),
-                refused("founding-lock", "founding is by names for now"),
-                refusedSwitch("accept-split-risk", "founding is by names for now"),
+                used("founding-lock", "", "with --expect: a file that all founders share; the first cluster has it"),
+                usedSwitch(
+                        "accept-split-risk",
+                        "false",
+                        "with --expect: let two halves of a network found two clusters of one name"),
                 warned("autopilot", "voters are not replaced by themselves yet"));
     }
 }

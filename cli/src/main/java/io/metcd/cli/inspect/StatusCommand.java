@@ -5,6 +5,7 @@ import static io.metcd.cli.inspect.Inspection.text;
 import io.metcd.cli.Console;
 import io.metcd.cli.ExitCode;
 import io.metcd.cli.client.ClientFlags;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,6 +49,9 @@ public final class StatusCommand implements Callable<Integer> {
             }
             if (!text(status, "waitsFor").isEmpty()) {
                 console.out().println("waits for   " + text(status, "waitsFor"));
+            }
+            for (Object alarm : status.getJsonArray("alarms", new JsonArray())) {
+                console.out().println("ALARM       " + alarm);
             }
             console.out().println(serves ? "serves" : "does not serve");
         }

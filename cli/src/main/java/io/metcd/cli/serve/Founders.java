@@ -11,12 +11,17 @@ import java.util.TreeMap;
  * Who founds the cluster and where the others are dialled, from {@code --founders} and {@code --join}, or from
  * {@code --initial-cluster} (contract: flag.4).
  *
- * @param names the slots, sorted
+ * @param names the slots, sorted; none if founders are counted
+ * @param counted how they are counted
  * @param seeds HOST:PORT of other peers
  * @param own what {@code --initial-cluster} says of this member; empty without it
  */
-record Founders(List<String> names, List<String> seeds, List<Address> own) {
+record Founders(List<String> names, Counted counted, List<String> seeds, List<Address> own) {
     static Founders of(FlagValues values, String self) {
+        Counted counted = Counted.of(values);
+        if (counted.expected() > 0) {
+            return new Founders(List.of(), counted, joined(values), List.of());
+        }
         SortedMap<String, List<Address>> initial = initialCluster(values);
         List<String> names =
                 values.list("founders").stream().sorted().distinct().toList();
@@ -34,10 +39,7 @@ record Founders(List<String> names, List<String> seeds, List<Address> own) {
             throw Mistake.usage("member '" + self + "' is not in " + flag + " (" + String.join(", ", names)
                     + "): give --name one of them");
         }
-        List<String> seeds = new ArrayList<>();
-        values.list("join")
-                .forEach(seed -> seeds.add(
-                        Address.ofHostAndPort(values.origin("join"), seed).hostAndPort()));
+        List<String> seeds = new ArrayList<>(joined(values));
         initial.forEach((name, addresses) -> {
             if (!name.equals(self)) {
                 addresses.forEach(address -> seeds.add(address.hostAndPort()));
@@ -45,9 +47,22 @@ record Founders(List<String> names, List<String> seeds, List<Address> own) {
         });
         if (!seeds.isEmpty() && names.size() == 1) {
             throw Mistake.usage(values.origin("join") + " without " + flag
-                    + ": name all members that found the cluster, e.g. --founders " + self + ",b,c");
+                    + ": name all members that found the cluster, e.g. --founders " + self
+                    + ",b,c, or say how many with --expect");
         }
-        return new Founders(names, seeds.stream().distinct().toList(), initial.getOrDefault(self, List.of()));
+        return new Founders(names, counted, seeds.stream().distinct().toList(), initial.getOrDefault(self, List.of()));
+    }
+
+    /** Whether others take part. */
+    boolean several() {
+        return names.size() > 1 || counted.expected() > 1;
+    }
+
+    private static List<String> joined(FlagValues values) {
+        return values.list("join").stream()
+                .map(seed -> Address.ofHostAndPort(values.origin("join"), seed).hostAndPort())
+                .distinct()
+                .toList();
     }
 
     private static SortedMap<String, List<Address>> initialCluster(FlagValues values) {

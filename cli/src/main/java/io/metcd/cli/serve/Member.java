@@ -142,6 +142,7 @@ final class Member implements AutoCloseable {
                 .peerUrls(plan.peerUrls())
                 .requestBytesMax(plan.limits().requestBytes())
                 .timing(plan.timing().heartbeat(), plan.timing().election());
+        plan.counted().tell(builder);
         plan.directory().ifPresentOrElse(builder::durable, builder::ephemeral);
         plan.password().ifPresent(builder::password);
         if (plan.insecureMesh()) {

@@ -43,7 +43,12 @@ public final class ServeCommand implements Callable<Integer> {
         values.warnings().forEach(this::warn);
         ServeFlags.unknownVariables(console.environment())
                 .forEach(name -> warn(name + " is no variable of etcd: see './metcd serve --help'"));
-        if (plan.name().equals("default")) {
+        if (plan.counted().splitRisk()) {
+            warn("--accept-split-risk: two halves of a network may each found a cluster '" + plan.cluster()
+                    + "'; both tell of it once they meet, and they never merge");
+        }
+        if (plan.name().equals("default")
+                && !(plan.counted().expected() > 0 && plan.directory().isEmpty())) {
             warn("--name is 'default': give each member a name of its own before there are several");
         }
         try (Member member = Member.start(plan)) {

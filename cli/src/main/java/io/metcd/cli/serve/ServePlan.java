@@ -13,6 +13,7 @@ import java.util.SortedMap;
  *
  * @param cluster name of the mesh and of the cluster
  * @param directory where the member keeps everything; empty for one that keeps nothing
+ * @param counted how founders are counted; expects nobody if they are named
  * @param meshListen empty for a member that only dials, or has nobody to listen for
  * @param advertisedPeers where others dial this member; empty if they cannot
  * @param password text of the group key; empty for a mesh that anybody may join
@@ -23,6 +24,7 @@ public record ServePlan(
         String cluster,
         Optional<Path> directory,
         List<String> founders,
+        Counted counted,
         List<String> seeds,
         Optional<Address> meshListen,
         List<String> advertisedPeers,
@@ -61,6 +63,7 @@ public record ServePlan(
                 cluster,
                 directory,
                 founders.names(),
+                founders.counted(),
                 founders.seeds(),
                 listen,
                 advertisedPeers(values, founders, listen),
@@ -109,7 +112,7 @@ public record ServePlan(
 
     private static Optional<Address> meshListen(FlagValues values, Founders founders) {
         if (values.on("no-mesh-listen")) {
-            if (founders.names().size() > 1 && founders.seeds().isEmpty()) {
+            if (founders.several() && founders.seeds().isEmpty()) {
                 throw Mistake.usage(values.origin("no-mesh-listen")
                         + ": a member that does not listen must dial: add --join HOST:PORT");
             }
@@ -120,7 +123,7 @@ public record ServePlan(
             throw Mistake.usage(values.origin("listen-peer-urls") + " names " + addresses.size()
                     + " addresses: give one, or 0.0.0.0 for all");
         }
-        boolean nobodyToListenFor = founders.names().size() == 1 && !values.isSet("listen-peer-urls");
+        boolean nobodyToListenFor = !founders.several() && !values.isSet("listen-peer-urls");
         return nobodyToListenFor ? Optional.empty() : Optional.of(addresses.get(0));
     }
 

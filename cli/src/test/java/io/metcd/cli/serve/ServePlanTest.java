@@ -1,9 +1,11 @@
 package io.metcd.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.cli.flags.ServeFlags;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +57,20 @@ class ServePlanTest {
         assertThat(plan.meshListen()).isEmpty();
         assertThat(plan.peerUrls()).isEmpty();
         assertThat(plan.seeds()).containsExactly("127.0.0.1:2380");
+    }
+
+    @Test
+    void countedFoundersNeedOneOfThreeGuards() {
+        ServePlan plan = plan("--expect", "3", "--founding-lock", "shared/lock", "--join", "127.0.0.1:1");
+
+        assertThat(plan.founders()).isEmpty();
+        assertThat(plan.counted().expected()).isEqualTo(3);
+        assertThat(plan.counted().lock()).contains(Path.of("shared/lock"));
+        assertThat(plan.meshListen()).isPresent();
+        assertThatThrownBy(() -> plan("--expect", "3"))
+                .hasMessageContainingAll("--data-dir", "--founding-lock", "--accept-split-risk");
+        assertThatThrownBy(() -> plan("--accept-split-risk")).hasMessageContaining("add --expect N");
+        assertThatThrownBy(() -> plan("--expect", "3", "--founders", "a,b")).hasMessageContaining("counted or named");
     }
 
     @Test

@@ -64,6 +64,9 @@ public final class Errors {
     /** Not RESOURCE_EXHAUSTED: this is the code that etcd's server really sends. */
     private static final Status TOO_MANY_REQUESTS = new Status(Code.UNKNOWN, "etcdserver: too many requests");
 
+    private static final Status YIELDS = unavailable(
+            "metcd: another cluster of this name was founded earlier and is in reach: this one takes no writes");
+
     private Errors() {}
 
     public static Status of(Refusal refusal) {
@@ -103,6 +106,7 @@ public final class Errors {
             case TIMED_OUT_CONNECTION_LOST -> TIMED_OUT_CONNECTION;
             case TIMED_OUT_APPLYING -> TIMED_OUT_APPLYING;
             case TOO_MANY_REQUESTS -> TOO_MANY_REQUESTS;
+            case YIELDS -> YIELDS;
             case STOPPED -> SERVER_STOPPED;
         };
     }
@@ -111,7 +115,7 @@ public final class Errors {
     public static boolean isTimeout(Failure failure) {
         return switch (failure) {
             case TIMED_OUT, TIMED_OUT_LEADER_FAIL, TIMED_OUT_CONNECTION_LOST, TIMED_OUT_APPLYING -> true;
-            case NO_LEADER, NOT_READY, LEADER_CHANGED, TOO_MANY_REQUESTS, STOPPED -> false;
+            case NO_LEADER, NOT_READY, LEADER_CHANGED, TOO_MANY_REQUESTS, YIELDS, STOPPED -> false;
         };
     }
 

@@ -48,6 +48,7 @@ final class OperatorPages {
                 .put("version", Versions.SERVER)
                 .put("ready", ready)
                 .put("waitsFor", status.waitsFor())
+                .strings("alarms", status.alarms())
                 .objects("members", status.members(), member -> member(member, status));
         return Page.json(200, json.encode() + "\n");
     }
