@@ -88,7 +88,8 @@ final class Assembly {
     }
 
     private static ReplicaConfig config(Metcd.Builder settings, long incarnation) {
-        List<String> founders = settings.founders.isEmpty() ? List.of(settings.name) : settings.founders;
+        boolean unnamed = settings.founders.isEmpty() || settings.expected > 0;
+        List<String> founders = unnamed ? List.of(settings.name) : settings.founders;
         ReplicaConfig config = ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
                 .withTiming(settings.timing);
         return FoundingGuard.apply(settings, settings.ephemeral ? config : config.durable());

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Founders that are counted (contract: flag.11), and clusters of one name that meet (contract: flag.12). */
 class CountedFoundersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

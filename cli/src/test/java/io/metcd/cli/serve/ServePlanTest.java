@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What flags amount to (contract: flag.1, flag.3, flag.4, flag.7, diff.8). */
+/** What flags amount to (contract: flag.1, flag.3, flag.4, flag.7, flag.11, diff.8). */
 class ServePlanTest {
     private static final String KEY =
             "metcd-key-1-4e1830919f7b8f7e4a4afbc51c7ae9cde7fd342b955019e5fd10c1160954df8a-e2a37333";
