@@ -48,7 +48,7 @@ class ErrorsTest {
                         """);
     }
 
-    /** contract: error.7, error.8, wire.timeout.2, wire.barrier.1, wire.overload.1 */
+    /** contract: error.7, error.8, wire.timeout.2, wire.barrier.1, wire.overload.1, flag.12 */
     @Test
     void everyFailureHasItsCodeAndText() {
         String all = Arrays.stream(Failure.values())
@@ -64,6 +64,7 @@ class ErrorsTest {
                         TIMED_OUT_APPLYING -> Unavailable etcdserver: request timed out, waiting for the applied index took too long
                         TOO_MANY_REQUESTS -> Unknown etcdserver: too many requests
                         STOPPED -> Unavailable etcdserver: server stopped
+                        YIELDS -> Unavailable metcd: another cluster of this name was founded earlier and is in reach: this one takes no writes
                         NOT_READY -> Unavailable etcdserver: no leader
                         """);
     }

@@ -145,7 +145,7 @@ final class Client {
 
     private static boolean nothingWasTried(Failure failure) {
         return switch (failure) {
-            case NO_LEADER, TOO_MANY_REQUESTS, NOT_READY -> true;
+            case NO_LEADER, TOO_MANY_REQUESTS, YIELDS, NOT_READY -> true;
             case LEADER_CHANGED,
                     TIMED_OUT,
                     TIMED_OUT_LEADER_FAIL,

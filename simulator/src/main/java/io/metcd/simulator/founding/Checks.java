@@ -92,7 +92,7 @@ public final class Checks {
             String life = seat.peer()
                     .map(peer -> peer + "/" + seat.incarnation() + "/" + seat.round())
                     .orElse("");
-            if (!life.isEmpty() && !set.hash().equals(promises.get(life))) {
+            if (!life.isEmpty() && !promises.getOrDefault(life, Bytes.EMPTY).equals(set.hash())) {
                 fail(founder + " has started a set that '" + seat.slot() + "' never promised");
             }
         }

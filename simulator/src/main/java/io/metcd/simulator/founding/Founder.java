@@ -106,7 +106,7 @@ final class Founder {
     }
 
     /** Its new record, if it has anything new to say. */
-    Optional<Sight.Record> speak() {
+    Optional<Sight.Word> speak() {
         PeerFacts facts = PeerFacts.named(config.name());
         Optional<FoundingPromise> promise = promise();
         if (promise.isPresent()) {
@@ -116,12 +116,12 @@ final class Founder {
             FoundingSet set = running.get();
             facts = facts.withMember(host + 1L, set.clusterId(), set.epoch()).withLeader(0, history ? 1 : 0);
         }
-        for (Sight.Record own : sight.records()) {
+        for (Sight.Word own : sight.words()) {
             if (own.peer.equals(peer) && own.incarnation == config.incarnation() && own.facts.equals(facts)) {
                 return Optional.empty();
             }
         }
-        Sight.Record record = new Sight.Record(peer, config.incarnation(), ++said, facts);
+        Sight.Word record = new Sight.Word(peer, config.incarnation(), ++said, facts);
         sight.hear(record);
         return Optional.of(record);
     }

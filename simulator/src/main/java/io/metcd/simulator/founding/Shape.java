@@ -20,7 +20,8 @@ record Shape(Mode mode, int hosts, int expected, int spare, long chaosNanos, lon
     private static final String[] NAMES = {"a", "b", "c", "d", "e"};
 
     static Shape of(RandomSource random, Optional<Mode> wanted) {
-        Mode mode = wanted.orElse(Mode.values()[random.nextInt(Mode.values().length)]);
+        Mode[] modes = Mode.values();
+        Mode mode = wanted.orElse(modes[random.nextInt(modes.length)]);
         int hosts = 3 + random.nextInt(3);
         int expected = hosts / 2 + 1 + random.nextInt(hosts - hosts / 2);
         if ((mode == Mode.EXPECT_LOCK || mode == Mode.EXPECT_RISK) && random.chance(0.5)) {

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What one founder has heard: the newest record of each peer, and whom it believes to be in reach. */
+/** What one founder has heard: the newest word of each peer, and whom it believes to be in reach. */
 final class Sight {
     private static final TopologyView.Counters NO_COUNTS = new TopologyView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private final PeerId self;
-    private final TreeMap<PeerId, Record> records = new TreeMap<>();
+    private final TreeMap<PeerId, Word> words = new TreeMap<>();
     private List<PeerId> reach = List.of();
 
     /** What a peer has said of itself; of two, the one with the newer incarnation or the larger number counts. */
-    static final class Record {
+    static final class Word {
         final PeerId peer;
         final long incarnation;
         final long number;
@@ -28,7 +28,7 @@ final class Sight {
         private final PeerView here;
         private final PeerView away;
 
-        Record(PeerId peer, long incarnation, long number, PeerFacts facts) {
+        Word(PeerId peer, long incarnation, long number, PeerFacts facts) {
             this.peer = peer;
             this.incarnation = incarnation;
             this.number = number;
@@ -37,7 +37,7 @@ final class Sight {
             this.away = view(false);
         }
 
-        boolean newerThan(Record other) {
+        boolean newerThan(Word other) {
             return incarnation != other.incarnation ? incarnation > other.incarnation : number > other.number;
         }
 
@@ -61,17 +61,17 @@ final class Sight {
         this.self = self;
     }
 
-    Collection<Record> records() {
-        return records.values();
+    Collection<Word> words() {
+        return words.values();
     }
 
     /** True if it is news. */
-    boolean hear(Record record) {
-        Record known = records.get(record.peer);
-        if (known != null && !record.newerThan(known)) {
+    boolean hear(Word word) {
+        Word known = words.get(word.peer);
+        if (known != null && !word.newerThan(known)) {
             return false;
         }
-        records.put(record.peer, record);
+        words.put(word.peer, word);
         return true;
     }
 
@@ -84,7 +84,7 @@ final class Sight {
 
     TopologyView view() {
         SortedMap<PeerId, PeerView> peers = new TreeMap<>();
-        for (Record record : records.values()) {
+        for (Word record : words.values()) {
             boolean here = record.peer.equals(self) || reach.contains(record.peer);
             peers.put(record.peer, here ? record.here : record.away);
         }

@@ -240,7 +240,7 @@ final class World {
 
     private void learn(Founder founder, Founder from) {
         boolean news = false;
-        for (Sight.Record record : new ArrayList<>(from.sight.records())) {
+        for (Sight.Word record : new ArrayList<>(from.sight.words())) {
             news |= founder.sight.hear(record);
         }
         if (news) {
