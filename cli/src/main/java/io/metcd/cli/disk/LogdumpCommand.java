@@ -113,6 +113,7 @@ public final class LogdumpCommand implements Callable<Integer> {
     }
 
     private static String row(String... cells) {
-        return String.format(Locale.ROOT, "%-8s %-6s %-17s %9s  %-20s %10s  %s", (Object[]) cells).stripTrailing();
+        return String.format(Locale.ROOT, "%-8s %-6s %-17s %9s  %-20s %10s  %s", (Object[]) cells)
+                .stripTrailing();
     }
 }
