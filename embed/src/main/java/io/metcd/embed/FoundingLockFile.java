@@ -1,5 +1,7 @@
 package io.metcd.embed;
 
+import static java.util.Objects.requireNonNull;
+
 import io.metcd.node.FoundingLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * A founding lock that is a file in a directory which all peers share. It comes into being whole, by a hard link that
@@ -61,7 +62,7 @@ public final class FoundingLockFile implements FoundingLock {
 
     @Override
     public long take(long clusterId) throws IOException {
-        Path draft = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID());
+        Path draft = Files.createTempFile(requireNonNull(path.getParent()), path.getFileName() + ".", ".draft");
         try {
             write(draft, String.join("\n", FIRST_LINE, CLUSTER + cluster, ID + Long.toHexString(clusterId), ""));
             Files.createLink(path, draft);
@@ -97,7 +98,7 @@ public final class FoundingLockFile implements FoundingLock {
     }
 
     private static void write(Path file, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
