@@ -1,7 +1,6 @@
 package io.metcd.embed;
 
-import static java.util.Objects.requireNonNull;
-
+import io.metcd.base.RandomSource;
 import io.metcd.node.FoundingLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,7 +62,8 @@ public final class FoundingLockFile implements FoundingLock {
 
     @Override
     public long take(long clusterId) throws IOException {
-        Path draft = Files.createTempFile(requireNonNull(path.getParent()), path.getFileName() + ".", ".draft");
+        Path draft = path.resolveSibling(path.getFileName() + "."
+                + HexFormat.of().formatHex(RandomSource.secret(8).toArray()));
         try {
             write(draft, String.join("\n", FIRST_LINE, CLUSTER + cluster, ID + Long.toHexString(clusterId), ""));
             Files.createLink(path, draft);
@@ -98,7 +99,7 @@ public final class FoundingLockFile implements FoundingLock {
     }
 
     private static void write(Path file, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

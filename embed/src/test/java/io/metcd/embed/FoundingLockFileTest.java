@@ -38,6 +38,16 @@ class FoundingLockFileTest {
     }
 
     @Test
+    void theLockMayBeReadByWhoeverMayReadOtherFilesThere() throws IOException {
+        Path neighbour = Files.writeString(shared.resolve("neighbour"), "");
+
+        lock().take(1);
+
+        assertThat(Files.getPosixFilePermissions(shared.resolve("lock")))
+                .isEqualTo(Files.getPosixFilePermissions(neighbour));
+    }
+
+    @Test
     void ofManyAtOnceAllAreToldTheSame() {
         List<CompletableFuture<Long>> takers = new ArrayList<>();
         for (long id = 1; id <= 16; id++) {

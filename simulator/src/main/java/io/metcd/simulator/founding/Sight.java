@@ -84,9 +84,9 @@ final class Sight {
 
     TopologyView view() {
         SortedMap<PeerId, PeerView> peers = new TreeMap<>();
-        for (Word record : words.values()) {
-            boolean here = record.peer.equals(self) || reach.contains(record.peer);
-            peers.put(record.peer, here ? record.here : record.away);
+        for (Word word : words.values()) {
+            boolean here = word.peer.equals(self) || reach.contains(word.peer);
+            peers.put(word.peer, here ? word.here : word.away);
         }
         return new TopologyView(
                 self,
