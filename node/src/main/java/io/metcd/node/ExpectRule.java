@@ -14,9 +14,6 @@ import java.util.Optional;
  * have promised nothing yet.
  */
 final class ExpectRule implements FoundingRule {
-    /** So long the candidates must stay the same. */
-    static final long STABLE_NANOS = 2_000_000_000L;
-
     private final ReplicaConfig config;
     private final int count;
     private final boolean keepsPromises;
@@ -75,9 +72,9 @@ final class ExpectRule implements FoundingRule {
             sinceNanos = nowNanos;
         }
         String names = String.join(", ", lowest.stream().map(Claim::label).toList());
-        if (nowNanos - sinceNanos < STABLE_NANOS) {
+        if (nowNanos - sinceNanos < config.expect().stableNanos()) {
             return Choice.waiting("the candidates to found cluster '" + config.cluster() + "' are " + names
-                    + ", if nobody comes or goes within " + STABLE_NANOS / 1_000_000_000L + " s");
+                    + ", if nobody comes or goes within " + config.expect().stableNanos() / 1_000_000_000L + " s");
         }
         for (Claim claim : lowest) {
             boolean sees = claim.peer().equals(self.peer())

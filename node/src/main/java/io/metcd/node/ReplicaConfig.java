@@ -45,10 +45,21 @@ public record ReplicaConfig(
         SPLIT_RISK
     }
 
-    /** Founders that are counted, not named; 0 for named ones. */
-    public record Expect(int founders, Guard guard) {
+    /**
+     * Founders that are counted, not named; 0 for named ones.
+     *
+     * @param stableNanos so long the same candidates must be seen; a shorter time leaves more promises that cannot be
+     *     kept, and never two clusters
+     */
+    public record Expect(int founders, Guard guard, long stableNanos) {
+        private static final long STABLE_NANOS = 2_000_000_000L;
         /** Founders are named. */
         public static final Expect NOBODY = new Expect(0, Guard.KEPT_PROMISES);
+
+        /** With two seconds. */
+        public Expect(int founders, Guard guard) {
+            this(founders, guard, STABLE_NANOS);
+        }
     }
 
     /**

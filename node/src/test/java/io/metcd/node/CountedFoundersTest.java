@@ -211,21 +211,56 @@ class CountedFoundersTest {
     }
 
     @Test
-    void aKeptPromiseIsGivenUpWhenOneOfItsFoundersHasPromisedAnotherSet() {
+    void aKeptPromiseIsGivenUpWhenItsSetCanNeverStartAndNoSooner() {
         FoundingWorld world = durableWorld(ABCD);
         List<String> names = byPeer(world);
-        world.crash(names.get(0));
-        world.settle(5); // the upper three are about to found
-        world.start(names.get(0));
-        ABCD.forEach(name -> ABCD.forEach(other -> world.hear(name, other)));
+        String first = names.get(0);
+        for (int i = 0; !world.process(first).founding.promise(false).given() && i < 40; i++) {
+            world.settle(1, 100); // until it has just promised a set with two of the others
+        }
+        names.forEach(name -> world.cut(first, name)); // before anybody has heard of it
+        world.settle(60);
+        assertThat(world.process(first).founding.promise(false).round()).isZero();
+        List<String> upper = names.subList(1, 4);
+        assertThat(upper).allSatisfy(name -> assertThat(phase(world, name)).isEqualTo(Phase.STARTED));
 
-        world.settle(40);
+        world.heal();
+        world.settle(20);
 
+        assertThat(disk(world, first).kept.orElseThrow().round()).isEqualTo(1);
+        assertThat(disk(world, first).kept.orElseThrow().set()).isEmpty();
+        assertThat(why(world, first)).contains("established without this peer");
         assertThat(world.reigning().values()).containsExactly(3);
-        assertThat(world.alive.values())
-                .filteredOn(process -> !process.history)
-                .singleElement()
-                .satisfies(process -> assertThat(process.verdict.why()).contains("established without this peer"));
+    }
+
+    @Test
+    void whoHasNotHeardEveryPromiseAsksTheLockBeforeItGivesUp() {
+        Lock lock = new Lock();
+        FoundingWorld world = lockedWorld(lock);
+        List<String> names = byPeer(world);
+        String deaf = names.get(1);
+        for (int i = 0; i < 40 && lock.holder.isEmpty(); i++) {
+            world.now += 100_000_000L;
+            boolean promised = world.process(deaf).founding.promise(false).given();
+            for (String name : names) {
+                for (String other : names) {
+                    if (!promised || !name.equals(deaf)) {
+                        world.hear(name, other);
+                    }
+                }
+                world.look(name);
+            }
+        }
+        assertThat(lock.holder).isPresent();
+        world.crash(names.get(0));
+        world.cut(deaf, names.get(2));
+
+        world.settle(20);
+        assertThat(phase(world, deaf)).isEqualTo(Phase.STARTED);
+
+        world.heal();
+        world.settle(5);
+        assertThat(world.reigning().values()).containsExactly(2);
     }
 
     @Test
