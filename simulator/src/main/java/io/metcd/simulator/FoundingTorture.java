@@ -3,20 +3,26 @@ package io.metcd.simulator;
 import io.metcd.simulator.founding.Checks;
 import io.metcd.simulator.founding.FoundingRun;
 import io.metcd.simulator.founding.Mode;
+import io.metcd.simulator.world.TraceHash;
 import java.io.PrintStream;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
- * Runs many foundings. A violation is one line that says how to repeat it; the last line says the figure. Exits 1 on a
- * violation, 2 on wrong arguments.
+ * Runs many foundings, one thread each, as many at once as there are processors; what they come to is summed up in the
+ * order of their seeds. A violation is one line that says how to repeat it; the last line says the figure, and one hash
+ * over all runs. Exits 1 on a violation, 2 on wrong arguments.
  */
 public final class FoundingTorture {
     private static final String USAGE =
             "usage: ./dev torture founding [--runs N [--from S] | --seed N] [--mode MODE]; modes: slots-ephemeral,"
                     + " slots-durable, expect-durable, expect-lock, expect-risk";
     private static final int SHOWN_MAX = 20;
+    /** So many runs are summed up at once. */
+    private static final int BATCH = 1000;
 
     private FoundingTorture() {}
 
@@ -33,23 +39,32 @@ public final class FoundingTorture {
     static boolean run(Plan plan, PrintStream out) {
         Totals all = new Totals("all");
         Map<Mode, Totals> modes = new EnumMap<>(Mode.class);
-        for (int i = 0; i < plan.runs(); i++) {
-            FoundingRun.Result result = FoundingRun.run(plan.from() + i, plan.mode());
-            all.add(result);
-            modes.computeIfAbsent(result.mode(), mode -> new Totals(mode.word()))
-                    .add(result);
-            if (plan.runs() == 1) {
-                out.println("seed=" + result.seed() + " hash=" + result.hash() + " " + result.shape());
-            }
-            if (result.violation().isPresent() && all.violations <= SHOWN_MAX) {
-                out.println("FOUNDING FAIL ./dev torture founding --seed " + result.seed()
-                        + plan.mode().map(mode -> " --mode " + mode.word()).orElse("") + " (" + result.shape() + ") : "
-                        + result.violation().get());
+        for (int done = 0; done < plan.runs(); done += BATCH) {
+            for (FoundingRun.Result result : batch(plan, done)) {
+                all.add(result);
+                modes.computeIfAbsent(result.mode(), mode -> new Totals(mode.word()))
+                        .add(result);
+                if (plan.runs() == 1) {
+                    out.println("seed=" + result.seed() + " hash=" + result.hash() + " " + result.shape());
+                }
+                if (result.violation().isPresent() && all.violations <= SHOWN_MAX) {
+                    out.println("FOUNDING FAIL ./dev torture founding --seed " + result.seed()
+                            + plan.mode().map(mode -> " --mode " + mode.word()).orElse("") + " (" + result.shape()
+                            + ") : " + result.violation().get());
+                }
             }
         }
         modes.values().forEach(out::println);
         out.println(all.verdict(modes.getOrDefault(Mode.EXPECT_RISK, new Totals(""))));
         return all.violations == 0;
+    }
+
+    /** Runs share nothing, so that it is of no account which of them runs beside which. */
+    private static List<FoundingRun.Result> batch(Plan plan, int done) {
+        return LongStream.range(done, Math.min(done + BATCH, plan.runs()))
+                .parallel()
+                .mapToObj(run -> FoundingRun.run(plan.from() + run, plan.mode()))
+                .toList();
     }
 
     /** The command line. */
@@ -91,6 +106,7 @@ public final class FoundingTorture {
         private long slowestNanos;
         private long longestCalmNanos;
         private long violations;
+        private final TraceHash hash = new TraceHash();
 
         Totals(String name) {
             this.name = name;
@@ -108,13 +124,22 @@ public final class FoundingTorture {
             slowestNanos = Math.max(slowestNanos, result.slowestNanos());
             longestCalmNanos = Math.max(longestCalmNanos, result.calmNanos());
             violations += result.violation().isPresent() ? 1 : 0;
+            hash.note(Long.parseUnsignedLong(result.hash(), 16));
         }
 
         String verdict(Totals risk) {
             return String.format(
-                    "founding: %d runs, %d double foundings, %d under accepted risk of which %d met and %d were"
-                            + " detected (slowest %.2f s after contact), %d violations",
-                    runs, splits, risk.doubles, risk.met, risk.detected, risk.slowestNanos / 1e9, violations);
+                    "founding: %d runs, %d founded, %d double foundings, %d under accepted risk of which %d met and %d"
+                            + " were detected (slowest %.2f s after contact), %d violations, hash %s",
+                    runs,
+                    founded,
+                    splits,
+                    risk.doubles,
+                    risk.met,
+                    risk.detected,
+                    risk.slowestNanos / 1e9,
+                    violations,
+                    hash);
         }
 
         @Override

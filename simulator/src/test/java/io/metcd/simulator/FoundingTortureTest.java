@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.simulator.founding.FoundingRun;
 import io.metcd.simulator.founding.Mode;
+import io.metcd.simulator.world.TraceHash;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,9 @@ class FoundingTortureTest {
                 new PrintStream(told, true, StandardCharsets.UTF_8));
 
         assertThat(held).as(told.toString(StandardCharsets.UTF_8)).isTrue();
-        assertThat(told.toString(StandardCharsets.UTF_8)).contains("founding: 200 runs, 0 double foundings");
+        assertThat(told.toString(StandardCharsets.UTF_8))
+                .contains("founding: 200 runs, ")
+                .contains(" founded, 0 double foundings");
     }
 
     @Test
@@ -31,6 +34,20 @@ class FoundingTortureTest {
         assertThat(FoundingRun.run(42, Optional.empty())).isEqualTo(FoundingRun.run(42, Optional.empty()));
         assertThat(FoundingRun.run(42, Optional.empty()).hash())
                 .isNotEqualTo(FoundingRun.run(43, Optional.empty()).hash());
+    }
+
+    @Test
+    void runsBesideEachOtherComeToTheSameAsRunsInARow() {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        FoundingTorture.run(
+                new FoundingTorture.Plan(7, 40, Optional.empty()), new PrintStream(told, true, StandardCharsets.UTF_8));
+
+        TraceHash inARow = new TraceHash();
+        for (long seed = 7; seed < 47; seed++) {
+            inARow.note(Long.parseUnsignedLong(
+                    FoundingRun.run(seed, Optional.empty()).hash(), 16));
+        }
+        assertThat(told.toString(StandardCharsets.UTF_8)).endsWith("hash " + inARow + System.lineSeparator());
     }
 
     @Test

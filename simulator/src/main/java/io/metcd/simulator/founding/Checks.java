@@ -29,10 +29,14 @@ public final class Checks {
 
     private long slowestDetection;
     private boolean split;
+    /** Whether the mesh is as prompt as it promises, so that alarms must be in time. */
+    private boolean prompt;
+
     private Optional<String> violation = Optional.empty();
 
-    Checks(Mode mode) {
-        this.mode = mode;
+    Checks(Shape shape) {
+        this.mode = shape.mode();
+        this.prompt = shape.prompt();
     }
 
     Optional<String> violation() {
@@ -66,6 +70,11 @@ public final class Checks {
     /** Whether a contact has not lasted long enough yet to judge it. */
     boolean waits(long now) {
         return contacts.values().stream().anyMatch(since -> now - since <= DETECTION_NANOS);
+    }
+
+    /** From now on, whoever meets must tell in time. */
+    void expectAlarms() {
+        prompt = true;
     }
 
     void looked(Founder founder) {
@@ -132,7 +141,7 @@ public final class Checks {
         String both = a.process.name() + "+" + b.process.name();
         long now = world.queue.now();
         doubles.add(pair);
-        if (!a.isAwake() || !b.isAwake() || !world.connected(a, b)) {
+        if (!prompt || !a.isAwake() || !b.isAwake() || !world.connected(a, b)) {
             contacts.remove(both);
             return;
         }
@@ -156,12 +165,20 @@ public final class Checks {
 
     /** Judges a world in which everybody lives and reaches everybody: empty while it has not come to rest. */
     Optional<Outcome> rest(List<Founder> alive) {
+        boolean thrownAway = mode == Mode.EXPECT_LOCK
+                && started.keySet().stream().anyMatch(id -> processes(id, alive) && !canReign(id, alive));
+        if (thrownAway) {
+            return Optional.empty();
+        }
         boolean reigns = alive.stream().anyMatch(Founder::hasHistory);
         if (!reigns) {
-            return alive.stream().allMatch(this::isLockedOut) ? Optional.of(Outcome.BLOCKED) : Optional.empty();
+            return alive.stream().allMatch(founder -> isLockedOut(founder, alive))
+                    ? Optional.of(Outcome.BLOCKED)
+                    : Optional.empty();
         }
         for (Founder founder : alive) {
-            if (!founder.hasHistory() && founder.why().isEmpty()) {
+            boolean survives = founder.running().isPresent() && !canReign(founder.clusterId(), alive);
+            if (!founder.hasHistory() && founder.why().isEmpty() && !survives) {
                 return Optional.empty();
             }
         }
@@ -174,11 +191,32 @@ public final class Checks {
     }
 
     /** The set that has the lock has lost its majority: the others say so, and its survivors can do nothing. */
-    private boolean isLockedOut(Founder founder) {
-        boolean survivor = mode == Mode.EXPECT_LOCK && founder.running().isPresent();
-        return survivor
+    private boolean isLockedOut(Founder founder, List<Founder> alive) {
+        boolean survivor = founder.running().isPresent() && !canReign(founder.clusterId(), alive);
+        return (mode == Mode.EXPECT_LOCK && survivor)
                 || founder.why().contains("belongs to the cluster")
                 || founder.why().contains("has started to have");
+    }
+
+    /** Whether those who run a cluster are enough for a leader. */
+    private boolean canReign(long clusterId, List<Founder> alive) {
+        FoundingSet set = started.get(clusterId);
+        long members = alive.stream()
+                .filter(founder -> founder.clusterId() == clusterId)
+                .count();
+        return set != null && members > set.seats().size() / 2;
+    }
+
+    /** Whether the processes that have promised a cluster live in sufficient number, though they may have given up. */
+    private boolean processes(long clusterId, List<Founder> alive) {
+        FoundingSet set = started.get(clusterId);
+        if (set == null) {
+            return false;
+        }
+        long living = set.seats().stream()
+                .filter(seat -> alive.stream().anyMatch(founder -> seat.peer().equals(Optional.of(founder.peer))))
+                .count();
+        return living > set.seats().size() / 2;
     }
 
     /** What a run came to. */

@@ -49,7 +49,7 @@ public final class FoundingRun {
     private FoundingRun(long seed, Optional<Mode> mode) {
         this.random = RandomSource.seeded(seed);
         this.shape = Shape.of(random, mode);
-        this.checks = new Checks(shape.mode());
+        this.checks = new Checks(shape);
         this.world = new World(queue, shape, random.fork(), checks);
     }
 

@@ -1,9 +1,6 @@
 package io.metcd.simulator.founding;
 
-import io.metcd.node.ReplicaConfig;
-import io.metcd.node.ReplicaConfig.Expect;
 import io.metcd.node.ReplicaConfig.Guard;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -33,18 +30,13 @@ public enum Mode {
         return durable() || this == EXPECT_LOCK;
     }
 
-    /** As members of this mode are configured. */
-    ReplicaConfig config(String name, List<String> slots, int expected, long incarnation) {
-        ReplicaConfig config = ReplicaConfig.ephemeral("orders", name, slots() ? slots : List.of(name), incarnation);
-        if (!slots()) {
-            Guard guard = switch (this) {
-                case EXPECT_LOCK -> Guard.LOCK;
-                case EXPECT_RISK -> Guard.SPLIT_RISK;
-                default -> Guard.KEPT_PROMISES;
-            };
-            config = config.expecting(new Expect(expected, guard));
-        }
-        return durable() ? config.durable() : config;
+    /** What keeps counted founders from founding twice. */
+    Guard guard() {
+        return switch (this) {
+            case EXPECT_LOCK -> Guard.LOCK;
+            case EXPECT_RISK -> Guard.SPLIT_RISK;
+            default -> Guard.KEPT_PROMISES;
+        };
     }
 
     public String word() {

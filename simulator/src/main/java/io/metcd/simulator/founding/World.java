@@ -32,6 +32,7 @@ final class World {
     private final SimProcess world;
 
     private double loss;
+    private long noticeNanos;
 
     /** What is there of a host, whoever lives on it. */
     private static final class Host {
@@ -53,6 +54,7 @@ final class World {
         this.random = random;
         this.checks = checks;
         this.loss = shape.loss();
+        this.noticeNanos = shape.noticeNanos();
         this.truth = new Truth(shape.hosts() + shape.spare());
         this.world = new SimProcess(queue, 99, "world");
         this.trouble = new Shelf.Trouble(random.fork(), shape.chaosNanos() > 0 ? 0.04 : 0);
@@ -97,7 +99,7 @@ final class World {
             host.identity = random.nextLong();
         }
         long incarnation = WALL_MILLIS + queue.now() / MILLI * 10 + host.starts;
-        ReplicaConfig config = shape.mode().config(shape.name(number), shape.slots(), shape.expected(), incarnation);
+        ReplicaConfig config = shape.config(number, incarnation);
         PeerId peer = PeerId.of(new ByteWriter(8).u64(host.identity).toBytes());
         Optional<Founding> founding = founding(config, peer, host.disk);
         SimProcess process = new SimProcess(queue, number, shape.name(number) + number + "." + host.starts);
@@ -155,6 +157,8 @@ final class World {
     void calm() {
         trouble.end();
         loss = 0;
+        noticeNanos = Shape.PROMPT_NANOS;
+        checks.expectAlarms();
         for (int host = shape.hosts(); host < hosts.size(); host++) {
             crash(host);
         }
@@ -231,11 +235,13 @@ final class World {
         });
     }
 
-    /** Two neighbours compare what they know, of whomever. */
+    /** Neighbours compare what they know, of whomever: each with each, or only now and then where all is late. */
     private void compare(Founder founder) {
-        List<Founder> others =
-                alive().stream().filter(each -> connected(founder, each)).toList();
-        learn(founder, others.get(random.nextInt(others.size())));
+        for (Founder other : alive()) {
+            if (connected(founder, other) && (noticeNanos == Shape.PROMPT_NANOS || random.chance(0.3))) {
+                learn(founder, other);
+            }
+        }
     }
 
     private void learn(Founder founder, Founder from) {
@@ -251,7 +257,7 @@ final class World {
     /** The truth has changed: everybody notices in time, and learns what the newly found know. */
     private void rethink() {
         for (Founder founder : alive()) {
-            queue.at(queue.now() + random.between(50 * MILLI, 1200 * MILLI), founder.process, () -> notice(founder));
+            queue.at(queue.now() + random.between(50 * MILLI, noticeNanos), founder.process, () -> notice(founder));
         }
     }
 
