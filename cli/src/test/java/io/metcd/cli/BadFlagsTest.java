@@ -153,7 +153,8 @@ class BadFlagsTest {
 
     @Test
     void joiningAFoundedClusterIsRefusedForNow() {
-        refuses(1, "only 'new' is supported", "--initial-cluster-state", "existing");
+        refuses(2, "a member that keeps nothing comes back by itself", "--initial-cluster-state", "existing");
+        refuses(2, "is new or existing, not 'old'", "--initial-cluster-state", "old");
     }
 
     @Test

@@ -42,6 +42,11 @@ final class Assembly {
             throw new IllegalArgumentException("requests of " + settings.requestBytesMax + " bytes: give 1 to "
                     + Metcd.Builder.REQUEST_BYTES_LIMIT + ", since one larger would hold all others up");
         }
+        if (settings.existing && settings.ephemeral) {
+            throw new IllegalArgumentException(
+                    "existing() is for durable members: one that keeps nothing comes into its"
+                            + " cluster by itself, under the name of one of the founders");
+        }
         // Checked before anything is taken; it is made again with what was.
         ReplicaConfig planned = config(settings, 0);
         Storage storage = settings.directory
@@ -92,6 +97,10 @@ final class Assembly {
         List<String> founders = unnamed ? List.of(settings.name) : settings.founders;
         ReplicaConfig config = ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
                 .withTiming(settings.timing);
+        config = config.withLimits(config.limits().withLearnersMax(settings.learnersMax));
+        if (settings.existing) {
+            return config.joining();
+        }
         return FoundingGuard.apply(settings, settings.ephemeral ? config : config.durable());
     }
 

@@ -205,6 +205,8 @@ public final class Metcd implements AutoCloseable {
         boolean weakPassword;
         boolean insecureMesh;
         boolean ephemeral;
+        boolean existing;
+        int learnersMax = 1;
         Optional<Path> directory = Optional.empty();
         List<String> seeds = List.of();
         List<String> founders = List.of();
@@ -338,6 +340,21 @@ public final class Metcd implements AutoCloseable {
          */
         public Builder durable(Path path) {
             directory = Optional.of(path);
+            return this;
+        }
+
+        /**
+         * Comes into a cluster that exists and has made a place for this member, known by {@link #peerUrls}; after its
+         * first start a member needs to be told no more. Of {@link #founders} only its own name is asked for.
+         */
+        public Builder existing() {
+            existing = true;
+            return this;
+        }
+
+        /** How many learners operators may add to the cluster; 1 if not said. */
+        public Builder maxLearners(int learners) {
+            learnersMax = learners;
             return this;
         }
 

@@ -3,7 +3,12 @@ package io.metcd.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.metcd.node.Outcome;
 import io.metcd.node.ReplicaStatus;
+import io.metcd.store.MemberState;
+import io.metcd.store.MemberState.Standing;
+import io.metcd.store.command.CommandResult;
+import io.metcd.store.command.MemberCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +165,50 @@ class DurableTest {
                 < NAMES.size()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             member("a").kv().put("bound", "?");
+        }
+    }
+
+    @Test
+    void aMemberThatWasAddedComesInServesAndIsRemovedForEver() {
+        NAMES.forEach(this::start);
+        awaitReady();
+        member("a").kv().put("k", "v");
+        String url = "http://127.0.0.1:1";
+        CommandResult added;
+        do {
+            added = change(new MemberCommand.Add(MemberState.added(77, List.of(url), Standing.VOTER)));
+        } while (added instanceof CommandResult.Refused); // until all have been reached for a while
+        String seed = member("a").replica().config().peerUrls().get(0).substring("http://".length());
+        Metcd.Builder builder =
+                builder("d").founders().peerUrls(List.of(url)).existing().join(seed);
+        try (Metcd d = builder.start()) {
+            assertThat(d.awaitReady(PATIENCE)).isTrue();
+            assertThat(d.kv().get("k")).isPresent();
+            assertThat(d.replica().status().memberId()).isEqualTo(77);
+            assertThat(d.replica().status().voters()).hasSize(4);
+
+            do {
+                added = change(new MemberCommand.Remove(77));
+            } while (added instanceof CommandResult.Refused);
+            awaitPhase(d, ReplicaStatus.Phase.REMOVED);
+            assertThat(d.waitsFor()).contains("was removed from the cluster 'orders'");
+        }
+        try (Metcd again = builder.start()) {
+            awaitPhase(again, ReplicaStatus.Phase.REMOVED);
+        }
+    }
+
+    private CommandResult change(MemberCommand command) {
+        CompletableFuture<Outcome> done = new CompletableFuture<>();
+        member("b").replica().submit(command, PATIENCE.toNanos(), done::complete);
+        return ((Outcome.Done) done.join()).result();
+    }
+
+    private static void awaitPhase(Metcd of, ReplicaStatus.Phase phase) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (of.replica().status().phase() != phase) {
+            assertThat(System.nanoTime()).as(of.replica().status().toString()).isLessThan(deadline);
+            Thread.onSpinWait();
         }
     }
 

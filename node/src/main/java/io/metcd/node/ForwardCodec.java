@@ -5,6 +5,7 @@ import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.raft.Proposal;
 import io.metcd.store.command.Envelope;
+import io.metcd.store.command.MemberCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,18 +32,27 @@ final class ForwardCodec {
     }
 
     /** A proposal as it came. */
-    record Forwarded(Envelope.Origin origin, Bytes envelope) {}
+    record Forwarded(Envelope content, Bytes envelope) {
+        Envelope.Origin origin() {
+            return content.origin();
+        }
+
+        /** Present for what the leader must check first. */
+        Optional<MemberCommand> change() {
+            return content.command() instanceof MemberCommand change ? Optional.of(change) : Optional.empty();
+        }
+    }
 
     /** Whatever is not an envelope of the member that sent it must not reach the log: it is malformed. */
     static List<Forwarded> decode(ByteReader reader, long member) {
         List<Forwarded> proposals = new ArrayList<>();
         while (reader.hasRemaining()) {
             Bytes envelope = reader.bytes();
-            Envelope.Origin origin = Envelope.decode(envelope).origin();
-            if (origin.member() != member) {
+            Envelope content = Envelope.decode(envelope);
+            if (content.origin().member() != member) {
                 throw new ByteReader.Malformed("a proposal of another member");
             }
-            proposals.add(new Forwarded(origin, envelope));
+            proposals.add(new Forwarded(content, envelope));
         }
         return proposals;
     }

@@ -36,6 +36,11 @@ public record FoundingPromise(long life, long round, Bytes set, boolean establis
         return !set.isEmpty();
     }
 
+    /** Of a member with a history, however it came by that. */
+    FoundingPromise asEstablished() {
+        return established ? this : new FoundingPromise(life, round, set, true, ballot);
+    }
+
     public Bytes encode() {
         return new ByteWriter(48)
                 .u8(FORMAT)

@@ -98,6 +98,14 @@ public final class FoundingSet {
                 .toList();
     }
 
+    /** The member that a later life of a slot's peer is, for as long as it lives. */
+    static long substituteId(String cluster, List<String> slots, String name, PeerId peer, long incarnation) {
+        ByteWriter writer = new ByteWriter().utf8("substitute").utf8(cluster).varint(slots.size());
+        slots.forEach(writer::utf8);
+        return firstLong(
+                sha256(writer.utf8(name).raw(peer.id16()).u64(incarnation).toBytes()));
+    }
+
     Bytes encode() {
         ByteWriter writer = new ByteWriter(128).utf8(cluster).varint(seats.size());
         for (Seat seat : seats) {

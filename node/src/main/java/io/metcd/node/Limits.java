@@ -20,6 +20,8 @@ package io.metcd.node;
  * @param leaseRevokesMax expired leases whose revocation is under way at once
  * @param leaseRate expiries a second that a new leader spreads many leases to
  * @param leaseCallsMax keep-alives and queries in one packet to the leader
+ * @param changesMax changes of membership that wait at the leader; beyond it TOO_MANY_CHANGES
+ * @param learnersMax learners that operators may add; beyond it TOO_MANY_LEARNERS
  */
 public record Limits(
         int foundersMax,
@@ -37,7 +39,9 @@ public record Limits(
         int leaseScanMax,
         int leaseRevokesMax,
         int leaseRate,
-        int leaseCallsMax) {
+        int leaseCallsMax,
+        int changesMax,
+        int learnersMax) {
     /** Proposals of one origin that may be under way at once; the store remembers as many, so it is no option. */
     static final int WINDOW = 4096;
 
@@ -57,7 +61,9 @@ public record Limits(
             500,
             16,
             750,
-            1_024);
+            1_024,
+            64,
+            1);
 
     /** Keeps less of the log in memory, for tests of snapshots. */
     public Limits withLogBytesKept(long bytes) {
@@ -77,7 +83,31 @@ public record Limits(
                 leaseScanMax,
                 leaseRevokesMax,
                 leaseRate,
-                leaseCallsMax);
+                leaseCallsMax,
+                changesMax,
+                learnersMax);
+    }
+
+    public Limits withLearnersMax(int learners) {
+        return new Limits(
+                foundersMax,
+                mailboxMax,
+                queuedProposalsMax,
+                batchBytesMax,
+                batchCommandsMax,
+                readBatchesMax,
+                packetBytesMax,
+                consensusBytesMax,
+                snapshotCallsMax,
+                snapshotPinsMax,
+                logBytesKept,
+                journalBytesMin,
+                leaseScanMax,
+                leaseRevokesMax,
+                leaseRate,
+                leaseCallsMax,
+                changesMax,
+                learners);
     }
 
     /** Writes snapshots earlier, for tests of them. */
@@ -98,6 +128,8 @@ public record Limits(
                 leaseScanMax,
                 leaseRevokesMax,
                 leaseRate,
-                leaseCallsMax);
+                leaseCallsMax,
+                changesMax,
+                learnersMax);
     }
 }

@@ -17,6 +17,8 @@ import io.metcd.raft.Ready;
 import io.metcd.raft.Role;
 import io.metcd.store.Applied;
 import io.metcd.store.command.Command;
+import io.metcd.store.command.Envelope;
+import io.metcd.store.command.MemberCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -45,6 +47,8 @@ final class Member {
     private final Snapshots snapshots;
     private final LogKeeper logKeeper;
     private final SelfDescription description;
+    private final MembershipDesk desk;
+    private final Handovers handovers;
     private final TakenProposals taken = new TakenProposals();
 
     private RaftStatus status;
@@ -85,6 +89,8 @@ final class Member {
         this.logKeeper = new LogKeeper(limits.logBytesKept());
         this.description =
                 new SelfDescription(config, membership.self(), around.mesh().self());
+        this.desk = new MembershipDesk(raft, membership, hints, limits);
+        this.handovers = new Handovers(raft, limits, around.answers());
         membership.follow(machine.root());
         this.nextTick = now + timing.tickNanos();
         this.nextSweep = now;
@@ -154,7 +160,7 @@ final class Member {
 
     void observe(TopologyView view) {
         membership.observe(view);
-        hints.observe(view);
+        hints.observe(view, around.clock().nanos());
     }
 
     void submit(Command command, Replica.Span span, Consumer<Outcome> done) {
@@ -197,6 +203,9 @@ final class Member {
             Command revoke = new Command.LeaseRevokeExpired(lease, status.term());
             submit(revoke, span(LeaseTimers.RETRY_NANOS), outcome -> {});
         }
+        if (leading) {
+            desk.turn(status, machine.root(), now);
+        }
         proposals.flush(status.leader(), now);
         reads.flush(now, raft::requestRead);
     }
@@ -228,6 +237,7 @@ final class Member {
         if (membership.follow(machine.root())) {
             observe(around.mesh().topology());
         }
+        handovers.turn(status, now);
         reads.answer(machine.root());
         leases.turn(status.leader(), machine.root(), now);
         long compactTo = logKeeper.compactTo(status.logBytes());
@@ -245,6 +255,7 @@ final class Member {
         proposals.failAll(failure);
         reads.failAll(failure);
         leases.failAll(failure);
+        handovers.failAll();
         snapshots.abandon();
         channel.close();
     }
@@ -254,11 +265,34 @@ final class Member {
         return new LeaseDesk.Moment(around.clock().nanos(), status.commit());
     }
 
-    /** Names of the voters to which the mesh shows no way. */
-    List<String> unreached() {
-        return hints.unreached().stream()
+    /** A voter that is removed beside others still counts until the configuration without it is in force. */
+    boolean isNeededOnItsWayOut() {
+        return membership.isRemoved() && status.configuration().isVoter(membership.self());
+    }
+
+    Handovers handovers() {
+        return handovers;
+    }
+
+    /** In words for an operator; empty while a leader is known. */
+    String waitsFor() {
+        if (status.leader() != 0) {
+            return "";
+        }
+        List<String> missing = hints.unreached().stream()
                 .map(each -> "'" + membership.name(each) + "'")
                 .toList();
+        if (missing.isEmpty()) {
+            return "waiting for a leader to be elected";
+        }
+        String text = "waiting for a leader; no way to the members " + String.join(", ", missing);
+        boolean lost = config.durability() == ReplicaConfig.Durability.EPHEMERAL && !hints.reachesQuorum();
+        return lost
+                ? text
+                        + "; without them this cluster has no majority, and members that keep nothing cannot bring it back:"
+                        + " if they are gone for good, './metcd refound' here begins a new cluster from what this member"
+                        + " holds"
+                : text;
     }
 
     private Replica.Span span(long timeoutNanos) {
@@ -286,6 +320,7 @@ final class Member {
             leases.lead(machine.root(), now, config.timing().electionNanos());
         } else if (!leads && leading) {
             leases.follow();
+            desk.clear();
         }
         leading = leads;
     }
@@ -345,13 +380,34 @@ final class Member {
         List<ForwardCodec.Forwarded> fresh = all.stream()
                 .filter(each -> !taken.holds(each.origin(), present.term()))
                 .toList();
-        Proposal proposal = raft.propose(
-                fresh.stream().map(ForwardCodec.Forwarded::envelope).toList());
+        Proposal proposal = take(fresh);
         if (proposal instanceof Proposal.Accepted accepted) {
             forwardedCommands += fresh.size();
             fresh.forEach(each -> taken.add(each.origin(), accepted.term()));
         }
         reply.send(ForwardCodec.answer(proposal));
+    }
+
+    /** A change of membership comes alone. */
+    private Proposal take(List<ForwardCodec.Forwarded> fresh) {
+        if (fresh.size() == 1 && fresh.get(0).change().isPresent()) {
+            return change(fresh.get(0).content());
+        }
+        return raft.propose(fresh.stream()
+                .filter(each -> each.change().isEmpty())
+                .map(ForwardCodec.Forwarded::envelope)
+                .toList());
+    }
+
+    /** The leader's own say in changes of membership: what it takes it either makes, or refuses through the log. */
+    private Proposal change(Envelope envelope) {
+        RaftStatus present = raft.status();
+        if (present.role() != Role.LEADER) {
+            return new Proposal.NotLeader(present.leader());
+        }
+        return desk.take(envelope, (MemberCommand) envelope.command())
+                ? new Proposal.Accepted(0, 0, present.term())
+                : new Proposal.Overloaded();
     }
 
     private void askLeader(long leader, Bytes request, Consumer<Optional<Bytes>> done) {
@@ -376,6 +432,11 @@ final class Member {
         @Override
         public Proposal propose(List<Bytes> envelopes) {
             return raft.propose(envelopes);
+        }
+
+        @Override
+        public Proposal change(Bytes envelope) {
+            return Member.this.change(Envelope.decode(envelope));
         }
 
         @Override

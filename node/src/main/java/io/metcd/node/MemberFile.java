@@ -60,14 +60,8 @@ public final class MemberFile implements IdentityStore {
     }
 
     private static Bytes encode(MemberIdentity identity) {
-        ByteWriter body = new ByteWriter()
-                .utf8(identity.cluster())
-                .utf8(identity.name())
-                .u64(identity.clusterId())
-                .u64(identity.memberId())
-                .u64(identity.epoch())
-                .varint(identity.founders().size());
-        identity.founders().forEach(founder -> body.utf8(founder.name()).u64(founder.memberId()));
+        ByteWriter body = new ByteWriter();
+        write(identity, body);
         Bytes checked = body.toBytes();
         return new ByteWriter()
                 .raw(MAGIC)
@@ -91,10 +85,24 @@ public final class MemberFile implements IdentityStore {
         if (crc != crc(body)) {
             throw new ByteReader.Malformed("its checksum is wrong");
         }
-        return readIdentity(new ByteReader(body));
+        ByteReader fields = new ByteReader(body);
+        MemberIdentity identity = read(fields);
+        fields.end();
+        return identity;
     }
 
-    private static MemberIdentity readIdentity(ByteReader fields) {
+    static void write(MemberIdentity identity, ByteWriter to) {
+        to.utf8(identity.cluster())
+                .utf8(identity.name())
+                .u64(identity.clusterId())
+                .u64(identity.memberId())
+                .u64(identity.epoch())
+                .varint(identity.founders().size());
+        identity.founders().forEach(founder -> to.utf8(founder.name()).u64(founder.memberId()));
+    }
+
+    /** Throws {@link ByteReader.Malformed} if no identity begins here. */
+    static MemberIdentity read(ByteReader fields) {
         String cluster = fields.utf8();
         String name = fields.utf8();
         long clusterId = fields.u64();
@@ -104,7 +112,9 @@ public final class MemberFile implements IdentityStore {
         for (int left = fields.count(FOUNDERS_MAX); left > 0; left--) {
             founders.add(new MemberIdentity.Founder(fields.utf8(), fields.u64()));
         }
-        fields.end();
+        if (clusterId == 0 || memberId == 0) {
+            throw new ByteReader.Malformed("an identity without ids");
+        }
         return new MemberIdentity(cluster, name, clusterId, memberId, epoch, founders);
     }
 

@@ -63,7 +63,9 @@ public record MemberIdentity(
             return Optional.of("belongs to the member '" + name + "', not to '" + config.name()
                     + "': name this member's own directory, or an empty one");
         }
-        boolean said = !config.founders().isEmpty() && !config.founders().equals(List.of(name));
+        boolean said = config.durability() == ReplicaConfig.Durability.DURABLE
+                && !config.founders().isEmpty()
+                && !config.founders().equals(List.of(name));
         if (said && !slots().equals(config.founders())) {
             return Optional.of("belongs to a cluster that was founded by " + String.join(", ", slots()) + ", not by "
                     + String.join(", ", config.founders())

@@ -112,26 +112,29 @@ final class Membership {
 
     private Optional<String> findDisplaced() {
         if (root.isRemoved(self())) {
-            return Optional.of("this member (" + Long.toHexString(self()) + ") was removed from the cluster '"
-                    + identity.cluster() + "'; its id never returns");
+            return Optional.of(removed(identity));
         }
         return known(self())
                 .filter(member -> !member.peer().isEmpty() && !member.peer().equals(selfPeer.id16()))
-                .map(member -> taken(identity, member.peer()));
+                .map(member -> taken(identity, new PeerId(member.peer()).brief()));
     }
 
-    static String taken(MemberIdentity identity, Bytes peer) {
+    static String removed(MemberIdentity identity) {
+        return "this member (" + Long.toHexString(identity.memberId()) + ") was removed from the cluster '"
+                + identity.cluster() + "'; its id never returns";
+    }
+
+    static String taken(MemberIdentity identity, String peer) {
         return "member '" + identity.name() + "' of cluster '" + identity.cluster() + "' is bound to another peer ("
-                + new PeerId(peer).brief() + "): a member that has lost its data directory cannot come back into its"
+                + peer + "): a member that has lost its data directory cannot come back into its"
                 + " place; remove it with 'etcdctl member remove " + Long.toHexString(identity.memberId())
                 + "', add it again, and start it with --initial-cluster-state existing";
     }
 
+    /** Also a member that the state here does not know yet: it may have come while this one was away, and lead now. */
     private boolean isOpen(long member) {
-        boolean slot = identity.founderNames().containsKey(member) && !root.isRemoved(member);
-        boolean listed = known(member).isPresent();
         boolean bound = known(member).map(each -> !each.peer().isEmpty()).orElse(false) || founded.containsKey(member);
-        return member != self() && (slot || listed) && !bound;
+        return member != self() && !bound && !root.isRemoved(member);
     }
 
     private boolean isReplaceable(long member, PeerId by, TopologyView view) {
@@ -147,6 +150,11 @@ final class Membership {
             if (!root.isRemoved(member)) {
                 names.put(member, name);
                 bind(member, Bytes.EMPTY);
+            }
+        });
+        claimed.forEach((member, peer) -> {
+            if (isOpen(member)) {
+                put(member, peer);
             }
         });
         for (MemberState member : known) {
@@ -170,6 +178,7 @@ final class Membership {
         }
     }
 
+    /** A peer speaks for one member; what the log says last wins. */
     private void put(long member, PeerId peer) {
         PeerId before = peers.put(member, peer);
         if (before != null) {

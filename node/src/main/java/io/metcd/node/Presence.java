@@ -80,6 +80,9 @@ final class Presence {
 
     private void say(Optional<Member> member, long term, long leader, boolean history) {
         FoundingPromise promise = founding.isPresent() ? founding.get().promise(history) : FoundingPromise.NONE_YET;
+        if (history && !promise.established()) {
+            promise = promise.asEstablished(); // it came into a cluster that others have founded
+        }
         if (!said.is(term, leader, member.isPresent(), promise)) {
             said = new Gist(term, leader, member.isPresent(), promise);
             mesh.publish(facts(member.map(Member::membership), said));

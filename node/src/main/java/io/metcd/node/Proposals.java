@@ -6,6 +6,7 @@ import io.metcd.raft.Proposal;
 import io.metcd.store.Applied;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.Envelope;
+import io.metcd.store.command.MemberCommand;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +42,9 @@ final class Proposals {
         /** Appends when this member leads. */
         Proposal propose(List<Bytes> envelopes);
 
+        /** A change of membership, when this member leads. */
+        Proposal change(Bytes envelope);
+
         /** Hands them to the member that leads; {@code done} is called once, on this thread, later. */
         void forward(long leader, List<Bytes> envelopes, Consumer<Forwarded> done);
     }
@@ -65,12 +69,15 @@ final class Proposals {
 
         boolean queued;
         boolean applied;
+        /** A change of membership, which travels alone. */
+        boolean change;
 
         Pending(long sequence, Waiting waiting, Bytes envelope) {
             this.sequence = sequence;
             this.span = waiting.span();
             this.done = Optional.of(waiting.done());
             this.envelope = envelope;
+            this.change = waiting.command() instanceof MemberCommand;
         }
     }
 
@@ -221,6 +228,7 @@ final class Proposals {
                 fail(pending.done.get(), cause.apply(pending.span.startedNanos()));
                 pending.done = Optional.empty();
                 pending.envelope = envelope(sequence, new Command.Noop());
+                pending.change = false;
                 // In the present leader's log it is applied sooner than a second one would be.
                 if (!pending.queued && pending.acceptedTerm == 0) {
                     pending.queued = true;
@@ -267,7 +275,8 @@ final class Proposals {
             if (batch.isEmpty()) {
                 return;
             }
-            Proposal proposal = route.propose(envelopes(batch));
+            Proposal proposal =
+                    batch.get(0).change ? route.change(batch.get(0).envelope) : route.propose(envelopes(batch));
             if (proposal instanceof Proposal.Accepted accepted) {
                 batch.forEach(pending -> pending.acceptedTerm = accepted.term());
             } else {
@@ -306,7 +315,8 @@ final class Proposals {
         for (Pending first = unsent.peek(); first != null; first = unsent.peek()) {
             bytes += first.envelope.size();
             boolean full = bytes > limits.batchBytesMax() || batch.size() >= limits.batchCommandsMax();
-            if (full && !batch.isEmpty()) {
+            boolean alone = first.change || (!batch.isEmpty() && batch.get(0).change);
+            if ((full || alone) && !batch.isEmpty()) {
                 break;
             }
             unsent.remove();

@@ -1,10 +1,14 @@
 package io.metcd.node;
 
+import io.metcd.base.ByteReader;
+import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.Journal;
 import io.metcd.journal.Recovered;
+import io.metcd.mesh.Channel;
 import io.metcd.mesh.Mesh;
+import io.metcd.mesh.PeerId;
 import io.metcd.node.Founding.Verdict;
 import io.metcd.raft.Ready;
 import io.metcd.store.Root;
@@ -42,6 +46,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+    private static final String ADMISSION = "admission";
+    /** Without a leader for so long, a member asks whether it still belongs. */
+    private static final long DOUBT_NANOS = 3_000_000_000L;
+
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long LOOK_NANOS = 100_000_000L;
 
@@ -51,6 +59,7 @@ public final class Replica {
     private final Mailbox mailbox;
     private final Writes writes;
     private final Presence presence;
+    private final Applicant applicant;
     private final StatusBoard board;
     private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
     private final List<TurnListener> listeners = new ArrayList<>();
@@ -62,6 +71,10 @@ public final class Replica {
     private Optional<MemberIdentity> kept = Optional.empty();
 
     private Optional<ReplicaStatus.Phase> ended = Optional.empty();
+    private boolean lookedUp;
+    /** This member came into a cluster that it did not found. */
+    private boolean joined;
+
     private long nextLook;
     private volatile Root root;
     private volatile ReplicaStatus status;
@@ -102,6 +115,10 @@ public final class Replica {
         this.around = new Surroundings(clock, doors.random(), mesh, journal, mailbox, answers);
         this.writes = new Writes(journal, wakeup);
         this.presence = new Presence(config, mesh, doors.random().fork(), doors.founding());
+        Channel admission = mesh.channel(ADMISSION);
+        this.applicant = new Applicant(config, around, admission);
+        Gatekeeper gatekeeper = new Gatekeeper(config, around);
+        admission.onCall((from, request, reply) -> admit(gatekeeper, from, request, reply));
         this.board = new StatusBoard(config);
         board.alarm(alarms());
         this.root = StateMachine.emptyRoot();
@@ -154,6 +171,18 @@ public final class Replica {
                 here.submit(command, span, done);
             }
         });
+    }
+
+    /**
+     * Lets another voter lead, if this member leads now.
+     *
+     * @param done told once, on the replica's thread
+     */
+    public void handOver(long member, long timeoutNanos, Consumer<Handover> done) {
+        deliver(
+                timeoutNanos,
+                failure -> done.accept(Handover.STOPPED),
+                (here, span) -> here.handovers().ask(member, span, done));
     }
 
     /** Asks for a state that holds everything acknowledged so far, by any member. */
@@ -247,24 +276,53 @@ public final class Replica {
                 begin(now);
             }
         }
-        if (news) {
-            member.ifPresent(here -> here.observe(presence.view()));
+        if (member.isPresent()) {
+            Member here = member.get();
+            if (news) {
+                here.observe(presence.view());
+            }
+            doubt(here, now);
         }
         return member.isPresent();
     }
 
+    /** On the mesh's thread. */
+    private void admit(Gatekeeper gatekeeper, PeerId from, Bytes request, Channel.Reply reply) {
+        boolean fits = mailbox.offer(() -> {
+            try {
+                gatekeeper.asked(from, AdmissionCodec.decodeQuestion(request), member, reply);
+            } catch (ByteReader.Malformed malformed) {
+                reply.refuse("malformed");
+            }
+        });
+        if (!fits) {
+            reply.refuse("busy");
+        }
+    }
+
     /** A member whose log has no history yet comes to its cluster, or goes from one that will never have a leader. */
     private void begin(long now) {
+        if (joined) {
+            return;
+        }
         try {
-            if (member.isEmpty() && kept.isEmpty()) {
+            if (!lookedUp) {
+                lookedUp = true;
                 kept = identities.load();
             }
             if (kept.isPresent()) {
                 if (member.isEmpty()) {
                     start(kept.get(), Optional.empty());
                 }
+            } else if (config.durability() == ReplicaConfig.Durability.JOINING) {
+                join(now);
             } else if (config.foundsByPromise()) {
-                follow(presence.founding(now, false));
+                Verdict verdict = presence.founding(now, false);
+                follow(verdict);
+                boolean mayComeBack = config.durability() == ReplicaConfig.Durability.EPHEMERAL;
+                if (verdict.phase() == Founding.Phase.REFUSED && mayComeBack) {
+                    join(now);
+                }
             } else {
                 start(founder(FoundingSet.ofSlots(config.cluster(), config.founders())), Optional.empty());
             }
@@ -282,6 +340,33 @@ public final class Replica {
             kept = Optional.of(identity);
         }
         return identity;
+    }
+
+    /** Asks a cluster that exists for a place. */
+    private void join(long now) throws IOException {
+        applicant.apply(presence.view(), now);
+        status = board.founding(applicant.why());
+        Optional<MemberIdentity> welcome = applicant.welcome();
+        if (welcome.isPresent()) {
+            joined = true;
+            identities.save(welcome.get());
+            start(welcome.get(), Optional.empty());
+        }
+    }
+
+    /** A member that hears of no leader may have been removed while it was away. */
+    private void doubt(Member here, long now) {
+        if (here.watch().unknownNanos(now) >= DOUBT_NANOS) {
+            applicant.doubt(here.membership().identity(), presence.view(), now);
+        }
+        applicant.expelled().ifPresent(answer -> {
+            boolean removed = answer.status() == AdmissionCodec.Status.REMOVED;
+            end(
+                    removed ? ReplicaStatus.Phase.REMOVED : ReplicaStatus.Phase.FAILED,
+                    removed
+                            ? Membership.removed(here.membership().identity())
+                            : Membership.taken(here.membership().identity(), answer.text()));
+        });
     }
 
     /** Looks whether another cluster of the name has come into reach. */
@@ -354,9 +439,11 @@ public final class Replica {
     /** Whether the cluster has no place for this member any more; then it has ended. */
     private boolean displaced(Member here) {
         Optional<String> why = here.membership().displaced();
-        why.ifPresent(reason ->
-                end(here.membership().isRemoved() ? ReplicaStatus.Phase.REMOVED : ReplicaStatus.Phase.FAILED, reason));
-        return why.isPresent();
+        if (why.isEmpty() || here.isNeededOnItsWayOut()) {
+            return false;
+        }
+        end(here.membership().isRemoved() ? ReplicaStatus.Phase.REMOVED : ReplicaStatus.Phase.FAILED, why.get());
+        return true;
     }
 
     private Optional<String> fault() {

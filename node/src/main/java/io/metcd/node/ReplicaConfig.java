@@ -32,7 +32,9 @@ public record ReplicaConfig(
         /** Nothing is kept: a peer that restarts is another peer, and founding needs every founder's promise. */
         EPHEMERAL,
         /** Log and votes are kept: each founder computes the same first configuration and starts at once. */
-        DURABLE
+        DURABLE,
+        /** As DURABLE, but at its first start the member comes into a cluster that exists and has made a place for it. */
+        JOINING
     }
 
     /** What keeps counted founders from founding two clusters of one name. */
@@ -157,6 +159,12 @@ public record ReplicaConfig(
     /** Whether founders promise to each other; named ones with disks need no word. */
     boolean foundsByPromise() {
         return expect.founders() > 0 || durability == Durability.EPHEMERAL;
+    }
+
+    /** For members that keep a disk, and come into a cluster that exists. */
+    public ReplicaConfig joining() {
+        return new ReplicaConfig(
+                cluster, name, founders, expect, Durability.JOINING, incarnation, clientUrls, peerUrls, timing, limits);
     }
 
     /** For members that keep a disk. */

@@ -12,6 +12,8 @@ import java.util.List;
  * @param leader the member that leads, 0 if none is known
  * @param firstIndex the oldest entry kept in memory
  * @param leaderUnknownNanos how long no leader has been known, 0 while one is
+ * @param voters in the configuration that this member goes by
+ * @param changing whether a change of that is not complete yet: until then old and new majorities count
  * @param waitsFor in words for an operator, empty when nothing is waited for
  * @param alarms what an operator must look at although this member works: another cluster of the same name that was
  *     met, an accepted risk
@@ -33,6 +35,7 @@ public record ReplicaStatus(
         long leaderUnknownNanos,
         List<MemberState> members,
         List<Long> voters,
+        boolean changing,
         String waitsFor,
         List<String> alarms,
         Counters counters) {

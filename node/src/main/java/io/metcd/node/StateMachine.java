@@ -1,9 +1,11 @@
 package io.metcd.node;
 
+import io.metcd.base.Bytes;
 import io.metcd.base.Invariants;
 import io.metcd.journal.Recovered;
 import io.metcd.journal.SnapshotMark;
 import io.metcd.raft.Entry;
+import io.metcd.raft.codec.EntryCodec;
 import io.metcd.store.Applied;
 import io.metcd.store.Limits;
 import io.metcd.store.Root;
@@ -52,8 +54,9 @@ final class StateMachine {
 
     void apply(List<Entry> committed) {
         for (Entry entry : committed) {
-            if (entry.kind() == Entry.Kind.COMMAND) {
-                Applied applied = store.apply(entry.index(), entry.term(), entry.data());
+            Bytes command = command(entry);
+            if (!command.isEmpty()) {
+                Applied applied = store.apply(entry.index(), entry.term(), command);
                 events.addAll(applied.events());
                 duplicates += applied.duplicate() ? 1 : 0;
                 observer.applied(applied, entry.term());
@@ -65,6 +68,15 @@ final class StateMachine {
             root = store.root();
             changed = true;
         }
+    }
+
+    /** A change of membership stands in the entry with the configuration that it leads to. */
+    private static Bytes command(Entry entry) {
+        return switch (entry.kind()) {
+            case COMMAND -> entry.data();
+            case CONFIGURATION -> EntryCodec.change(entry).payload();
+            case NOOP -> Bytes.EMPTY;
+        };
     }
 
     /** Goes on from another member's state; false if this member has come as far by itself. */

@@ -44,6 +44,7 @@ final class StatusBoard {
                 1,
                 List.of(),
                 List.of(),
+                false,
                 why,
                 alarms,
                 ZERO);
@@ -70,19 +71,10 @@ final class StatusBoard {
                 member.watch().unknownNanos(nowNanos),
                 membership.known(),
                 raft.configuration().voters(),
-                waitsFor(member),
+                raft.changePending(),
+                member.waitsFor(),
                 alarms,
                 counters(member));
-    }
-
-    private static String waitsFor(Member member) {
-        if (member.status().leader() != 0) {
-            return "";
-        }
-        List<String> missing = member.unreached();
-        return missing.isEmpty()
-                ? "waiting for a leader to be elected"
-                : "waiting for a leader; no way to the members " + String.join(", ", missing);
     }
 
     private static ReplicaStatus.Role role(RaftStatus raft) {

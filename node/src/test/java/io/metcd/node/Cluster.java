@@ -117,6 +117,23 @@ final class Cluster {
         }
     }
 
+    /** A member that comes into the cluster, under a name of its own. */
+    Host join(String name, SimDisk disk, String key) {
+        try {
+            List<String> known = new ArrayList<>(names);
+            known.add(name);
+            long incarnation = nextIncarnation();
+            return start(
+                    configure.apply(ReplicaConfig.ephemeral("orders", name, known, incarnation)
+                            .joining()),
+                    world.join(name, incarnation, key),
+                    DiskJournal.open(disk, Bytes.utf8("orders/" + name), SETUP),
+                    new MemberFile(disk));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private long nextIncarnation() {
         lives++;
         return 1000 + lives;

@@ -61,6 +61,11 @@ class ProposalsTest {
         }
 
         @Override
+        public Proposal change(Bytes envelope) {
+            return propose(List.of(envelope));
+        }
+
+        @Override
         public void forward(long to, List<Bytes> envelopes, Consumer<Proposals.Forwarded> done) {
             packets++;
             int copies = random.chance(trouble) ? 0 : random.chance(trouble) ? 2 : 1;

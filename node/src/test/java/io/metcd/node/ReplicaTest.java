@@ -102,22 +102,6 @@ class ReplicaTest {
     }
 
     @Test
-    void aRestartedMemberWithoutADiskIsRefusedByTheNameOfItsSlot() {
-        Cluster cluster = Cluster.ofThree(7);
-        cluster.awaitLeader();
-        assertDone(cluster.put(cluster.host("a"), "k", "v"));
-
-        cluster.crash("c");
-        cluster.world.play(Cluster.SECOND);
-        Host again = cluster.start("c");
-        cluster.world.play(2 * Cluster.SECOND);
-
-        assertThat(again.replica.status().phase()).isEqualTo(ReplicaStatus.Phase.REFUSED);
-        assertThat(again.replica.status().waitsFor()).contains("slot 'c' of cluster 'orders'");
-        assertDone(cluster.put(cluster.host("a"), "k", "v2"));
-    }
-
-    @Test
     void everyListenerHearsEveryChangeOnceAndInOrder() {
         Cluster cluster = Cluster.ofThree(8);
         cluster.awaitLeader();

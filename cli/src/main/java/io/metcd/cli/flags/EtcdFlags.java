@@ -50,7 +50,7 @@ final class EtcdFlags {
     private static List<Flag> cluster() {
         return List.of(
                 used("initial-cluster", "", "founders and where they are dialled: a=http://h:2380,b=http://i:2380"),
-                used("initial-cluster-state", "new", "only 'new' for now"),
+                used("initial-cluster-state", "new", "new, or existing for a member that was added to a cluster"),
                 used("initial-cluster-token", "etcd-cluster", "the cluster's name, unless --cluster gives one"),
                 warned("discovery", "peers find each other by gossip"),
                 warned("discovery-token", "peers find each other by gossip"),
@@ -59,8 +59,8 @@ final class EtcdFlags {
                 warned("discovery-srv-name", "peers find each other by gossip"),
                 warned("discovery-proxy", "peers find each other by gossip"),
                 warned("discovery-fallback", "peers find each other by gossip"),
-                warnedSwitch("strict-reconfig-check", "member changes are not built yet"),
-                warned("max-learners", "member changes are not built yet"));
+                warnedSwitch("strict-reconfig-check", "changes of membership are always checked"),
+                used("max-learners", "1", "learners that may be added to the cluster"));
     }
 
     private static List<Flag> limits() {

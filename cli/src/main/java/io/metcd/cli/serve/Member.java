@@ -144,6 +144,10 @@ final class Member implements AutoCloseable {
                 .timing(plan.timing().heartbeat(), plan.timing().election());
         plan.counted().tell(builder);
         plan.directory().ifPresentOrElse(builder::durable, builder::ephemeral);
+        builder.maxLearners(plan.limits().learners());
+        if (plan.existing()) {
+            builder.existing();
+        }
         plan.password().ifPresent(builder::password);
         if (plan.insecureMesh()) {
             builder.insecureMesh();

@@ -13,6 +13,7 @@ import java.util.SortedMap;
  *
  * @param cluster name of the mesh and of the cluster
  * @param directory where the member keeps everything; empty for one that keeps nothing
+ * @param existing whether the cluster exists already and has made a place for this member
  * @param counted how founders are counted; expects nobody if they are named
  * @param meshListen empty for a member that only dials, or has nobody to listen for
  * @param advertisedPeers where others dial this member; empty if they cannot
@@ -23,6 +24,7 @@ public record ServePlan(
         String name,
         String cluster,
         Optional<Path> directory,
+        boolean existing,
         List<String> founders,
         Counted counted,
         List<String> seeds,
@@ -42,7 +44,7 @@ public record ServePlan(
     public record Timing(Duration heartbeat, Duration election) {}
 
     /** Bounds of the client port. */
-    public record Limits(int txnOps, int requestBytes, long quotaBytes, Duration progressInterval) {}
+    public record Limits(int txnOps, int requestBytes, long quotaBytes, Duration progressInterval, int learners) {}
 
     /** Checks everything that can be checked before anything starts. */
     public static ServePlan of(FlagValues values, SortedMap<String, String> environment) {
@@ -62,6 +64,7 @@ public record ServePlan(
                 name,
                 cluster,
                 directory,
+                existing(values),
                 founders.names(),
                 founders.counted(),
                 founders.seeds(),
@@ -76,7 +79,8 @@ public record ServePlan(
                         values.number("max-txn-ops"),
                         values.number("max-request-bytes"),
                         quota(values),
-                        values.duration("watch-progress-notify-interval")));
+                        values.duration("watch-progress-notify-interval"),
+                        values.number("max-learners")));
     }
 
     /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */
@@ -86,10 +90,6 @@ public record ServePlan(
 
     /** As etcd names it when nobody does. */
     private static Optional<Path> directory(FlagValues values, String name) {
-        if (!values.text("initial-cluster-state").equals("new")) {
-            throw new Mistake(values.origin("initial-cluster-state") + ": only 'new' is supported: a member that"
-                    + " joins a founded cluster is not built yet");
-        }
         if (!values.on("ephemeral")) {
             String given = values.text("data-dir");
             return Optional.of(Path.of(given.isEmpty() ? name + ".etcd" : given));
@@ -99,6 +99,20 @@ public record ServePlan(
                     + ": a member keeps its data or it does not; leave one of them out");
         }
         return Optional.empty();
+    }
+
+    /** Whether the member comes into a cluster that exists. */
+    private static boolean existing(FlagValues values) {
+        String state = values.text("initial-cluster-state");
+        if (!state.equals("new") && !state.equals("existing")) {
+            throw Mistake.usage(values.origin("initial-cluster-state") + " is new or existing, not '" + state + "'");
+        }
+        if (state.equals("existing") && values.on("ephemeral")) {
+            throw Mistake.usage(values.origin("initial-cluster-state") + "=existing and " + values.origin("ephemeral")
+                    + ": a member that keeps nothing comes back by itself, under the name of one of the founders;"
+                    + " leave out " + values.origin("initial-cluster-state"));
+        }
+        return state.equals("existing");
     }
 
     private static String name(FlagValues values) {

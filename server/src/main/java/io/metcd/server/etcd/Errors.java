@@ -1,15 +1,18 @@
 package io.metcd.server.etcd;
 
 import io.metcd.node.Failure;
+import io.metcd.node.Handover;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
 import io.metcd.store.kv.Refusal;
+import java.util.Optional;
 
 /** The one place where what was refused or failed becomes a status; clients compare the texts letter by letter. */
 public final class Errors {
     public static final Status NO_LEADER = unavailable("etcdserver: no leader");
     public static final Status SERVER_STOPPED = unavailable("etcdserver: server stopped");
     public static final Status REQUEST_TOO_LARGE = invalid("etcdserver: request is too large");
+    public static final Status BAD_MEMBER_URLS = invalid("etcdserver: given member URLs are invalid");
     public static final Status INVALID_CLIENT_VERSION = invalid("etcdserver: invalid client api version");
     public static final Status NO_SPACE =
             new Status(Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded");
@@ -108,6 +111,18 @@ public final class Errors {
             case TOO_MANY_REQUESTS -> TOO_MANY_REQUESTS;
             case YIELDS -> YIELDS;
             case STOPPED -> SERVER_STOPPED;
+        };
+    }
+
+    /** For whoever asked that another member lead; nothing for a leadership that was handed over. */
+    public static Optional<Status> of(Handover handover) {
+        return switch (handover) {
+            case DONE -> Optional.empty();
+            case NOT_LEADER -> Optional.of(precondition("etcdserver: not leader"));
+            case BAD_TARGET -> Optional.of(precondition("etcdserver: bad leader transferee"));
+            case TIMED_OUT ->
+                Optional.of(new Status(Code.UNKNOWN, "etcdserver: request timed out, leader transfer took too long"));
+            case STOPPED -> Optional.of(SERVER_STOPPED);
         };
     }
 

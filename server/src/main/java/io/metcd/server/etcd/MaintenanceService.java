@@ -3,6 +3,8 @@ package io.metcd.server.etcd;
 import io.metcd.api.etcdserverpb.AlarmRequest;
 import io.metcd.api.etcdserverpb.AlarmResponse;
 import io.metcd.api.etcdserverpb.DowngradeInfo;
+import io.metcd.api.etcdserverpb.MoveLeaderRequest;
+import io.metcd.api.etcdserverpb.MoveLeaderResponse;
 import io.metcd.api.etcdserverpb.SnapshotRequest;
 import io.metcd.api.etcdserverpb.StatusRequest;
 import io.metcd.api.etcdserverpb.StatusResponse;
@@ -31,7 +33,8 @@ final class MaintenanceService {
                         (call, request) -> admission.checkAlsoOnLearner(call),
                         this::status)
                 .unary("Alarm", AlarmRequest.parser(), this::alarm)
-                .unsupported("Defragment", "Hash", "HashKV", "MoveLeader", "Downgrade")
+                .unsupported("Defragment", "Hash", "HashKV", "Downgrade")
+                .unary("MoveLeader", MoveLeaderRequest.parser(), this::moveLeader)
                 .serverStream("Snapshot", SnapshotRequest.parser(), (call, request, out) -> {
                     out.end(Errors.unsupported("Snapshot"));
                     return Registry.Producer.NONE;
@@ -58,6 +61,15 @@ final class MaintenanceService {
             response.addErrors(Errors.NO_LEADER.text());
         }
         reply.send(Payload.of(response.build()));
+    }
+
+    /** Its answer has no header. */
+    private void moveLeader(Call call, MoveLeaderRequest request, Reply reply) {
+        replica.handOver(
+                request.getTargetID(),
+                call.timeoutNanos(),
+                () -> reply.send(Payload.of(MoveLeaderResponse.getDefaultInstance())),
+                reply::fail);
     }
 
     /** There are no alarms yet; asking for them is how clients find out whether a member is well. */

@@ -104,6 +104,14 @@ public final class ReplicaBridge {
                 }));
     }
 
+    /** Lets another member lead; exactly one of the two is called later, on the loop. */
+    public void handOver(long member, long timeoutNanos, Runnable done, Consumer<Status> failed) {
+        replica.handOver(
+                member,
+                allowed(timeoutNanos),
+                handover -> answer(failed, () -> Errors.of(handover).ifPresentOrElse(failed, done)));
+    }
+
     /** As {@link #read}, from the leader. */
     public void keepAlive(long lease, long timeoutNanos, Consumer<LeaseOutcome.Renewed> done, Consumer<Status> failed) {
         replica.keepAlive(

@@ -9,7 +9,6 @@ import io.metcd.api.etcdserverpb.AlarmResponse;
 import io.metcd.api.etcdserverpb.AuthStatusRequest;
 import io.metcd.api.etcdserverpb.AuthStatusResponse;
 import io.metcd.api.etcdserverpb.AuthenticateRequest;
-import io.metcd.api.etcdserverpb.MemberAddRequest;
 import io.metcd.api.etcdserverpb.MemberListRequest;
 import io.metcd.api.etcdserverpb.MemberListResponse;
 import io.metcd.api.etcdserverpb.RangeResponse;
@@ -112,9 +111,6 @@ class MemberTest {
 
     @Test
     void whatIsNotThereYetSaysSo() {
-        assertThat(etcd.failure("etcdserverpb.Cluster/MemberAdd", MemberAddRequest.getDefaultInstance()))
-                .isEqualTo(new Status(
-                        Code.UNIMPLEMENTED, "etcdserver: MemberAdd is not supported by this release of metcd"));
         assertThat(etcd.failure("etcdserverpb.Maintenance/Snapshot", SnapshotRequest.getDefaultInstance())
                         .code())
                 .isEqualTo(Code.UNIMPLEMENTED);

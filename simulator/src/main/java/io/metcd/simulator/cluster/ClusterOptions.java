@@ -43,7 +43,7 @@ public record ClusterOptions(
         JOURNAL,
         /** Nothing: it does not come back. */
         NOTHING,
-        /** Nothing, and a stranger comes back under its name. */
+        /** Nothing, and another member comes back under its name. */
         ITS_NAME
     }
 

@@ -91,6 +91,7 @@ public final class ClusterRun {
 
     private void recover() {
         within(LIVENESS_NANOS_MAX, "idle clients", world::clientsIdle);
+        within(LIVENESS_NANOS_MAX, "place for those who came back", world::newcomersSettled);
         within(LIVENESS_NANOS_MAX, "a leader and convergence", world::converged);
         for (Replica replica : world.replicas()) {
             boolean[] served = new boolean[1];
@@ -99,7 +100,6 @@ public final class ClusterRun {
         }
         within(LIVENESS_NANOS_MAX, "convergence after service", world::converged);
         within(LIVENESS_NANOS_MAX, "complete watchers", world.judges()::watchersComplete);
-        within(LIVENESS_NANOS_MAX, "refusal of strangers", world::strangersRefused);
     }
 
     private void within(long nanos, String what, BooleanSupplier reached) {

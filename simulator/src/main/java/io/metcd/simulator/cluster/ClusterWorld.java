@@ -12,6 +12,7 @@ import io.metcd.simulator.world.SimNetwork;
 import io.metcd.simulator.world.SimProcess;
 import io.metcd.simulator.world.TraceHash;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -150,12 +151,9 @@ final class ClusterWorld implements Nemesis.Victims {
         return hasLeader();
     }
 
-    /** Strangers, once they see the cluster, are refused. */
-    boolean strangersRefused() {
-        return hosts.stream()
-                .filter(host -> host.up() && host.isStranger())
-                .flatMap(host -> host.life().replica().stream())
-                .allMatch(replica -> replica.status().phase() == ReplicaStatus.Phase.REFUSED);
+    /** Whoever came back without its memory votes again, as another member. */
+    boolean newcomersSettled() {
+        return hosts.stream().noneMatch(host -> host.up() && host.isNewcomer());
     }
 
     /** Whether a majority of the members is alive, each with a way to every other. */
@@ -216,17 +214,35 @@ final class ClusterWorld implements Nemesis.Victims {
     public void crash(int number) {
         Host host = hosts.get(number);
         boolean isFinal = host.isMember() && options.kept() != ClusterOptions.Kept.JOURNAL;
-        boolean tooMany = isFinal && !host.isStranger() && 2 * (deaths + 1) >= options.members();
-        if (!host.up() || (isFinal && !founded) || tooMany) {
+        if (!host.up() || (isFinal && (!founded || isNeeded(host)))) {
             return;
         }
-        deaths += isFinal && !host.isStranger() ? 1 : 0;
+        deaths += isFinal ? 1 : 0;
         say(() -> "crash of " + host.describe());
         List<Watcher> orphans =
                 judges.watchers().stream().filter(Watcher::attached).toList();
         host.crash(random.chance(0.5) ? SimNetwork.Death.PROCESS : SimNetwork.Death.MACHINE);
         orphans.stream().filter(watcher -> !watcher.attached()).forEach(this::attachSoon);
         clients.forEach(client -> client.died(number));
+    }
+
+    /** Whether the cluster could never serve again without a life that leaves nothing behind. */
+    private boolean isNeeded(Host host) {
+        if (options.kept() == ClusterOptions.Kept.NOTHING) {
+            return 2 * (deaths + 1) >= options.members();
+        }
+        Optional<ReplicaStatus> leader = hosts.stream()
+                .filter(Host::leads)
+                .flatMap(each -> each.life().replica().stream())
+                .map(Replica::status)
+                .max(Comparator.comparingLong(ReplicaStatus::term));
+        if (leader.isEmpty() || leader.get().changing()) {
+            return true;
+        }
+        long left = hosts.stream()
+                .filter(each -> each != host && each.votes(leader.get()))
+                .count();
+        return 2 * left <= leader.get().voters().size();
     }
 
     @Override

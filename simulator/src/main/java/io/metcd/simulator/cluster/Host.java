@@ -29,6 +29,7 @@ final class Host {
     private Life life;
     private Optional<Judges.Desk> desk = Optional.empty();
     private int lives;
+    private boolean settled;
     private long lastStanding;
 
     Host(ClusterWorld world, SimNetwork network, RandomSource random, int number) {
@@ -57,14 +58,22 @@ final class Host {
         return life.up();
     }
 
-    /** A member that came back without its memory: it must never take part again under its old name. */
-    boolean isStranger() {
-        return isMember() && lives > 1 && world.options().kept() != ClusterOptions.Kept.JOURNAL;
+    /** A member that came back without its memory, and so must become another member first. */
+    boolean isNewcomer() {
+        return isMember() && lives > 1 && !settled && world.options().kept() != ClusterOptions.Kept.JOURNAL;
     }
 
     /** The replica that clients and judges may ask. */
     Optional<Replica> replica() {
-        return up() && !isStranger() ? life.replica() : Optional.empty();
+        return up() && !isNewcomer() ? life.replica() : Optional.empty();
+    }
+
+    /** Whether the cluster that this status is of counts on this host's vote. */
+    boolean votes(ReplicaStatus status) {
+        return up()
+                && life.replica()
+                        .map(each -> status.voters().contains(each.status().memberId()))
+                        .orElse(false);
     }
 
     Optional<Judges.Desk> desk() {
@@ -87,7 +96,7 @@ final class Host {
     }
 
     String describe() {
-        String what = isStranger() ? " stranger " : isMember() ? " member " : " relay ";
+        String what = isNewcomer() ? " newcomer " : isMember() ? " member " : " relay ";
         String replica = life.replica().map(Replica::status).map(Host::brief).orElse("");
         return name() + what + (up() ? "" : "down ") + replica + " | " + mesh();
     }
@@ -143,14 +152,28 @@ final class Host {
         } else {
             next.start(Optional.of(config), new MemoryJournal(), random.fork());
         }
-        if (!isStranger()) {
+        settled = false;
+        if (!isNewcomer()) {
             desk = next.replica().map(replica -> world.judges().desk(process, replica));
         }
         return next;
     }
 
+    /** A newcomer that votes is a member like any other. */
+    private void settle(ReplicaStatus status) {
+        boolean votes = status.phase() == ReplicaStatus.Phase.RUNNING
+                && status.hasLeader()
+                && status.role() != ReplicaStatus.Role.LEARNER
+                && status.voters().contains(status.memberId());
+        if (votes && isNewcomer()) {
+            settled = true;
+            desk = life.replica().map(replica -> world.judges().desk(life.process(), replica));
+        }
+    }
+
     /** After a turn: a change of role or term is part of the trace. */
     private void turned(ReplicaStatus status) {
+        settle(status);
         long standing = (status.term() * 31 + status.leader()) * 31 + (status.isLeader() ? 1 : 0);
         if (standing != lastStanding) {
             lastStanding = standing;

@@ -1,0 +1,169 @@
+package io.metcd.node;
+
+import io.metcd.base.Bytes;
+import io.metcd.raft.MemberProgress;
+import io.metcd.raft.Proposal;
+import io.metcd.raft.Raft;
+import io.metcd.raft.RaftStatus;
+import io.metcd.raft.membership.Configuration;
+import io.metcd.store.MemberRules;
+import io.metcd.store.MemberState;
+import io.metcd.store.MemberState.Standing;
+import io.metcd.store.Root;
+import io.metcd.store.command.Envelope;
+import io.metcd.store.command.MemberCommand;
+import io.metcd.store.kv.Refusal;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Changes of membership, as the leader makes them: one at a time, each checked against the state with all earlier ones
+ * in it, and proposed together with the configuration that it leads to. A change that is refused is answered through the
+ * log as well, so that who asked for it hears once, from its own member, whatever becomes of this leader.
+ *
+ * <p>The leader makes changes of its own, too: a substitute that has caught up takes the place of the earlier lives of
+ * its name.
+ */
+final class MembershipDesk {
+    /** So few entries behind, a substitute counts as caught up. */
+    private static final long CAUGHT_UP_ENTRIES = 250;
+
+    /** A change that waits, and its identity. */
+    private record Asked(Envelope envelope, MemberCommand command) {
+        Bytes refused(Refusal refusal) {
+            MemberCommand refuse = new MemberCommand.Refuse(refusal);
+            return new Envelope(envelope.origin(), envelope.user(), envelope.authRevision(), refuse).encode();
+        }
+    }
+
+    private final Raft raft;
+    private final Membership membership;
+    private final QuorumHealth health;
+    private final Limits limits;
+    private final ArrayDeque<Asked> waiting = new ArrayDeque<>();
+    /** Where the last change stands in the log: the next one waits until it is applied. */
+    private long underWay;
+
+    MembershipDesk(Raft raft, Membership membership, MeshHints hints, Limits limits) {
+        this.raft = raft;
+        this.membership = membership;
+        this.health = new QuorumHealth(membership, hints);
+        this.limits = limits;
+    }
+
+    /** A change to be made; false if this leader has no room for one more. */
+    boolean take(Envelope envelope, MemberCommand command) {
+        Asked asked = new Asked(envelope, command);
+        if (waiting.size() >= limits.changesMax()) {
+            return raft.propose(List.of(asked.refused(Refusal.TOO_MANY_CHANGES))) instanceof Proposal.Accepted;
+        }
+        waiting.add(asked);
+        return true;
+    }
+
+    /** Goes on with what waits; to be called by a leader that has applied an entry of its own term. */
+    void turn(RaftStatus status, Root root, long nowNanos) {
+        if (status.changePending() || root.appliedIndex() < underWay) {
+            return;
+        }
+        if (waiting.isEmpty()) {
+            substitution(status).ifPresent(command -> waiting.add(new Asked(Envelope.of(command), command)));
+        }
+        Asked next = waiting.peek();
+        if (next != null && proposed(next, status, root, nowNanos)) {
+            waiting.remove();
+        }
+    }
+
+    /** This member does not lead any more: whoever asked asks the next leader. */
+    void clear() {
+        waiting.clear();
+        underWay = 0;
+    }
+
+    /** True if the change, or its refusal, stands in the log. */
+    private boolean proposed(Asked asked, RaftStatus status, Root root, long nowNanos) {
+        MemberCommand command = asked.command();
+        Optional<Refusal> refusal = MemberRules.objection(root, command, limits.learnersMax())
+                .or(() -> health.objection(command, status, nowNanos));
+        if (refusal.isPresent()) {
+            return raft.propose(List.of(asked.refused(refusal.get()))) instanceof Proposal.Accepted;
+        }
+        Optional<Configuration> target = target(command, status.configuration());
+        Bytes envelope = asked.envelope().encode();
+        Proposal proposal = target.isPresent()
+                ? raft.proposeConfiguration(target.get(), envelope)
+                : raft.propose(List.of(envelope));
+        if (proposal instanceof Proposal.Accepted accepted) {
+            underWay = accepted.lastIndex();
+            return true;
+        }
+        return proposal instanceof Proposal.Refused refused && isFinal(refused.reason(), asked);
+    }
+
+    /** Whether consensus will never take the change; then its refusal stands in the log. */
+    private boolean isFinal(io.metcd.raft.Refusal reason, Asked asked) {
+        return switch (reason) {
+            case CHANGE_PENDING, NOT_READY, TRANSFERRING -> false;
+            case WOULD_LOSE_VOTERS ->
+                raft.propose(List.of(asked.refused(Refusal.NOT_ENOUGH_STARTED))) instanceof Proposal.Accepted;
+            case SAME, JOINT, DEMOTES_VOTER, TOO_MANY_MEMBERS, UNKNOWN_MEMBER, NOT_A_VOTER ->
+                raft.propose(List.of(asked.refused(Refusal.MEMBER_EXISTS))) instanceof Proposal.Accepted;
+        };
+    }
+
+    /** Empty for a change that concerns no vote. */
+    private static Optional<Configuration> target(MemberCommand command, Configuration now) {
+        List<Long> voters = new ArrayList<>(now.voters());
+        List<Long> learners = new ArrayList<>(now.learners());
+        if (command instanceof MemberCommand.Add add) {
+            (add.member().votes() ? voters : learners).add(add.member().id());
+        } else if (command instanceof MemberCommand.Remove remove) {
+            voters.remove((Long) remove.id());
+            learners.remove((Long) remove.id());
+        } else if (command instanceof MemberCommand.Promote promote) {
+            voters.removeAll(promote.replaced());
+            learners.removeAll(promote.replaced());
+            learners.remove((Long) promote.id());
+            voters.add(promote.id());
+        } else {
+            return Optional.empty();
+        }
+        return Optional.of(new Configuration(voters, learners, List.of()));
+    }
+
+    /** What a leader changes by itself: substitutes that are ready, and those that will never be. */
+    private Optional<MemberCommand> substitution(RaftStatus status) {
+        for (MemberState substitute : membership.known()) {
+            if (substitute.standing() != Standing.SUBSTITUTE) {
+                continue;
+            }
+            List<MemberState> namesakes = membership.known().stream()
+                    .filter(each -> each.name().equals(substitute.name()) && each.id() != substitute.id())
+                    .toList();
+            boolean alone = namesakes.stream().noneMatch(each -> health.isReached(each.id()));
+            if (alone && isCaughtUp(substitute.id(), status)) {
+                List<Long> replaced = namesakes.stream().map(MemberState::id).toList();
+                return Optional.of(new MemberCommand.Promote(substitute.id(), replaced));
+            }
+            boolean succeeded = namesakes.stream().anyMatch(each -> each.incarnation() > substitute.incarnation());
+            if (succeeded && !health.isReached(substitute.id())) {
+                return Optional.of(new MemberCommand.Remove(substitute.id()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isCaughtUp(long member, RaftStatus status) {
+        for (MemberProgress progress : status.progress()) {
+            if (progress.member() == member) {
+                return progress.recentlyActive()
+                        && !progress.snapshotPending()
+                        && status.commit() - progress.match() <= CAUGHT_UP_ENTRIES;
+            }
+        }
+        return false;
+    }
+}

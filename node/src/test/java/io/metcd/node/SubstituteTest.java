@@ -1,0 +1,89 @@
+package io.metcd.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metcd.node.ReplicaStatus.Phase;
+import io.metcd.store.MemberState;
+import io.metcd.store.MemberState.Standing;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Members that keep nothing come back as new members (contract: diff.5). */
+class SubstituteTest {
+    private final Cluster cluster = Cluster.ofThree(52);
+
+    private boolean allVote() {
+        return cluster.hosts.values().stream().allMatch(host -> {
+            ReplicaStatus status = host.replica.status();
+            return status.phase() == Phase.RUNNING
+                    && status.hasLeader()
+                    && status.voters().size() == 3
+                    && status.voters().contains(status.memberId())
+                    && status.members().size() == 3
+                    && status.members().stream().allMatch(MemberState::votes);
+        });
+    }
+
+    @Test
+    void allThreeAreRestartedOneByOneAndNothingIsLost() {
+        cluster.await(20 * Cluster.SECOND, this::allVote);
+        TreeMap<String, Long> before = new TreeMap<>();
+        cluster.hosts.forEach(
+                (name, host) -> before.put(name, host.replica.status().memberId()));
+        for (int round = 0; round < 2; round++) {
+            for (String name : cluster.names) {
+                String other = name.equals("a") ? "b" : "a";
+                assertThat(cluster.put(cluster.host(other), name + round, "v")).isInstanceOf(Outcome.Done.class);
+                cluster.crash(name);
+                cluster.world.play(Cluster.SECOND);
+
+                cluster.start(name);
+                cluster.await(30 * Cluster.SECOND, this::allVote);
+            }
+        }
+
+        for (String name : cluster.names) {
+            assertThat(cluster.host(name).replica.status().memberId()).isNotEqualTo(before.get(name));
+            for (String key : cluster.names) {
+                assertThat(cluster.get(cluster.host(name), key + "0")).isEqualTo("v");
+                assertThat(cluster.get(cluster.host(name), key + "1")).isEqualTo("v");
+            }
+        }
+        before.values()
+                .forEach(id -> assertThat(cluster.host("a").replica.root().isRemoved(id))
+                        .isTrue());
+    }
+
+    @Test
+    void aSubstituteIsFirstALearner() {
+        cluster.await(20 * Cluster.SECOND, this::allVote);
+        cluster.crash("c");
+        cluster.world.play(Cluster.SECOND);
+        boolean[] learned = new boolean[1];
+        cluster.host("a")
+                .replica
+                .subscribe((root, events) ->
+                        learned[0] |= root.members().stream().anyMatch(each -> each.standing() == Standing.SUBSTITUTE));
+
+        cluster.start("c");
+        cluster.await(30 * Cluster.SECOND, this::allVote);
+
+        assertThat(learned[0]).isTrue();
+    }
+
+    @Test
+    void withoutAMajorityAllWaitAndSayWhy() {
+        cluster.await(20 * Cluster.SECOND, this::allVote);
+        cluster.put(cluster.host("c"), "k", "v");
+        cluster.crash("a");
+        cluster.crash("b");
+        cluster.start("a");
+        cluster.start("b");
+        cluster.world.play(30 * Cluster.SECOND);
+
+        assertThat(cluster.host("c").replica.status().waitsFor())
+                .contains("no way to the members 'a', 'b'", "has no majority", "./metcd refound");
+        assertThat(cluster.host("a").replica.status().phase()).isEqualTo(Phase.FOUNDING);
+        assertThat(cluster.host("a").replica.status().waitsFor()).contains("has no majority", "./metcd refound");
+    }
+}
