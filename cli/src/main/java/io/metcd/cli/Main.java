@@ -14,6 +14,7 @@ import io.metcd.cli.disk.LogdumpCommand;
 import io.metcd.cli.disk.SnapshotCommand;
 import io.metcd.cli.inspect.MembersCommand;
 import io.metcd.cli.inspect.PeersCommand;
+import io.metcd.cli.inspect.RefoundCommand;
 import io.metcd.cli.inspect.RouteCommand;
 import io.metcd.cli.inspect.StatusCommand;
 import io.metcd.cli.inspect.WhyCommand;
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
                 new PeersCommand(console),
                 new RouteCommand(console),
                 new WhyCommand(console),
+                new RefoundCommand(console),
                 new LogdumpCommand(console),
                 new CheckCommand(console),
                 new PasswordCommand(console),

@@ -50,7 +50,7 @@ final class Assembly {
         // Checked before anything is taken; it is made again with what was.
         ReplicaConfig planned = config(settings, 0);
         Storage storage = settings.directory
-                .map(directory -> Storage.in(directory, planned))
+                .map(directory -> Storage.in(directory, planned, settings.alone))
                 .orElseGet(Storage::inMemory);
         try {
             return start(settings, storage);

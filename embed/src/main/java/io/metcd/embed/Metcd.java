@@ -206,6 +206,7 @@ public final class Metcd implements AutoCloseable {
         boolean insecureMesh;
         boolean ephemeral;
         boolean existing;
+        boolean alone;
         int learnersMax = 1;
         Optional<Path> directory = Optional.empty();
         List<String> seeds = List.of();
@@ -349,6 +350,15 @@ public final class Metcd implements AutoCloseable {
          */
         public Builder existing() {
             existing = true;
+            return this;
+        }
+
+        /**
+         * Begins a new cluster, of which this member is the only one, with what its directory holds: for when the others
+         * are gone for good. Without effect on a member that is alone already.
+         */
+        public Builder forceNewCluster() {
+            alone = true;
             return this;
         }
 

@@ -5,8 +5,10 @@ import io.metcd.journal.DataDirectory;
 import io.metcd.journal.DiskJournal;
 import io.metcd.journal.Journal;
 import io.metcd.journal.MemoryJournal;
+import io.metcd.journal.Workers;
 import io.metcd.journal.file.FileDisk;
 import io.metcd.journal.file.JournalThreads;
+import io.metcd.mesh.PeerId;
 import io.metcd.mesh.net.IdentityFile;
 import io.metcd.mesh.net.PeerIdentity;
 import io.metcd.node.IdentityStore;
@@ -14,6 +16,7 @@ import io.metcd.node.MemberFile;
 import io.metcd.node.MemberIdentity;
 import io.metcd.node.PromiseFile;
 import io.metcd.node.PromiseStore;
+import io.metcd.node.Refounding;
 import io.metcd.node.ReplicaConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +59,7 @@ final class Storage implements AutoCloseable {
         this.disk = Optional.empty();
     }
 
-    private Storage(FileDisk disk, ReplicaConfig config) throws IOException {
+    private Storage(FileDisk disk, ReplicaConfig config, boolean forced) throws IOException {
         DataDirectory directory = DataDirectory.open(disk, config.cluster());
         this.identities = new Papers(directory, new MemberFile(disk));
         this.promises = new PromiseFile(disk, Clock.system().wallMillis());
@@ -66,6 +69,9 @@ final class Storage implements AutoCloseable {
             throw new IOException("the data directory " + disk.directory() + " " + objection.get());
         }
         this.peer = IdentityFile.loadOrCreate(disk.directory().resolve(KEY_FILE));
+        if (forced && known.isPresent()) {
+            alone(disk, directory, known.get());
+        }
         // On the disk before the first frame leaves: no two lives of one key may ever count from the same number.
         this.incarnation = directory.nextIncarnation();
         JournalThreads started = JournalThreads.start(config.name());
@@ -86,13 +92,14 @@ final class Storage implements AutoCloseable {
     /**
      * Takes a directory, and makes it if there is none.
      *
+     * @param forced whether what is there begins a new cluster, of which this member is the only one
      * @throws StorageFailure says the fix
      */
-    static Storage in(Path path, ReplicaConfig config) {
+    static Storage in(Path path, ReplicaConfig config, boolean forced) {
         try {
             FileDisk disk = FileDisk.open(path);
             try {
-                return new Storage(disk, config);
+                return new Storage(disk, config, forced);
             } catch (IOException | RuntimeException e) {
                 disk.close();
                 throw e;
@@ -101,6 +108,19 @@ final class Storage implements AutoCloseable {
             String text = String.valueOf(e.getMessage());
             throw new StorageFailure(text.contains(path.toString()) ? text : path + ": " + text, e);
         }
+    }
+
+    private void alone(FileDisk disk, DataDirectory directory, MemberIdentity old) throws IOException {
+        Optional<MemberIdentity> next = Refounding.alone(
+                disk, directory, DiskJournal.Setup.of(Workers.INLINE), old, PeerId.of(peer.publicKey()));
+        next.ifPresentOrElse(
+                identity -> LOG.warn(
+                        "the directory {} begins a new cluster: cluster-id={} member-id={}; start the member without"
+                                + " --force-new-cluster from now on",
+                        disk.directory(),
+                        Long.toHexString(identity.clusterId()),
+                        Long.toHexString(identity.memberId())),
+                () -> LOG.info("this member is alone in its cluster already: --force-new-cluster changes nothing"));
     }
 
     PeerIdentity peer() {

@@ -198,6 +198,29 @@ class DurableTest {
         }
     }
 
+    @Test
+    void oneThatIsLeftBeginsANewClusterWithItsData() {
+        NAMES.forEach(this::start);
+        awaitReady();
+        member("a").kv().put("k", "v");
+        assertThat(member("c").kv().get("k")).isPresent();
+        long before = member("c").replica().status().clusterId();
+        stopAll();
+
+        for (int start = 0; start < 2; start++) {
+            try (Metcd alone = builder("c").forceNewCluster().start()) {
+                assertThat(alone.awaitReady(PATIENCE)).isTrue();
+                assertThat(alone.kv().get("k")).isPresent();
+                assertThat(alone.replica().status().voters()).hasSize(1);
+                assertThat(alone.replica().status().clusterId()).isNotEqualTo(before);
+            }
+        }
+        try (Metcd alone = builder("c").start()) {
+            assertThat(alone.awaitReady(PATIENCE)).isTrue();
+            assertThat(alone.kv().put("k", "w")).isPositive();
+        }
+    }
+
     private CommandResult change(MemberCommand command) {
         CompletableFuture<Outcome> done = new CompletableFuture<>();
         member("b").replica().submit(command, PATIENCE.toNanos(), done::complete);

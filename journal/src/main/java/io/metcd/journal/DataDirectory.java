@@ -108,6 +108,11 @@ public final class DataDirectory {
         }
     }
 
+    /** Says that the member goes on as another one, in another cluster: an operator's act. */
+    public void rebind(long clusterId, long memberId) throws IOException {
+        write(meta.withIds(clusterId, memberId));
+    }
+
     /**
      * Opens the journal, or begins it.
      *

@@ -155,7 +155,7 @@ public final class FoundingSet {
         return value == 0 ? 1 : value;
     }
 
-    private static Bytes sha256(Bytes input) {
+    static Bytes sha256(Bytes input) {
         try {
             return Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(input.toArray()));
         } catch (NoSuchAlgorithmException e) {

@@ -61,14 +61,14 @@ final class Member {
     private boolean confirming;
     private Optional<String> fault = Optional.empty();
 
-    Member(ReplicaConfig config, Membership membership, Surroundings around) {
+    /** Goes on from what is recovered. */
+    Member(ReplicaConfig config, Membership membership, Surroundings around, Recovered recovered) {
         this.config = config;
         this.around = around;
         this.membership = membership;
         this.now = around.clock().nanos();
         Limits limits = config.limits();
         ReplicaConfig.Timing timing = config.timing();
-        Recovered recovered = around.journal().recovered();
         RaftConfig raftConfig = new RaftConfig(
                 membership.self(),
                 membership.identity().founded(),

@@ -140,20 +140,39 @@ final class MembershipDesk {
             if (substitute.standing() != Standing.SUBSTITUTE) {
                 continue;
             }
-            List<MemberState> namesakes = membership.known().stream()
-                    .filter(each -> each.name().equals(substitute.name()) && each.id() != substitute.id())
-                    .toList();
-            boolean alone = namesakes.stream().noneMatch(each -> health.isReached(each.id()));
+            List<Long> namesakes = namesakes(substitute, status.configuration());
+            boolean alone = namesakes.stream().noneMatch(health::isReached);
             if (alone && isCaughtUp(substitute.id(), status)) {
-                List<Long> replaced = namesakes.stream().map(MemberState::id).toList();
-                return Optional.of(new MemberCommand.Promote(substitute.id(), replaced));
+                return Optional.of(new MemberCommand.Promote(substitute.id(), namesakes));
             }
-            boolean succeeded = namesakes.stream().anyMatch(each -> each.incarnation() > substitute.incarnation());
+            boolean succeeded = namesakes.stream()
+                    .flatMap(each -> membership.known(each).stream())
+                    .anyMatch(each -> each.incarnation() > substitute.incarnation());
             if (succeeded && !health.isReached(substitute.id())) {
                 return Optional.of(new MemberCommand.Remove(substitute.id()));
             }
         }
         return Optional.empty();
+    }
+
+    /** Earlier and later lives of the name: also a founder that has never said it. */
+    private List<Long> namesakes(MemberState substitute, Configuration configuration) {
+        List<Long> namesakes = new ArrayList<>();
+        for (MemberState each : membership.known()) {
+            if (each.name().equals(substitute.name()) && each.id() != substitute.id()) {
+                namesakes.add(each.id());
+            }
+        }
+        membership
+                .identity()
+                .founder(substitute.name())
+                .map(MemberIdentity.Founder::memberId)
+                .ifPresent(founder -> {
+                    if (configuration.contains(founder) && !namesakes.contains(founder)) {
+                        namesakes.add(founder);
+                    }
+                });
+        return namesakes;
     }
 
     private static boolean isCaughtUp(long member, RaftStatus status) {

@@ -1,14 +1,10 @@
 package io.metcd.node;
 
-import io.metcd.base.ByteReader;
-import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.Journal;
 import io.metcd.journal.Recovered;
-import io.metcd.mesh.Channel;
 import io.metcd.mesh.Mesh;
-import io.metcd.mesh.PeerId;
 import io.metcd.node.Founding.Verdict;
 import io.metcd.raft.Ready;
 import io.metcd.store.Root;
@@ -46,10 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-    private static final String ADMISSION = "admission";
-    /** Without a leader for so long, a member asks whether it still belongs. */
-    private static final long DOUBT_NANOS = 3_000_000_000L;
-
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long LOOK_NANOS = 100_000_000L;
 
@@ -59,7 +51,7 @@ public final class Replica {
     private final Mailbox mailbox;
     private final Writes writes;
     private final Presence presence;
-    private final Applicant applicant;
+    private final Doorway doorway;
     private final StatusBoard board;
     private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
     private final List<TurnListener> listeners = new ArrayList<>();
@@ -115,10 +107,7 @@ public final class Replica {
         this.around = new Surroundings(clock, doors.random(), mesh, journal, mailbox, answers);
         this.writes = new Writes(journal, wakeup);
         this.presence = new Presence(config, mesh, doors.random().fork(), doors.founding());
-        Channel admission = mesh.channel(ADMISSION);
-        this.applicant = new Applicant(config, around, admission);
-        Gatekeeper gatekeeper = new Gatekeeper(config, around);
-        admission.onCall((from, request, reply) -> admit(gatekeeper, from, request, reply));
+        this.doorway = new Doorway(config, around, () -> member);
         this.board = new StatusBoard(config);
         board.alarm(alarms());
         this.root = StateMachine.emptyRoot();
@@ -183,6 +172,21 @@ public final class Replica {
                 timeoutNanos,
                 failure -> done.accept(Handover.STOPPED),
                 (here, span) -> here.handovers().ask(member, span, done));
+    }
+
+    /**
+     * Begins a new cluster with what this member holds, if its own has lost its majority and nobody can bring that back.
+     * What the others had acknowledged and this member has not is lost.
+     */
+    public void refound(Consumer<Refounded> done) {
+        if (status.isOver()) {
+            done.accept(Refounded.NO_STATE);
+            return;
+        }
+        mailbox.post(() -> {
+            Refounded outcome = refound();
+            answers.add(() -> done.accept(outcome));
+        });
     }
 
     /** Asks for a state that holds everything acknowledged so far, by any member. */
@@ -281,23 +285,9 @@ public final class Replica {
             if (news) {
                 here.observe(presence.view());
             }
-            doubt(here, now);
+            doorway.doubt(here, presence.view(), now).ifPresent(ending -> end(ending.phase(), ending.why()));
         }
         return member.isPresent();
-    }
-
-    /** On the mesh's thread. */
-    private void admit(Gatekeeper gatekeeper, PeerId from, Bytes request, Channel.Reply reply) {
-        boolean fits = mailbox.offer(() -> {
-            try {
-                gatekeeper.asked(from, AdmissionCodec.decodeQuestion(request), member, reply);
-            } catch (ByteReader.Malformed malformed) {
-                reply.refuse("malformed");
-            }
-        });
-        if (!fits) {
-            reply.refuse("busy");
-        }
     }
 
     /** A member whose log has no history yet comes to its cluster, or goes from one that will never have a leader. */
@@ -344,9 +334,8 @@ public final class Replica {
 
     /** Asks a cluster that exists for a place. */
     private void join(long now) throws IOException {
-        applicant.apply(presence.view(), now);
-        status = board.founding(applicant.why());
-        Optional<MemberIdentity> welcome = applicant.welcome();
+        Optional<MemberIdentity> welcome = doorway.apply(presence.view(), now);
+        status = board.founding(doorway.why());
         if (welcome.isPresent()) {
             joined = true;
             identities.save(welcome.get());
@@ -354,19 +343,22 @@ public final class Replica {
         }
     }
 
-    /** A member that hears of no leader may have been removed while it was away. */
-    private void doubt(Member here, long now) {
-        if (here.watch().unknownNanos(now) >= DOUBT_NANOS) {
-            applicant.doubt(here.membership().identity(), presence.view(), now);
+    private Refounded refound() {
+        if (config.durability() != ReplicaConfig.Durability.EPHEMERAL) {
+            return Refounded.DURABLE;
         }
-        applicant.expelled().ifPresent(answer -> {
-            boolean removed = answer.status() == AdmissionCodec.Status.REMOVED;
-            end(
-                    removed ? ReplicaStatus.Phase.REMOVED : ReplicaStatus.Phase.FAILED,
-                    removed
-                            ? Membership.removed(here.membership().identity())
-                            : Membership.taken(here.membership().identity(), answer.text()));
-        });
+        if (member.isEmpty() || member.get().machine().root().appliedIndex() == 0) {
+            return Refounded.NO_STATE;
+        }
+        Member old = member.get();
+        if (old.status().leader() != 0) {
+            return Refounded.NOT_NEEDED;
+        }
+        Refounding.Fresh fresh = Refounding.of(old, config, around.mesh().self());
+        old.end(Failure.LEADER_CHANGED);
+        joined = true;
+        start(fresh.identity(), Optional.empty(), fresh.state());
+        return Refounded.DONE;
     }
 
     /** Looks whether another cluster of the name has come into reach. */
@@ -390,15 +382,18 @@ public final class Replica {
     }
 
     private void start(MemberIdentity identity, Optional<FoundingSet> founding) {
+        start(identity, founding, around.journal().recovered());
+    }
+
+    private void start(MemberIdentity identity, Optional<FoundingSet> founding, Recovered recovered) {
         Membership membership = new Membership(identity, founding, around.mesh().self());
-        member = Optional.of(new Member(config, membership, around));
+        member = Optional.of(new Member(config, membership, around, recovered));
         LOG.info(
                 "cluster={} name={} founding=started cluster-id={} member-id={}",
                 config.cluster(),
                 config.name(),
                 Long.toHexString(identity.clusterId()),
                 Long.toHexString(identity.memberId()));
-        Recovered recovered = around.journal().recovered();
         if (!recovered.isEmpty()) {
             LOG.info(
                     "cluster={} name={} recovered=yes snapshot-index={} entries={} bytes={} cut-bytes={} read-ms={}",

@@ -34,7 +34,8 @@ public final class SplitAlarm {
         rivals.replaceAll((id, rival) -> new Rival(id, rival.epoch(), rival.seenAt(), false));
         for (TopologyView.PeerView peer : view.peers().values()) {
             long other = peer.facts().clusterId();
-            if (other != 0 && other != clusterId && peer.reachable() && isEstablished(peer)) {
+            boolean another = other != 0 && other != clusterId && !peer.id().equals(view.self());
+            if (another && peer.reachable() && isEstablished(peer)) {
                 String seenAt = "'" + peer.facts().name() + "' (" + peer.id().brief() + ")";
                 if (rivals.size() < RIVALS_MAX || rivals.containsKey(other)) {
                     rivals.put(other, new Rival(other, peer.facts().epoch(), seenAt, true));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metcd.node.ReplicaStatus.Phase;
 import io.metcd.store.MemberState;
 import io.metcd.store.MemberState.Standing;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,37 @@ class SubstituteTest {
         cluster.await(30 * Cluster.SECOND, this::allVote);
 
         assertThat(learned[0]).isTrue();
+    }
+
+    @Test
+    void anOperatorBeginsANewClusterWithWhatASurvivorHolds() {
+        cluster.await(20 * Cluster.SECOND, this::allVote);
+        cluster.put(cluster.host("c"), "k", "v");
+        ReplicaStatus before = cluster.host("c").replica.status();
+        assertThat(refound("c")).isEqualTo(Refounded.NOT_NEEDED);
+        cluster.crash("a");
+        cluster.crash("b");
+        cluster.world.play(10 * Cluster.SECOND);
+
+        assertThat(refound("c")).isEqualTo(Refounded.DONE);
+        cluster.await(
+                10 * Cluster.SECOND, () -> cluster.host("c").replica.status().hasLeader());
+        cluster.start("a");
+        cluster.start("b");
+        cluster.await(30 * Cluster.SECOND, this::allVote);
+
+        ReplicaStatus after = cluster.host("a").replica.status();
+        assertThat(after.clusterId()).isNotEqualTo(before.clusterId());
+        assertThat(after.epoch()).isGreaterThan(before.epoch());
+        assertThat(cluster.get(cluster.host("b"), "k")).isEqualTo("v");
+        assertThat(cluster.put(cluster.host("a"), "k", "w")).isInstanceOf(Outcome.Done.class);
+    }
+
+    private Refounded refound(String name) {
+        List<Refounded> done = new ArrayList<>();
+        cluster.host(name).replica.refound(done::add);
+        cluster.await(Cluster.SECOND, () -> !done.isEmpty());
+        return done.get(0);
     }
 
     @Test

@@ -92,9 +92,8 @@ final class Members {
 
     /** A removed id never returns, so nothing that it proposed may take effect from now on. */
     private void remove(long id) {
-        if (members.remove(id)) {
-            sessions.put(id, Session.CLOSED);
-        }
+        members.remove(id); // a founder may go before it has said its name
+        sessions.put(id, Session.CLOSED);
     }
 
     OrderedMap<Long, MemberState> freezeMembers() {

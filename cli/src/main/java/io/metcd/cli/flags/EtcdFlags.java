@@ -44,7 +44,7 @@ final class EtcdFlags {
                 used("election-timeout", "1000", "milliseconds without a leader until an election"),
                 warnedSwitch("initial-election-tick-advance", "elections do not wait at boot"),
                 warnedSwitch("pre-vote", "pre-vote is always on"),
-                refusedSwitch("force-new-cluster", "not built yet"));
+                usedSwitch("force-new-cluster", "false", "begin a new cluster of this member alone with its data"));
     }
 
     private static List<Flag> cluster() {

@@ -14,11 +14,25 @@ import java.util.List;
 /** What a member says of itself at {@code GET /metcd/v1/…} (contract: http.metcd.1). */
 final class Report {
     private static final int OK = 200;
+    private static final int CONFLICT = 409;
 
     private Report() {}
 
     /** Asks the endpoints in turn; the first that answers is believed. */
     static JsonObject of(List<String> endpoints, String page, Duration timeout) {
+        return send(HttpRequest.newBuilder(), endpoints, page, timeout);
+    }
+
+    /** Tells the first endpoint that answers to do something; the answer may be that it does not. */
+    static JsonObject order(List<String> endpoints, String page, Duration timeout) {
+        return send(
+                HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()),
+                endpoints.subList(0, 1),
+                page,
+                timeout);
+    }
+
+    private static JsonObject send(HttpRequest.Builder builder, List<String> endpoints, String page, Duration timeout) {
         String failure = "no endpoint given";
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -26,11 +40,12 @@ final class Report {
                 .build();
         for (String endpoint : endpoints) {
             try {
-                HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + endpoint + "/metcd/v1/" + page))
+                HttpRequest request = builder.copy()
+                        .uri(URI.create("http://" + endpoint + "/metcd/v1/" + page))
                         .timeout(timeout)
                         .build();
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-                if (response.statusCode() == OK) {
+                if (response.statusCode() == OK || response.statusCode() == CONFLICT) {
                     return new JsonObject(response.body());
                 }
                 failure = endpoint + " answers HTTP " + response.statusCode() + ": is it a member of metcd?";

@@ -145,6 +145,9 @@ final class Member implements AutoCloseable {
         plan.counted().tell(builder);
         plan.directory().ifPresentOrElse(builder::durable, builder::ephemeral);
         builder.maxLearners(plan.limits().learners());
+        if (plan.alone()) {
+            builder.forceNewCluster();
+        }
         if (plan.existing()) {
             builder.existing();
         }

@@ -14,6 +14,7 @@ import java.util.SortedMap;
  * @param cluster name of the mesh and of the cluster
  * @param directory where the member keeps everything; empty for one that keeps nothing
  * @param existing whether the cluster exists already and has made a place for this member
+ * @param alone whether what the directory holds begins a new cluster of this member alone
  * @param counted how founders are counted; expects nobody if they are named
  * @param meshListen empty for a member that only dials, or has nobody to listen for
  * @param advertisedPeers where others dial this member; empty if they cannot
@@ -25,6 +26,7 @@ public record ServePlan(
         String cluster,
         Optional<Path> directory,
         boolean existing,
+        boolean alone,
         List<String> founders,
         Counted counted,
         List<String> seeds,
@@ -65,6 +67,7 @@ public record ServePlan(
                 cluster,
                 directory,
                 existing(values),
+                alone(values),
                 founders.names(),
                 founders.counted(),
                 founders.seeds(),
@@ -113,6 +116,14 @@ public record ServePlan(
                     + " leave out " + values.origin("initial-cluster-state"));
         }
         return state.equals("existing");
+    }
+
+    private static boolean alone(FlagValues values) {
+        if (values.on("force-new-cluster") && values.on("ephemeral")) {
+            throw Mistake.usage(values.origin("force-new-cluster") + " and " + values.origin("ephemeral")
+                    + ": there is no kept data to begin with; './metcd refound' asks a member that still runs");
+        }
+        return values.on("force-new-cluster");
     }
 
     private static String name(FlagValues values) {

@@ -4,6 +4,7 @@ import io.metcd.node.Failure;
 import io.metcd.node.LeaseOutcome;
 import io.metcd.node.Outcome;
 import io.metcd.node.ReadOutcome;
+import io.metcd.node.Refounded;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig.Timing;
 import io.metcd.node.ReplicaStatus;
@@ -102,6 +103,11 @@ public final class ReplicaBridge {
                         failed.accept(status(failure.failure(), timeoutNanos));
                     }
                 }));
+    }
+
+    /** Begins a new cluster with what this member holds; answered on the loop. */
+    public void refound(Consumer<Refounded> done) {
+        replica.refound(outcome -> answer(status -> {}, () -> done.accept(outcome)));
     }
 
     /** Lets another member lead; exactly one of the two is called later, on the loop. */

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 public final class Site implements Pages {
     private static final Page NOT_FOUND = Page.text(404, "404 page not found\n");
     private static final Page ONLY_GET = Page.text(405, "Method Not Allowed\n");
+    private static final Page ONLY_POST = Page.text(405, "Method Not Allowed: POST\n");
     private static final Page HEALTHY = Page.json(200, "{\"health\":\"true\",\"reason\":\"\"}");
     private static final Page VERSION = Page.json(
             200,
@@ -27,6 +28,7 @@ public final class Site implements Pages {
     private final Metrics metrics;
     private final OperatorPages operators;
     private final SnapshotPage snapshots;
+    private final RefoundPage refound;
 
     /** The list of all loops may still grow; it is read when the metrics are asked for. */
     public Site(Services own, List<Services> all, CallCounts counts, Optional<Mesh> mesh) {
@@ -34,6 +36,7 @@ public final class Site implements Pages {
         this.metrics = new Metrics(own.replica(), all, counts);
         this.operators = new OperatorPages(own.replica(), mesh);
         this.snapshots = new SnapshotPage(own.replica());
+        this.refound = new RefoundPage(own.replica());
     }
 
     @Override
@@ -55,6 +58,13 @@ public final class Site implements Pages {
                     snapshots.answer(request.query(), reply);
                 } else {
                     reply.accept(ONLY_GET);
+                }
+            }
+            case "/metcd/v1/refound" -> {
+                if (request.method().equals("POST")) {
+                    refound.answer(request.query(), reply);
+                } else {
+                    reply.accept(ONLY_POST);
                 }
             }
             case "/metcd/v1/peers" -> reply.accept(get ? operators.peers() : ONLY_GET);

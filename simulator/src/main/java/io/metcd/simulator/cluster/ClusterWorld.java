@@ -128,7 +128,7 @@ final class ClusterWorld implements Nemesis.Victims {
         return there.life().process().paused() ? Optional.empty() : there.replica();
     }
 
-    /** The living members that were never strangers. */
+    /** The living members that are no newcomers. */
     List<Replica> replicas() {
         return hosts.stream().map(Host::replica).flatMap(Optional::stream).toList();
     }
