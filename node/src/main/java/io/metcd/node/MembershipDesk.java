@@ -13,6 +13,7 @@ import io.metcd.store.Root;
 import io.metcd.store.command.Envelope;
 import io.metcd.store.command.MemberCommand;
 import io.metcd.store.kv.Refusal;
+import io.metcd.store.session.Session;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,7 @@ final class MembershipDesk {
         if (waiting.isEmpty()) {
             substitution(status).ifPresent(command -> waiting.add(new Asked(Envelope.of(command), command)));
         }
+        waiting.removeIf(asked -> !isFresh(asked.envelope().origin(), root));
         Asked next = waiting.peek();
         if (next != null && proposed(next, status, root, nowNanos)) {
             waiting.remove();
@@ -81,6 +83,13 @@ final class MembershipDesk {
     void clear() {
         waiting.clear();
         underWay = 0;
+    }
+
+    /** What was made or refused before is answered, and asked for by a packet that came late. */
+    private static boolean isFresh(Envelope.Origin origin, Root root) {
+        return origin.member() == 0
+                || root.sessions().get(origin.member(), Session.NEW).verdict(origin.incarnation(), origin.sequence())
+                        == Session.Verdict.FRESH;
     }
 
     /** True if the change, or its refusal, stands in the log. */

@@ -54,12 +54,11 @@ final class StateMachine {
 
     void apply(List<Entry> committed) {
         for (Entry entry : committed) {
-            Bytes command = command(entry);
-            if (!command.isEmpty()) {
-                Applied applied = store.apply(entry.index(), entry.term(), command);
-                events.addAll(applied.events());
-                duplicates += applied.duplicate() ? 1 : 0;
-                observer.applied(applied, entry.term());
+            Optional<Applied> applied = apply(entry);
+            if (applied.isPresent()) {
+                events.addAll(applied.get().events());
+                duplicates += applied.get().duplicate() ? 1 : 0;
+                observer.applied(applied.get(), entry.term());
             } else {
                 store.skip(entry.index(), entry.term());
             }
@@ -71,12 +70,16 @@ final class StateMachine {
     }
 
     /** A change of membership stands in the entry with the configuration that it leads to. */
-    private static Bytes command(Entry entry) {
-        return switch (entry.kind()) {
-            case COMMAND -> entry.data();
-            case CONFIGURATION -> EntryCodec.change(entry).payload();
-            case NOOP -> Bytes.EMPTY;
-        };
+    private Optional<Applied> apply(Entry entry) {
+        if (entry.kind() == Entry.Kind.COMMAND) {
+            return Optional.of(store.apply(entry.index(), entry.term(), entry.data()));
+        }
+        Bytes change = entry.kind() == Entry.Kind.CONFIGURATION
+                ? EntryCodec.change(entry).payload()
+                : Bytes.EMPTY;
+        return change.isEmpty()
+                ? Optional.empty()
+                : Optional.of(store.applyChange(entry.index(), entry.term(), change));
     }
 
     /** Goes on from another member's state; false if this member has come as far by itself. */

@@ -81,6 +81,20 @@ public final class Store {
         return new Applied(origin, result, events, false);
     }
 
+    /**
+     * Applies a change of membership that consensus goes by already: also one whose proposal counts as applied before,
+     * or as stale, because state and configuration must not part. Otherwise as {@link #apply}.
+     */
+    public Applied applyChange(long entryIndex, long entryTerm, Bytes entry) {
+        Envelope envelope = Envelope.decode(entry);
+        advance(entryIndex, entryTerm);
+        Envelope.Origin origin = envelope.origin();
+        boolean duplicate = members.admit(origin) == Session.Verdict.DUPLICATE;
+        hash.add(origin.member()).add(origin.incarnation()).add(origin.sequence());
+        CommandResult result = applier.apply(envelope.command(), entryTerm);
+        return new Applied(origin, result, commit(), duplicate);
+    }
+
     /** Passes over an entry that is none of the store's, so that the applied index stays the log's. */
     public void skip(long entryIndex, long entryTerm) {
         advance(entryIndex, entryTerm);

@@ -6,6 +6,8 @@ import io.metcd.base.Bytes;
 import io.metcd.store.MemberState.Standing;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult.MembershipResult;
+import io.metcd.store.command.Envelope;
+import io.metcd.store.command.Envelope.Origin;
 import io.metcd.store.command.MemberCommand;
 import io.metcd.store.kv.Refusal;
 import io.metcd.store.snapshot.SnapshotReader;
@@ -116,6 +118,19 @@ class MembershipTest {
         client.assertRefused(new MemberCommand.Refuse(Refusal.UNHEALTHY_CLUSTER), Refusal.UNHEALTHY_CLUSTER);
 
         assertThat(client.root().revision()).isEqualTo(before);
+    }
+
+    @Test
+    void whatConsensusGoesByIsInTheStateAlsoWhenItsProposalHasTimedOut() {
+        Store store = new Store(Limits.defaults());
+        Origin origin = new Origin(1, 5, 1);
+        MemberState fresh = MemberState.added(3, List.of("http://c:2380"), Standing.VOTER);
+        store.apply(1, 1, new Envelope(origin, "", 0, new Command.Noop()).encode());
+
+        Applied applied = store.applyChange(2, 1, new Envelope(origin, "", 0, new MemberCommand.Add(fresh)).encode());
+
+        assertThat(applied.duplicate()).isTrue();
+        assertThat(store.root().members()).containsExactly(fresh);
     }
 
     @Test
