@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -35,12 +36,16 @@ final class WatchPump implements TurnListener, Runnable, AutoCloseable {
     private static final class Outlet {
         final WatchStream stream;
         final WatchListener listener;
+        /** Set by any thread, as soon as nothing more is to be heard. */
+        final AtomicBoolean closed;
+
         boolean busy;
         boolean over;
 
-        Outlet(WatchStream stream, WatchListener listener) {
+        Outlet(WatchStream stream, WatchListener listener, AtomicBoolean closed) {
             this.stream = stream;
             this.listener = listener;
+            this.closed = closed;
         }
     }
 
@@ -90,13 +95,17 @@ final class WatchPump implements TurnListener, Runnable, AutoCloseable {
             }
             tag = ++tags;
         }
+        AtomicBoolean closed = new AtomicBoolean();
         perform(() -> {
-            Outlet outlet = new Outlet(hub.open(tag), listener);
+            Outlet outlet = new Outlet(hub.open(tag), listener, closed);
             outlets.put(tag, outlet);
             outlet.stream.create(watch.request());
             serve(outlet);
         });
-        return new Watcher(() -> perform(() -> end(tag)));
+        return new Watcher(() -> {
+            closed.set(true);
+            perform(() -> end(tag));
+        });
     }
 
     @Override
@@ -170,8 +179,8 @@ final class WatchPump implements TurnListener, Runnable, AutoCloseable {
         if (response instanceof WatchResponse.Events batch) {
             dispatch(
                     outlet,
-                    listener -> batch.events()
-                            .forEach(event -> call(listener, each -> each.changed(WatchEvent.of(event)))));
+                    () -> batch.events()
+                            .forEach(event -> call(outlet, listener -> listener.changed(WatchEvent.of(event)))));
         } else if (response instanceof WatchResponse.Compacted compacted) {
             finish(
                     outlet,
@@ -184,11 +193,11 @@ final class WatchPump implements TurnListener, Runnable, AutoCloseable {
         }
     }
 
-    private void dispatch(Outlet outlet, Consumer<WatchListener> call) {
+    private void dispatch(Outlet outlet, Runnable calls) {
         outlet.busy = true;
         try {
             executor.execute(() -> {
-                call(outlet.listener, call);
+                calls.run();
                 perform(() -> {
                     outlet.busy = false;
                     serve(outlet);
@@ -200,16 +209,19 @@ final class WatchPump implements TurnListener, Runnable, AutoCloseable {
     }
 
     /** A listener is foreign code: what it throws is logged, and it hears the next event all the same. */
-    private static void call(WatchListener listener, Consumer<WatchListener> call) {
+    private static void call(Outlet outlet, Consumer<WatchListener> call) {
+        if (outlet.closed.get()) {
+            return;
+        }
         try {
-            call.accept(listener);
+            call.accept(outlet.listener);
         } catch (RuntimeException e) {
             LOG.warn("a watch's listener has thrown", e);
         }
     }
 
     private void finish(Outlet outlet, MetcdException why) {
-        dispatch(outlet, listener -> listener.ended(why));
+        dispatch(outlet, () -> call(outlet, listener -> listener.ended(why)));
         outlet.over = true;
         outlet.stream.close();
         outlets.values().remove(outlet);
