@@ -54,12 +54,6 @@ final class Served implements AutoCloseable {
                 () -> ask("status").toString());
     }
 
-    /** Waits until it has ended by itself. */
-    void awaitStopped() {
-        Waiting.until(
-                "the member ends by itself", ended::isDone, () -> ask("status").toString());
-    }
-
     /** Waits until one of the member's own words contains the text. */
     void awaitStatus(String command, String text) {
         Waiting.until(
