@@ -43,13 +43,17 @@ class SnapshotTest {
     }
 
     private Run restore(Path file, String name, String... more) {
+        return restoreIn(name, file, name, more);
+    }
+
+    private Run restoreIn(String directory, Path file, String name, String... more) {
         return Run.of(Stream.concat(
                         Stream.of(
                                 "snapshot",
                                 "restore",
                                 file.toString(),
                                 "--data-dir",
-                                folder.resolve(name).toString(),
+                                folder.resolve(directory).toString(),
                                 "--name",
                                 name),
                         Arrays.stream(more))
@@ -71,7 +75,7 @@ class SnapshotTest {
                         .map(name -> name + "=http://127.0.0.1:" + ports.get(names.indexOf(name)))
                         .toList());
         for (String name : names) {
-            Run made = restore(file, name, "--initial-cluster", cluster);
+            Run made = restore(file, name, "--initial-cluster", cluster, "--restoration", "monday");
             assertThat(made.exit()).as(made.toString()).isZero();
             assertThat(Run.of("data", "check", folder.resolve(name).toString()).exit())
                     .isZero();
@@ -131,6 +135,35 @@ class SnapshotTest {
 
         assertThat(made.exit()).as(made.toString()).isZero();
         assertThat(made.out()).contains("of cluster orders (").doesNotContain(before);
+    }
+
+    @Test
+    void twoClustersRestoredFromOneFileAreStrangersThoughTheirNamesAreTheSame() {
+        Path file = saved();
+
+        String[] monday = {"--initial-cluster", "a,b", "--restoration", "monday"};
+        String[] tuesday = {"--initial-cluster", "a,b", "--restoration", "tuesday"};
+        String first = clusterOf(restoreIn("a1", file, "a", monday));
+        assertThat(clusterOf(restoreIn("b1", file, "b", monday))).isEqualTo(first);
+        assertThat(clusterOf(restoreIn("a2", file, "a", tuesday))).isNotEqualTo(first);
+
+        assertThat(clusterOf(restoreIn("alone1", file, "a"))).isNotEqualTo(clusterOf(restoreIn("alone2", file, "a")));
+    }
+
+    @Test
+    void theMembersOfARestorationMustShareAWord() {
+        Path file = saved();
+
+        Run run = restore(file, "a", "--initial-cluster", "a,b");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.complaint()).contains("--restoration is missing", "for instance --restoration ");
+        assertThat(folder.resolve("a")).doesNotExist();
+    }
+
+    private static String clusterOf(Run restored) {
+        assertThat(restored.exit()).as(restored.toString()).isZero();
+        return restored.out().replaceAll("(?s).* of cluster orders \\((\\w+)\\).*", "$1");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.metcd.node;
 
 import io.metcd.base.ByteReader;
+import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.base.Disk;
 import io.metcd.journal.DataDirectory;
@@ -18,13 +19,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Begins a new cluster with the state of an {@link Archive}. Each of its members is made so, from the same file and with
- * the same slots: they then agree on who they are and begin with the same log, and no member of another cluster, not
- * even of the one that the file is from, is one of theirs.
+ * Begins a new cluster with the state of an {@link Archive}. Each of its members is made so, from the same file, with
+ * the same slots and the same word: they then agree on who they are and begin with the same log. No member of another
+ * cluster is one of theirs, be it of the one that the file is from, or of one that was restored from it before and has
+ * gone its own way since.
  */
 public final class Restoration {
-    /** The new cluster, and which of its members to make. */
-    public record Plan(String cluster, String name, List<String> slots) {
+    /**
+     * The new cluster, and which of its members to make.
+     *
+     * @param word shared by the members of this restoration, and by those of no other
+     */
+    public record Plan(String cluster, String name, List<String> slots, String word) {
         public Plan {
             slots = slots.stream().sorted().toList();
             if (!slots.contains(name)) {
@@ -101,8 +107,9 @@ public final class Restoration {
     }
 
     private static MemberIdentity identity(Archive archive, Bytes hash, Plan plan) {
-        // In place of a first life's number: nobody but those restored from this very file gets these ids.
-        long origin = new ByteReader(hash).u64();
+        // In place of a first life's number: nobody but those of this restoration of this very file gets these ids.
+        Bytes restoration = new ByteWriter().raw(hash).utf8(plan.word()).toBytes();
+        long origin = new ByteReader(FoundingSet.sha256(restoration)).u64();
         FoundingSet set = new FoundingSet(
                 plan.cluster(),
                 plan.slots().stream()

@@ -103,8 +103,8 @@ public final class SnapshotCommand implements Runnable {
             name = "restore",
             description = {
                 "Make the data directory of a member of a new cluster that begins with the state in a file.",
-                "Do so for each member, with the same file, --initial-cluster and --cluster; then start them with"
-                        + " 'serve'."
+                "Do so for each member, with the same file, --initial-cluster, --cluster and --restoration; then start"
+                        + " them with 'serve'."
             })
     private static final class Restore implements Callable<Integer> {
         private final Console console;
@@ -131,6 +131,14 @@ public final class SnapshotCommand implements Runnable {
                 description = "The new cluster's name (that of the old one)")
         private String cluster = "";
 
+        @Option(
+                names = "--restoration",
+                paramLabel = "WORD",
+                description =
+                        "The same for all members of the new cluster, and another one the next time (for one member:"
+                                + " of itself)")
+        private String word = "";
+
         Restore(Console console) {
             this.console = console;
         }
@@ -138,7 +146,7 @@ public final class SnapshotCommand implements Runnable {
         @Override
         public Integer call() {
             MemberIdentity made =
-                    SnapshotFile.restore(file, directory, new SnapshotFile.Wanted(name, cluster, members));
+                    SnapshotFile.restore(file, directory, new SnapshotFile.Wanted(name, cluster, members, word));
             console.out()
                     .println("Restored member " + name + " (" + Long.toHexString(made.memberId()) + ") of cluster "
                             + made.cluster() + " (" + Long.toHexString(made.clusterId()) + ") in " + directory);

@@ -15,6 +15,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,8 +42,9 @@ final class SnapshotFile {
      *
      * @param cluster empty for the name that the file says
      * @param members all of them, each as NAME or NAME=URL; empty for this one alone
+     * @param word shared by the members of this restoration only; may be empty for a member alone
      */
-    record Wanted(String name, String cluster, List<String> members) {
+    record Wanted(String name, String cluster, List<String> members, String word) {
         private Restoration.Plan plan(Archive archive) {
             List<String> slots = members.isEmpty()
                     ? List.of(name)
@@ -50,7 +53,19 @@ final class SnapshotFile {
                 throw Mistake.usage("--name '" + name + "' is not in --initial-cluster (" + String.join(", ", slots)
                         + "): give it one of them");
             }
-            return new Restoration.Plan(cluster.isEmpty() ? archive.cluster() : cluster, name, slots);
+            return new Restoration.Plan(cluster.isEmpty() ? archive.cluster() : cluster, name, slots, word(slots));
+        }
+
+        private String word(List<String> slots) {
+            if (!word.isEmpty()) {
+                return word;
+            }
+            String fresh = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+            if (slots.size() > 1) {
+                throw Mistake.usage("--restoration is missing: all members of this restoration share a word, and those"
+                        + " of no other do; add it to each of them, for instance --restoration " + fresh);
+            }
+            return fresh;
         }
     }
 
