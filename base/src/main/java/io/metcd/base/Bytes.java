@@ -85,9 +85,9 @@ public final class Bytes implements Comparable<Bytes> {
         return wrap(joined);
     }
 
-    /** The same bytes, in an array that holds nothing else. */
+    /** The same bytes, in an array of which they are at least three quarters: a copy, if they are less of this one. */
     public Bytes compact() {
-        return size == array.length ? this : wrap(toArray());
+        return size >= array.length - array.length / 4 ? this : wrap(toArray());
     }
 
     public byte[] toArray() {

@@ -27,6 +27,14 @@ class BytesTest {
     }
 
     @Test
+    void aSliceThatIsMostOfItsArrayIsCompactAsItIs() {
+        Bytes whole = Bytes.wrap(new byte[256]);
+
+        assertThat(whole.slice(40, 232).compact().sharedArray()).isSameAs(whole.sharedArray());
+        assertThat(whole.slice(40, 231).compact().sharedArray()).hasSize(191);
+    }
+
+    @Test
     void aCopyDoesNotFollowItsSource() {
         byte[] source = {1, 2, 3};
 
