@@ -7,11 +7,14 @@ import io.metcd.mesh.net.MeshServer;
 import io.metcd.mesh.net.MeshStartFailure;
 import io.metcd.mesh.net.Security;
 import io.metcd.mesh.wire.handshake.GroupKey;
+import io.metcd.node.Limits;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a member together.
@@ -26,6 +29,7 @@ import java.util.List;
  * </pre>
  */
 final class Assembly {
+    private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
     private static final String ANY_LOCAL_PORT = "127.0.0.1:0";
     private static final int HEARTBEAT_TICKS = 5;
     private static final String SCHEME = "http://";
@@ -50,7 +54,7 @@ final class Assembly {
         // Checked before anything is taken; it is made again with what was.
         ReplicaConfig planned = config(settings, 0);
         Storage storage = settings.directory
-                .map(directory -> Storage.in(directory, planned, settings.alone))
+                .map(directory -> Storage.in(directory, planned, settings))
                 .orElseGet(Storage::inMemory);
         try {
             return start(settings, storage);
@@ -64,8 +68,8 @@ final class Assembly {
         long incarnation = storage.incarnation();
         MeshServer mesh = MeshServer.bind(meshConfig(settings, incarnation), storage.peer(), security(settings));
         ReplicaThread thread = new ReplicaThread(settings.name);
-        ReplicaConfig config =
-                config(settings, incarnation).withUrls(settings.clientUrls, peerUrls(settings, mesh.config()));
+        ReplicaConfig config = sized(config(settings, incarnation), storage)
+                .withUrls(settings.clientUrls, peerUrls(settings, mesh.config()));
         Replica.Doors doors = new Replica.Doors(
                 Clock.system(),
                 RandomSource.system(),
@@ -73,6 +77,7 @@ final class Assembly {
                 storage.journal(),
                 storage.identities(),
                 FoundingGuard.doors(settings, storage.promises()));
+        sayQuota(settings.quotaBytes, config.limits().quotaBytes());
         Replica replica = new Replica(config, doors, thread::wake);
         mesh.onTopology(settings.onTopology);
         mesh.onFailure(bug -> replica.abort("a bug of ours in the mesh: " + bug));
@@ -97,11 +102,33 @@ final class Assembly {
         List<String> founders = unnamed ? List.of(settings.name) : settings.founders;
         ReplicaConfig config = ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
                 .withTiming(settings.timing);
-        config = config.withLimits(config.limits().withLearnersMax(settings.learnersMax));
+        config = config.withLimits(Limits.DEFAULT
+                .withLearnersMax(settings.learnersMax)
+                .withQuotaBytes(settings.quotaBytes)
+                .withinHeap(Runtime.getRuntime().maxMemory()));
         if (settings.existing) {
             return config.joining();
         }
         return FoundingGuard.apply(settings, settings.ephemeral ? config : config.durable());
+    }
+
+    /** Says what the store may hold: a heap that is too small for it stalls the member long before it ends it. */
+    private static void sayQuota(long wanted, long bytes) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (bytes < wanted) {
+            LOG.warn(
+                    "quota_bytes={} and not {}: 45 % of the heap's maximum of {}; raise -Xmx to hold more",
+                    bytes, wanted, heap);
+        } else {
+            LOG.info("quota_bytes={} max_heap_bytes={}", bytes > 0 ? bytes : "off", heap);
+        }
+    }
+
+    /** What a small disk cannot hold beside its reserve is not begun either. */
+    private static ReplicaConfig sized(ReplicaConfig config, Storage storage) {
+        Limits limits = config.limits();
+        return config.withLimits(
+                limits.withJournalBytesMin(Math.min(limits.journalBytesMin(), storage.segmentBytes())));
     }
 
     private static MeshConfig meshConfig(Metcd.Builder settings, long incarnation) {

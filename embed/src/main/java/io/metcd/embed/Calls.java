@@ -74,6 +74,7 @@ final class Calls {
         Reason reason = switch (refusal) {
             case COMPACTED -> Reason.COMPACTED;
             case LEASE_NOT_FOUND -> Reason.LEASE_LOST;
+            case NO_SPACE -> Reason.NO_SPACE;
             default -> Reason.REFUSED;
         };
         return new MetcdException(reason, text(refusal));
@@ -152,6 +153,11 @@ final class Calls {
             case NOT_ENOUGH_STARTED -> "too few of the voters have been started";
             case UNHEALTHY_CLUSTER -> "too few of the voters can be reached";
             case TOO_MANY_CHANGES -> "too many changes of membership wait already";
+            case NO_SPACE ->
+                "there is no room: the quota is reached, or a member's disk is full (delete, compact, make room on the"
+                        + " disk, then disarm the alarm NOSPACE)";
+            case CORRUPT -> "the alarm CORRUPT stands: the members' states may have parted";
+            case TOO_MANY_ALARMS -> "too many alarms stand already";
         };
     }
 }

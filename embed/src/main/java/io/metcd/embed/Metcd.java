@@ -6,6 +6,7 @@ import io.metcd.mesh.Profile;
 import io.metcd.mesh.TopologyView;
 import io.metcd.mesh.net.MeshServer;
 import io.metcd.node.FoundingLock;
+import io.metcd.node.Limits;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
@@ -222,6 +223,7 @@ public final class Metcd implements AutoCloseable {
         List<String> peerUrls = List.of();
         Profile profile = Profile.LAN;
         int requestBytesMax = REQUEST_BYTES_MAX;
+        long quotaBytes = Limits.DEFAULT.quotaBytes();
         ReplicaConfig.Timing timing = ReplicaConfig.Timing.LAN;
         Optional<Duration> requestTimeout = Optional.empty();
         Duration holdTime = Duration.ofSeconds(10);
@@ -395,6 +397,16 @@ public final class Metcd implements AutoCloseable {
         /** The intervals and bounds of the mesh; those of a local network if not said. */
         public Builder profile(Profile intervals) {
             profile = intervals;
+            return this;
+        }
+
+        /**
+         * The size of the store at which this member refuses writes with {@link MetcdException.Reason#NO_SPACE}, and
+         * raises the alarm NOSPACE, which keeps every member from writing until it is disarmed; 2 GiB if not said, 0 or
+         * less for none. Never more than 45 % of the maximum heap.
+         */
+        public Builder quotaBytes(long bytes) {
+            quotaBytes = bytes;
             return this;
         }
 

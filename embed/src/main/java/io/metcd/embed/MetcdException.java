@@ -20,6 +20,8 @@ public final class MetcdException extends RuntimeException {
         STOPPED,
         /** The state does not allow it: the text says what. Nothing was done. */
         REFUSED,
+        /** There is no room: the quota is reached, or a member's disk is full. Nothing was done. */
+        NO_SPACE,
         /** The revision asked for is gone: it was compacted. */
         COMPACTED,
         /** A lease, and with it a lock or a leadership, has come to its end. */

@@ -4,6 +4,7 @@ import io.metcd.base.Clock;
 import io.metcd.journal.DataDirectory;
 import io.metcd.journal.DiskJournal;
 import io.metcd.journal.Journal;
+import io.metcd.journal.Limits;
 import io.metcd.journal.MemoryJournal;
 import io.metcd.journal.Workers;
 import io.metcd.journal.file.FileDisk;
@@ -47,6 +48,7 @@ final class Storage implements AutoCloseable {
     private final Journal journal;
     private final Optional<JournalThreads> threads;
     private final Optional<FileDisk> disk;
+    private final Limits limits;
 
     /** In memory. */
     private Storage() {
@@ -57,9 +59,11 @@ final class Storage implements AutoCloseable {
         this.journal = new MemoryJournal();
         this.threads = Optional.empty();
         this.disk = Optional.empty();
+        this.limits = Limits.DEFAULT;
     }
 
-    private Storage(FileDisk disk, ReplicaConfig config, boolean forced) throws IOException {
+    private Storage(FileDisk disk, ReplicaConfig config, Metcd.Builder settings) throws IOException {
+        this.limits = limits(disk, settings.requestBytesMax);
         DataDirectory directory = DataDirectory.open(disk, config.cluster());
         this.identities = new Papers(directory, new MemberFile(disk));
         this.promises = new PromiseFile(disk, Clock.system().wallMillis());
@@ -69,14 +73,14 @@ final class Storage implements AutoCloseable {
             throw new IOException("the data directory " + disk.directory() + " " + objection.get());
         }
         this.peer = IdentityFile.loadOrCreate(disk.directory().resolve(KEY_FILE));
-        if (forced && known.isPresent()) {
+        if (settings.alone && known.isPresent()) {
             alone(disk, directory, known.get());
         }
         // On the disk before the first frame leaves: no two lives of one key may ever count from the same number.
         this.incarnation = directory.nextIncarnation();
         JournalThreads started = JournalThreads.start(config.name());
         try {
-            this.journal = directory.journal(DiskJournal.Setup.of(started.workers()));
+            this.journal = directory.journal(DiskJournal.Setup.of(limits, started.workers()));
         } catch (IOException | RuntimeException e) {
             started.close();
             throw e;
@@ -92,14 +96,14 @@ final class Storage implements AutoCloseable {
     /**
      * Takes a directory, and makes it if there is none.
      *
-     * @param forced whether what is there begins a new cluster, of which this member is the only one
+     * @param settings among them, whether what is there begins a new cluster, of which this member is the only one
      * @throws StorageFailure says the fix
      */
-    static Storage in(Path path, ReplicaConfig config, boolean forced) {
+    static Storage in(Path path, ReplicaConfig config, Metcd.Builder settings) {
         try {
             FileDisk disk = FileDisk.open(path);
             try {
-                return new Storage(disk, config, forced);
+                return new Storage(disk, config, settings);
             } catch (IOException | RuntimeException e) {
                 disk.close();
                 throw e;
@@ -112,7 +116,7 @@ final class Storage implements AutoCloseable {
 
     private void alone(FileDisk disk, DataDirectory directory, MemberIdentity old) throws IOException {
         Optional<MemberIdentity> next = Refounding.alone(
-                disk, directory, DiskJournal.Setup.of(Workers.INLINE), old, PeerId.of(peer.publicKey()));
+                disk, directory, DiskJournal.Setup.of(limits, Workers.INLINE), old, PeerId.of(peer.publicKey()));
         next.ifPresentOrElse(
                 identity -> LOG.warn(
                         "the directory {} begins a new cluster: cluster-id={} member-id={}; start the member without"
@@ -121,6 +125,24 @@ final class Storage implements AutoCloseable {
                         Long.toHexString(identity.clusterId()),
                         Long.toHexString(identity.memberId())),
                 () -> LOG.info("this member is alone in its cluster already: --force-new-cluster changes nothing"));
+    }
+
+    /** The bounds of a journal on this disk; a directory that holds something is taken also when nothing is free. */
+    private static Limits limits(FileDisk disk, int requestBytesMax) throws IOException {
+        long room = disk.roomBytes();
+        long needed = Limits.diskBytesMin(requestBytesMax);
+        if (room < needed && disk.list().isEmpty()) {
+            throw new IOException(String.format(
+                    "the disk of %s has room for %d KiB, and a member that takes requests of up to %d KiB needs %d KiB:"
+                            + " make room, name a directory on a larger disk, or lower --max-request-bytes",
+                    disk.directory(), room >> 10, requestBytesMax >> 10, needed >> 10));
+        }
+        return Limits.forDisk(room, requestBytesMax);
+    }
+
+    /** Of one file of the log; on a small disk they are small. */
+    int segmentBytes() {
+        return limits.segmentBytes();
     }
 
     PeerIdentity peer() {

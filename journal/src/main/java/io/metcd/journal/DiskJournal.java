@@ -37,6 +37,7 @@ public final class DiskJournal implements Journal {
     private final SnapshotShelf shelf;
     private final Spares spares;
     private final Disk disk;
+    private final SnapshotPace pace = new SnapshotPace();
 
     private final Object lock = new Object();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -52,10 +53,6 @@ public final class DiskJournal implements Journal {
     private boolean failed;
     private Optional<IOException> untold = Optional.empty();
     private boolean closed;
-    private long appendedBytes;
-    private long snapshotAtBytes;
-    /** Whether the last snapshot found no room. */
-    private boolean snapshotRefused;
 
     /** What waits for the log. */
     private record Waiting(List<Item> items, long bytes, Completion completion) {}
@@ -67,8 +64,8 @@ public final class DiskJournal implements Journal {
      */
     public record Setup(Limits limits, Clock clock, RandomSource random, Workers workers) {
         /** A real one. */
-        public static Setup of(Workers workers) {
-            return new Setup(Limits.DEFAULT, Clock.system(), RandomSource.system(), workers);
+        public static Setup of(Limits limits, Workers workers) {
+            return new Setup(limits, Clock.system(), RandomSource.system(), workers);
         }
     }
 
@@ -91,7 +88,8 @@ public final class DiskJournal implements Journal {
             Recovery.Result found = Recovery.run(disk, label);
             this.log = LogWriter.goOn(tools, found.ledger(), found.finished(), found.end());
             this.recovered = Optional.of(found.recovered(clock.nanos() - began));
-            found.entries().forEach(entry -> appendedBytes += entry.sizeBytes());
+            found.entries().forEach(entry -> pace.log(entry.sizeBytes()));
+            pace.recovered(found.snapshotBytes());
         } else if (files.stream().anyMatch(LogNames::isSnapshot)) {
             throw new JournalDamage("there are snapshots, but the log is gone: " + JournalDamage.FROM_PEERS);
         } else {
@@ -153,9 +151,12 @@ public final class DiskJournal implements Journal {
 
     @Override
     public long bytesSinceSnapshot() {
-        synchronized (lock) {
-            return snapshotRefused && spares.low() ? 0 : appendedBytes - snapshotAtBytes;
-        }
+        return pace.since(clock.nanos());
+    }
+
+    @Override
+    public long snapshotBytes() {
+        return pace.newestBytes();
     }
 
     @Override
@@ -199,7 +200,7 @@ public final class DiskJournal implements Journal {
             recovered = Optional.empty();
             waiting.add(batch);
             waitingBytes += batch.bytes();
-            appendedBytes += batch.bytes();
+            pace.log(batch.bytes());
             begin = !working;
             working = true;
         }
@@ -339,6 +340,25 @@ public final class DiskJournal implements Journal {
         }
     }
 
+    /** On the log's worker: on a full disk one snapshot must do, so the older one goes, and the log that it alone needs. */
+    private void dropOlderSnapshot() {
+        if (isOver() || !log.ledger().dropOlder()) {
+            return;
+        }
+        List<SegmentHead.Kept> marks = log.ledger().marks();
+        List<String> unneeded = log.takeUnneeded();
+        workers.background().execute(() -> cleanUp(marks, unneeded));
+    }
+
+    private void cleanUp(List<SegmentHead.Kept> marks, List<String> unneeded) {
+        try {
+            deleteSegments(unneeded);
+            shelf.deleteOlderThan(marks);
+        } catch (IOException e) {
+            fail(e, Optional.empty());
+        }
+    }
+
     private void resume(boolean roomy) {
         boolean begin;
         synchronized (lock) {
@@ -382,16 +402,15 @@ public final class DiskJournal implements Journal {
     /** Takes one snapshot: pieces wait for the background. */
     private final class Sink implements SnapshotSink {
         private final SnapshotMark mark;
-        private final long startedAtBytes;
+        private final long startedAt;
+        private long bytes;
         private final SnapshotShelf.Place place;
         private long pending;
 
         Sink(SnapshotMark mark) {
             this.mark = mark;
             this.place = shelf.place(mark);
-            synchronized (lock) {
-                this.startedAtBytes = appendedBytes;
-            }
+            this.startedAt = pace.place();
         }
 
         @Override
@@ -400,6 +419,7 @@ public final class DiskJournal implements Journal {
                 return;
             }
             count(chunk.size());
+            bytes += chunk.size();
             workers.background().execute(() -> {
                 place.add(chunk);
                 count(-chunk.size());
@@ -415,13 +435,9 @@ public final class DiskJournal implements Journal {
 
         @Override
         public void commit(Completion completion) {
-            long before;
-            synchronized (lock) {
-                before = snapshotAtBytes;
-                snapshotAtBytes = startedAtBytes;
-                snapshotRefused = false;
-            }
-            workers.background().execute(() -> finish(completion, before));
+            long before = pace.complete(startedAt);
+            long size = bytes;
+            workers.background().execute(() -> finish(completion, before, size));
         }
 
         @Override
@@ -435,7 +451,7 @@ public final class DiskJournal implements Journal {
             }
         }
 
-        private void finish(Completion completion, long before) {
+        private void finish(Completion completion, long before, long size) {
             if (isOver()) {
                 place.abandon();
                 return;
@@ -445,14 +461,13 @@ public final class DiskJournal implements Journal {
                 // An older snapshot than the newest is of no use, but its owner waits in the same row as all.
                 List<Item> items = checksum.<List<Item>>map(sum -> List.of(new Item.Marked(mark, sum, false)))
                         .orElse(List.of());
+                pace.written(size);
                 enqueue(new Waiting(items, 0, new Marking(completion)));
             } catch (Disk.NoSpace full) {
                 spares.foundNoRoom();
                 place.abandon();
-                synchronized (lock) {
-                    snapshotAtBytes = before;
-                    snapshotRefused = true;
-                }
+                pace.foundNoRoom(before, clock.nanos());
+                workers.log().execute(DiskJournal.this::dropOlderSnapshot);
                 completion.noSpace();
             } catch (IOException e) {
                 fail(e, Optional.of(completion));
@@ -473,14 +488,7 @@ public final class DiskJournal implements Journal {
             List<SegmentHead.Kept> marks = log.ledger().marks();
             List<String> unneeded = log.takeUnneeded();
             owner.durable();
-            workers.background().execute(() -> {
-                try {
-                    deleteSegments(unneeded);
-                    shelf.deleteOlderThan(marks);
-                } catch (IOException e) {
-                    fail(e, Optional.empty());
-                }
-            });
+            workers.background().execute(() -> cleanUp(marks, unneeded));
         }
 
         @Override

@@ -32,8 +32,14 @@ public interface Journal extends AutoCloseable {
     /** Begins to write the state as of a mark; a later one replaces it when it is complete. */
     SnapshotSink snapshot(SnapshotMark mark);
 
-    /** What has been appended since the newest snapshot; 0 for a journal that needs none. */
+    /**
+     * What has been appended since the newest snapshot; 0 for a journal that needs none, and for a while after one has
+     * found no room.
+     */
     long bytesSinceSnapshot();
+
+    /** The size of the newest snapshot; 0 if there is none. */
+    long snapshotBytes();
 
     /**
      * Whether the disk is so full that the log has only its reserve left: time for the owner to refuse what grows, and

@@ -21,6 +21,9 @@ final class Ledger {
 
     private HardState hardState = HardState.EMPTY;
     private long firstIndex = 1;
+    /** Before it the log was given up. */
+    private long floor;
+
     private long lastIndex;
 
     /** Begins where a segment begins; its entries may stand anywhere up to its last index. */
@@ -52,7 +55,17 @@ final class Ledger {
 
     /** Behind which index the log must be kept, so that the older snapshot can still be used. */
     long neededFrom() {
-        return marks.size() < KEPT ? 0 : marks.get(0).mark().index();
+        return marks.size() < KEPT ? floor : marks.get(0).mark().index();
+    }
+
+    /** The older of two snapshots does not count any more, and the log behind the other is enough; false if there is one. */
+    boolean dropOlder() {
+        if (marks.size() < KEPT) {
+            return false;
+        }
+        marks.remove(0);
+        floor = marks.get(0).mark().index();
+        return true;
     }
 
     /** Whether the log has this entry, or ends with the snapshot of that place. */

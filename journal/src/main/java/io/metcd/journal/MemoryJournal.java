@@ -34,6 +34,11 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public long snapshotBytes() {
+        return 0;
+    }
+
+    @Override
     public boolean spaceLow() {
         return false;
     }

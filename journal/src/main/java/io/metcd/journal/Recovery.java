@@ -35,6 +35,7 @@ final class Recovery {
     private List<SegmentHead.Kept> kept = List.of();
 
     private long bytes;
+    private long snapshotBytes;
     private long records;
     /** Snapshots that should count and cannot be used, the newest first. */
     private final Map<SegmentHead.Kept, JournalDamage> damaged = new LinkedHashMap<>();
@@ -58,6 +59,7 @@ final class Recovery {
             List<Entry> entries,
             List<LogWriter.Finished> finished,
             LogWriter.End end,
+            long snapshotBytes,
             Recovered.Report report) {
         Recovered recovered(long nanos) {
             return new Recovered(
@@ -126,6 +128,7 @@ final class Recovery {
                 entries,
                 finished,
                 end,
+                snapshotBytes,
                 new Recovered.Report(bytes, records, 0, newest.tornBytes(), damaged.size()));
     }
 
@@ -149,7 +152,8 @@ final class Recovery {
     private Optional<SegmentHead.Kept> choose(List<SegmentHead.Kept> marks) throws IOException {
         for (SegmentHead.Kept kept : marks) {
             try {
-                bytes += SnapshotFile.verify(disk, label, kept);
+                snapshotBytes = SnapshotFile.verify(disk, label, kept);
+                bytes += snapshotBytes;
                 return Optional.of(kept);
             } catch (JournalDamage found) {
                 damaged.put(kept, found);

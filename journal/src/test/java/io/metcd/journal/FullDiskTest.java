@@ -116,6 +116,24 @@ class FullDiskTest {
     }
 
     @Test
+    void aSnapshotWithoutRoomCostsTheOlderOfTwoAndTheLogThatItAloneNeeds() throws IOException {
+        append(60);
+        bench.snapshot(20, 100);
+        bench.snapshot(40, 100);
+        bench.run();
+        long before = bench.disk.list().stream().filter(LogNames::isSegment).count();
+        fill();
+        bench.snapshot(60, 200_000);
+        bench.run();
+
+        assertThat(bench.heard).endsWith("snapshot 60 found no room");
+        assertThat(bench.disk.list().stream().filter(LogNames::isSnapshot)).hasSize(1);
+        assertThat(bench.disk.list().stream().filter(LogNames::isSegment)).hasSizeLessThan((int) before);
+        bench.disk.crash();
+        assertThat(bench.open().recovered().entries()).hasSize(20);
+    }
+
+    @Test
     void segmentsThatNoSnapshotNeedsMakeRoom() {
         append(100);
         long before = bench.disk.list().stream().filter(LogNames::isSegment).count();

@@ -16,6 +16,7 @@ package io.metcd.node;
  * @param snapshotPinsMax snapshots that a member serves at once; the one unused for longest goes
  * @param logBytesKept of applied entries kept in memory for followers that lag; older ones are compacted
  * @param journalBytesMin of journal after which a snapshot is written, if that is more than the data itself
+ * @param quotaBytes the size of the store at which writes are refused, and the alarm NOSPACE is raised; 0 or less for none
  * @param leaseScanMax leases looked at in one expiry scan
  * @param leaseRevokesMax expired leases whose revocation is under way at once
  * @param leaseRate expiries a second that a new leader spreads many leases to
@@ -36,6 +37,7 @@ public record Limits(
         int snapshotPinsMax,
         long logBytesKept,
         long journalBytesMin,
+        long quotaBytes,
         int leaseScanMax,
         int leaseRevokesMax,
         int leaseRate,
@@ -44,6 +46,9 @@ public record Limits(
         int learnersMax) {
     /** Proposals of one origin that may be under way at once; the store remembers as many, so it is no option. */
     static final int WINDOW = 4096;
+
+    /** The store is counted by its contents; what it takes beside them, and all that is under way, needs the rest. */
+    private static final long HEAP_PERCENT = 45;
 
     public static final Limits DEFAULT = new Limits(
             7,
@@ -58,12 +63,18 @@ public record Limits(
             2,
             32L * 1024 * 1024,
             64L * 1024 * 1024,
+            2L << 30,
             500,
             16,
             750,
             1_024,
             64,
             1);
+
+    /** Of the leader's log that is not committed yet: so much still fits into the reserve when the disk is full. */
+    int uncommittedBytesMax() {
+        return (int) Math.min(io.metcd.raft.Limits.DEFAULT.uncommittedBytesMax(), journalBytesMin / 2);
+    }
 
     /** Keeps less of the log in memory, for tests of snapshots. */
     public Limits withLogBytesKept(long bytes) {
@@ -80,6 +91,7 @@ public record Limits(
                 snapshotPinsMax,
                 bytes,
                 journalBytesMin,
+                quotaBytes,
                 leaseScanMax,
                 leaseRevokesMax,
                 leaseRate,
@@ -102,6 +114,7 @@ public record Limits(
                 snapshotPinsMax,
                 logBytesKept,
                 journalBytesMin,
+                quotaBytes,
                 leaseScanMax,
                 leaseRevokesMax,
                 leaseRate,
@@ -125,11 +138,42 @@ public record Limits(
                 snapshotPinsMax,
                 logBytesKept,
                 bytes,
+                quotaBytes,
                 leaseScanMax,
                 leaseRevokesMax,
                 leaseRate,
                 leaseCallsMax,
                 changesMax,
                 learnersMax);
+    }
+
+    /** With another quota. */
+    public Limits withQuotaBytes(long bytes) {
+        return new Limits(
+                foundersMax,
+                mailboxMax,
+                queuedProposalsMax,
+                batchBytesMax,
+                batchCommandsMax,
+                readBatchesMax,
+                packetBytesMax,
+                consensusBytesMax,
+                snapshotCallsMax,
+                snapshotPinsMax,
+                logBytesKept,
+                journalBytesMin,
+                bytes,
+                leaseScanMax,
+                leaseRevokesMax,
+                leaseRate,
+                leaseCallsMax,
+                changesMax,
+                learnersMax);
+    }
+
+    /** With no higher quota than a heap of this maximum bears; a quota that is off stays off. */
+    public Limits withinHeap(long maxHeapBytes) {
+        long bearable = maxHeapBytes / 100 * HEAP_PERCENT;
+        return quotaBytes > bearable ? withQuotaBytes(bearable) : this;
     }
 }

@@ -45,6 +45,7 @@ final class Member {
     private final Reads reads;
     private final LeaseDesk leases;
     private final Snapshots snapshots;
+    private final SpaceDesk space;
     private final LogKeeper logKeeper;
     private final SelfDescription description;
     private final MembershipDesk desk;
@@ -74,7 +75,7 @@ final class Member {
                 membership.identity().founded(),
                 timing.heartbeatTicks(),
                 timing.electionTicks(),
-                io.metcd.raft.Limits.DEFAULT);
+                io.metcd.raft.Limits.DEFAULT.withUncommittedBytesMax(limits.uncommittedBytesMax()));
         this.raft = new Raft(raftConfig, start(recovered), around.random().fork());
         this.status = raft.status();
         this.channel = new RaftChannel(around, limits, membership, raft::step);
@@ -86,6 +87,7 @@ final class Member {
         this.reads = new Reads(limits, around.answers());
         this.leases = new LeaseDesk(membership.self(), limits, this::askLeader, around.answers());
         this.snapshots = new Snapshots(limits, around, channel, raft);
+        this.space = new SpaceDesk(membership.self(), limits, around, new SpaceRoute());
         this.logKeeper = new LogKeeper(limits.logBytesKept());
         this.description =
                 new SelfDescription(config, membership.self(), around.mesh().self());
@@ -167,8 +169,13 @@ final class Member {
         if (status.commit() - status.applied() > LAG_MAX) {
             around.answers().add(() -> done.accept(new Outcome.Failed(Failure.TOO_MANY_REQUESTS)));
         } else {
-            proposals.submit(command, span, done);
+            space.submit(command, machine.root(), span, done);
         }
+    }
+
+    /** For a command that there is no room for: the alarm is raised, unless it stands already. */
+    void refuseForSpace(Replica.Span span, Consumer<Outcome> done) {
+        space.refuse(machine.root(), span, done);
     }
 
     /** Lets time pass for every part; {@link Replica#turn()} calls it first. */
@@ -187,6 +194,9 @@ final class Member {
         }
         if (!hints.intact(status)) {
             watch.broken(now);
+        }
+        if (status.leader() != 0) {
+            space.look(machine.root(), span(config.timing().requestNanos()));
         }
         if (ticks > 0) {
             machine.scrub();
@@ -376,6 +386,10 @@ final class Member {
 
     private void forwarded(long from, ByteReader request, Channel.Reply reply) {
         List<ForwardCodec.Forwarded> all = ForwardCodec.decode(request, from);
+        if (space.isFilling(machine.root())) {
+            reply.send(ForwardCodec.answer(new Proposal.Overloaded()));
+            return;
+        }
         RaftStatus present = raft.status();
         List<ForwardCodec.Forwarded> fresh = all.stream()
                 .filter(each -> !taken.holds(each.origin(), present.term()))
@@ -425,6 +439,18 @@ final class Member {
                 recovered.snapshot().map(snapshot -> snapshot.mark().term()).orElse(0L),
                 recovered.snapshot().map(snapshot -> snapshot.mark().configuration()),
                 recovered.entries());
+    }
+
+    private final class SpaceRoute implements SpaceDesk.Route {
+        @Override
+        public void propose(Command command, Replica.Span span, Consumer<Outcome> done) {
+            proposals.submit(command, span, done);
+        }
+
+        @Override
+        public void barrier(Replica.Span span, Consumer<ReadOutcome> done) {
+            reads.read(span, done);
+        }
     }
 
     /** Proposals go to the own log when this member leads, else to the leader by a call. */

@@ -189,6 +189,17 @@ public final class Replica {
         });
     }
 
+    /** Whether this member's quota has room for a command, as of its last turn. */
+    public boolean hasRoom(Command command) {
+        return SpaceDesk.admits(config.limits().quotaBytes(), command, root);
+    }
+
+    /** Answers as {@link #submit} answers a command that there is no room for. */
+    public void refuseForSpace(long timeoutNanos, Consumer<Outcome> done) {
+        Consumer<Failure> refused = failure -> done.accept(new Outcome.Failed(failure));
+        deliver(timeoutNanos, refused, (here, span) -> here.refuseForSpace(span, done));
+    }
+
     /** Asks for a state that holds everything acknowledged so far, by any member. */
     public void read(long timeoutNanos, Consumer<ReadOutcome> done) {
         Consumer<Failure> refused = failure -> done.accept(new ReadOutcome.Failed(failure));

@@ -16,7 +16,7 @@ import java.util.List;
  * @param changing whether a change of that is not complete yet: until then old and new majorities count
  * @param waitsFor in words for an operator, empty when nothing is waited for
  * @param alarms what an operator must look at although this member works: another cluster of the same name that was
- *     met, an accepted risk
+ *     met, an accepted risk; and the alarms of the cluster's state
  */
 public record ReplicaStatus(
         Phase phase,

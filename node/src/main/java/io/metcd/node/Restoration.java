@@ -103,7 +103,8 @@ public final class Restoration {
                 root.keyspace(),
                 root.leaseTable(),
                 OrderedMap.empty(Long::compareUnsigned),
-                OrderedMap.empty(Long::compareUnsigned));
+                OrderedMap.empty(Long::compareUnsigned),
+                root.alarms());
     }
 
     private static MemberIdentity identity(Archive archive, Bytes hash, Plan plan) {

@@ -10,8 +10,8 @@ import io.metcd.store.snapshot.SnapshotWriter;
 import java.util.Optional;
 
 /**
- * Writes this member's own state to its journal when the log there has grown larger than the state: one piece a turn,
- * from a root that no longer changes, so that no turn waits for it.
+ * Writes this member's own state to its journal when the log there has grown larger than the last one written, or than
+ * the state is now if that is less: one piece a turn, from a root that no longer changes, so that no turn waits for it.
  */
 final class SnapshotKeeper {
     private record Writing(SnapshotWriter pieces, Journal.SnapshotSink sink) {}
@@ -37,13 +37,18 @@ final class SnapshotKeeper {
         if (writing.isPresent()) {
             return write(writing.get());
         }
-        if (journal.bytesSinceSnapshot() <= Math.max(bytesMin, root.dbSize()) || root.appliedIndex() == 0) {
+        if (root.appliedIndex() == 0 || !isDue(root.dbSize())) {
             return false;
         }
         SnapshotMark mark = new SnapshotMark(root.appliedIndex(), root.appliedTerm(), configuration);
         writing = Optional.of(new Writing(new SnapshotWriter(root, limits), journal.snapshot(mark)));
         next = 0;
         return true;
+    }
+
+    /** A log of new keys is never larger than the state it makes: the last snapshot, not the state, is the measure. */
+    private boolean isDue(long stateBytes) {
+        return journal.bytesSinceSnapshot() > Math.max(bytesMin, Math.min(journal.snapshotBytes(), stateBytes));
     }
 
     /** The state was replaced: what was being written is of no use. */

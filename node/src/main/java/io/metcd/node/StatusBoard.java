@@ -3,6 +3,8 @@ package io.metcd.node;
 import io.metcd.node.ReplicaStatus.Counters;
 import io.metcd.node.ReplicaStatus.Phase;
 import io.metcd.raft.RaftStatus;
+import io.metcd.store.alarm.Alarm;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts together what a replica says of itself. */
@@ -73,8 +75,29 @@ final class StatusBoard {
                 raft.configuration().voters(),
                 raft.changePending(),
                 member.waitsFor(),
-                alarms,
+                alarms(member),
                 counters(member));
+    }
+
+    /** Those of the whole cluster come last. */
+    private List<String> alarms(Member member) {
+        List<Alarm> raised = member.machine().root().alarms().list();
+        if (raised.isEmpty()) {
+            return alarms;
+        }
+        List<String> all = new ArrayList<>(alarms);
+        raised.forEach(alarm -> all.add(text(alarm, member.membership().name(alarm.member()))));
+        return all;
+    }
+
+    private static String text(Alarm alarm, String member) {
+        return switch (alarm.kind()) {
+            case NOSPACE ->
+                "NOSPACE of member '" + member
+                        + "': nothing is written that takes room; delete and compact, make room on"
+                        + " its disk, then: etcdctl alarm disarm";
+            case CORRUPT -> "CORRUPT of member '" + member + "': nothing is written, because states may have parted";
+        };
     }
 
     private static ReplicaStatus.Role role(RaftStatus raft) {

@@ -3,7 +3,6 @@ package io.metcd.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
-import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.DiskJournal;
 import io.metcd.journal.Journal;
@@ -30,8 +29,6 @@ import java.util.function.UnaryOperator;
 final class Cluster {
     static final long SECOND = 1_000_000_000L;
     static final long MILLI = 1_000_000L;
-    private static final DiskJournal.Setup SETUP = new DiskJournal.Setup(
-            io.metcd.journal.Limits.SMALL, Clock.system(), RandomSource.seeded(2), Workers.INLINE);
 
     /** One running replica. */
     final class Host {
@@ -76,6 +73,7 @@ final class Cluster {
     }
 
     final World world;
+    private final DiskJournal.Setup setup;
     final List<String> names;
     final TreeMap<String, Host> hosts = new TreeMap<>();
     UnaryOperator<ReplicaConfig> configure = config -> config;
@@ -83,6 +81,8 @@ final class Cluster {
 
     Cluster(long seed, String... names) {
         this.world = new World(seed);
+        this.setup =
+                new DiskJournal.Setup(io.metcd.journal.Limits.SMALL, world, RandomSource.seeded(2), Workers.INLINE);
         this.names = List.of(names);
     }
 
@@ -110,7 +110,7 @@ final class Cluster {
                     configure.apply(ReplicaConfig.ephemeral("orders", name, names, incarnation)
                             .durable()),
                     world.join(name, incarnation, key),
-                    DiskJournal.open(disk, Bytes.utf8("orders/" + name), SETUP),
+                    DiskJournal.open(disk, Bytes.utf8("orders/" + name), setup),
                     new MemberFile(disk));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -127,7 +127,7 @@ final class Cluster {
                     configure.apply(ReplicaConfig.ephemeral("orders", name, known, incarnation)
                             .joining()),
                     world.join(name, incarnation, key),
-                    DiskJournal.open(disk, Bytes.utf8("orders/" + name), SETUP),
+                    DiskJournal.open(disk, Bytes.utf8("orders/" + name), setup),
                     new MemberFile(disk));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

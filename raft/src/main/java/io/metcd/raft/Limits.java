@@ -31,6 +31,18 @@ public record Limits(
     public static final Limits DEFAULT =
             new Limits(512 * KIB, 256, 4 * MIB, 32 * MIB, 8 * MIB, 256 * MIB, 4 * MIB, 64 * KIB);
 
+    public Limits withUncommittedBytesMax(int bytes) {
+        return new Limits(
+                appendBytesMax,
+                inFlightMessagesMax,
+                inFlightBytesMax,
+                bytes,
+                reorderBytesMax,
+                logBytesMax,
+                committedBytesMax,
+                pendingReadsMax);
+    }
+
     public Limits {
         Invariants.check(appendBytesMax > 0 && inFlightMessagesMax > 0, "limits must be positive");
         Invariants.check(inFlightBytesMax > 0 && uncommittedBytesMax > 0, "limits must be positive");

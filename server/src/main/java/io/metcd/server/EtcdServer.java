@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The etcd port of one member.
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * <p>Close the server before its member. Until the member has a cluster, clients are told that there is no leader.
  */
 public final class EtcdServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(EtcdServer.class);
-
     private final ServerOptions options;
     private final List<Services> loops;
     private final Port port;
@@ -64,7 +60,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private static EtcdServer open(Replica replica, Optional<Mesh> mesh, ServerOptions options) throws IOException {
-        Limits limits = admitted(options.limits());
+        Limits limits = options.limits();
         CallCounts counts = new CallCounts();
         List<Services> loops = new CopyOnWriteArrayList<>();
         PortOptions portOptions = new PortOptions(
@@ -99,20 +95,6 @@ public final class EtcdServer implements AutoCloseable {
         endStreams();
         port.close(options.drain().toMillis());
         loops.forEach(Services::stop);
-    }
-
-    /** Says what the store may hold: a heap that is too small for it stalls the member long before it ends it. */
-    private static Limits admitted(Limits wanted) {
-        long heap = Runtime.getRuntime().maxMemory();
-        Limits limits = wanted.withinHeap(heap);
-        if (limits.quotaBytes() < wanted.quotaBytes()) {
-            LOG.warn(
-                    "quota_bytes={} and not {}: 45 % of the heap's maximum of {}; raise -Xmx to hold more",
-                    limits.quotaBytes(), wanted.quotaBytes(), heap);
-        } else {
-            LOG.info("quota_bytes={} max_heap_bytes={}", limits.quotaBytes() > 0 ? limits.quotaBytes() : "off", heap);
-        }
-        return limits;
     }
 
     private void endStreams() {

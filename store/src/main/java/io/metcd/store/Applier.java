@@ -1,12 +1,15 @@
 package io.metcd.store;
 
 import io.metcd.base.Bytes;
+import io.metcd.store.alarm.Alarm;
+import io.metcd.store.alarm.Alarms;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.CommandResult.DeleteResult;
 import io.metcd.store.command.CommandResult.PutResult;
 import io.metcd.store.command.MemberCommand;
 import io.metcd.store.command.Op;
+import io.metcd.store.command.SpaceCost;
 import io.metcd.store.keyspace.Keyspace;
 import io.metcd.store.keyspace.KeyspaceEditor;
 import io.metcd.store.keyspace.Versions;
@@ -29,6 +32,7 @@ final class Applier implements Command.Cases<CommandResult> {
     private final Members members;
     private final StateHash hash;
 
+    private Alarms alarms;
     /** The term of the entry in hand. */
     private long term;
 
@@ -38,15 +42,21 @@ final class Applier implements Command.Cases<CommandResult> {
         this.leases = root.leaseTable().edit();
         this.members = members;
         this.hash = hash;
+        this.alarms = root.alarms();
     }
 
     CommandResult apply(Command command, long entryTerm) {
         term = entryTerm;
-        return command.accept(this);
+        Optional<Refusal> forbidden = alarms.size() == 0 ? Optional.empty() : forbidden(command);
+        return forbidden.isPresent() ? refused(forbidden.get()) : command.accept(this);
     }
 
     KeyspaceEditor keyspace() {
         return keyspace;
+    }
+
+    Alarms alarms() {
+        return alarms;
     }
 
     LeasesEditor leases() {
@@ -146,8 +156,47 @@ final class Applier implements Command.Cases<CommandResult> {
     }
 
     @Override
+    public CommandResult alarmRaise(Command.AlarmRaise raise) {
+        Alarms more = alarms.with(raise.alarm());
+        if (more.size() > limits.alarmsMax()) {
+            return refused(Refusal.TOO_MANY_ALARMS);
+        }
+        alarms = more;
+        hash.add(Effect.ALARM_RAISED)
+                .add(raise.alarm().member())
+                .add(raise.alarm().kind().code());
+        return new CommandResult.AlarmResult(keyspace.revision(), List.of(raise.alarm()));
+    }
+
+    @Override
+    public CommandResult alarmClear(Command.AlarmClear clear) {
+        if (!alarms.contains(clear.alarm())) {
+            return new CommandResult.AlarmResult(keyspace.revision(), List.of());
+        }
+        alarms = alarms.without(clear.alarm());
+        hash.add(Effect.ALARM_CLEARED)
+                .add(clear.alarm().member())
+                .add(clear.alarm().kind().code());
+        return new CommandResult.AlarmResult(keyspace.revision(), List.of(clear.alarm()));
+    }
+
+    @Override
     public CommandResult noop(Command.Noop noop) {
         return done();
+    }
+
+    /** What the alarms that stand forbid (contract: quota.2, quota.5). */
+    private Optional<Refusal> forbidden(Command command) {
+        boolean ofClients = command instanceof Op
+                || command instanceof Command.Compact
+                || command instanceof Command.LeaseGrant
+                || command instanceof Command.LeaseRevoke
+                || command instanceof Command.LeaseRevokeExpired;
+        if (ofClients && alarms.stands(Alarm.Kind.CORRUPT)) {
+            return Optional.of(Refusal.CORRUPT);
+        }
+        boolean takes = SpaceCost.of(command) > 0;
+        return takes && alarms.stands(Alarm.Kind.NOSPACE) ? Optional.of(Refusal.NO_SPACE) : Optional.empty();
     }
 
     /** What forbids a put, seen from the state before the command. */
@@ -233,5 +282,7 @@ final class Applier implements Command.Cases<CommandResult> {
         static final long REVOKED = 3;
         static final long REFUSED = 4;
         static final long MEMBERS_CHANGED = 5;
+        static final long ALARM_RAISED = 6;
+        static final long ALARM_CLEARED = 7;
     }
 }

@@ -11,6 +11,7 @@ package io.metcd.store;
  * @param replayScan the revisions looked at in one poll of a replay
  * @param responseBytes a response of a replay ends after this many bytes of events (always at a revision's end)
  * @param fragmentBytes a response at least this large is split for watches that allow it
+ * @param alarmsMax alarms that stand at once; a further one is refused
  * @param streamBacklog control responses waiting on one stream before its requests should wait
  */
 public record Limits(
@@ -22,9 +23,11 @@ public record Limits(
         int replayScan,
         int responseBytes,
         int fragmentBytes,
+        int alarmsMax,
         int streamBacklog) {
     public static Limits defaults() {
-        return new Limits(9_000_000_000L, 4096, 64, 256 << 10, 1000, 10_000, 16 << 20, 1_572_864 + (512 << 10), 1024);
+        return new Limits(
+                9_000_000_000L, 4096, 64, 256 << 10, 1000, 10_000, 16 << 20, 1_572_864 + (512 << 10), 1024, 1024);
     }
 
     public Limits withScrubRevisionsPerApply(int revisions) {
@@ -37,6 +40,7 @@ public record Limits(
                 replayScan,
                 responseBytes,
                 fragmentBytes,
+                alarmsMax,
                 streamBacklog);
     }
 
@@ -50,6 +54,7 @@ public record Limits(
                 scan,
                 bytes,
                 fragmentBytes,
+                alarmsMax,
                 streamBacklog);
     }
 
@@ -63,6 +68,7 @@ public record Limits(
                 replayScan,
                 responseBytes,
                 bytes,
+                alarmsMax,
                 streamBacklog);
     }
 
@@ -76,6 +82,7 @@ public record Limits(
                 replayScan,
                 responseBytes,
                 fragmentBytes,
+                alarmsMax,
                 streamBacklog);
     }
 }

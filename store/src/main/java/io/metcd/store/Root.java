@@ -1,6 +1,7 @@
 package io.metcd.store;
 
 import io.metcd.base.Bytes;
+import io.metcd.store.alarm.Alarms;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.Op;
 import io.metcd.store.index.Cursor;
@@ -25,18 +26,21 @@ public final class Root {
     private final Leases leases;
     private final OrderedMap<Long, Session> sessions;
     private final OrderedMap<Long, MemberState> members;
+    private final Alarms alarms;
 
     public Root(
             Position position,
             Keyspace keyspace,
             Leases leases,
             OrderedMap<Long, Session> sessions,
-            OrderedMap<Long, MemberState> members) {
+            OrderedMap<Long, MemberState> members,
+            Alarms alarms) {
         this.position = position;
         this.keyspace = keyspace;
         this.leases = leases;
         this.sessions = sessions;
         this.members = members;
+        this.alarms = alarms;
     }
 
     /** The state before the first entry. */
@@ -45,7 +49,8 @@ public final class Root {
             Keyspace.EMPTY,
             Leases.EMPTY,
             OrderedMap.empty(Long::compareUnsigned),
-            OrderedMap.empty(Long::compareUnsigned));
+            OrderedMap.empty(Long::compareUnsigned),
+            Alarms.NONE);
 
     /**
      * The entry whose effect this is the state of, and the hash over all that entries have done so far.
@@ -120,6 +125,11 @@ public final class Root {
             list.add(cursor.value());
         }
         return list;
+    }
+
+    /** What stands against writing. */
+    public Alarms alarms() {
+        return alarms;
     }
 
     /** Whether the member was removed: its id never returns. */

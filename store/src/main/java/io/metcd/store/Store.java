@@ -115,7 +115,8 @@ public final class Store {
                     applier.keyspace().freeze(),
                     applier.leases().freeze(),
                     members.freezeSessions(),
-                    members.freezeMembers());
+                    members.freezeMembers(),
+                    applier.alarms());
         }
         return root;
     }

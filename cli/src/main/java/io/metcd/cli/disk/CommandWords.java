@@ -4,6 +4,7 @@ import static io.metcd.cli.disk.LogLine.hex;
 
 import io.metcd.base.Bytes;
 import io.metcd.store.MemberState;
+import io.metcd.store.alarm.Alarm;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.MemberCommand;
 import io.metcd.store.command.Op;
@@ -113,8 +114,23 @@ final class CommandWords implements Command.Cases<String> {
     }
 
     @Override
+    public String alarmRaise(Command.AlarmRaise raise) {
+        return alarm(raise.alarm(), "alarm-raise");
+    }
+
+    @Override
+    public String alarmClear(Command.AlarmClear clear) {
+        return alarm(clear.alarm(), "alarm-clear");
+    }
+
+    @Override
     public String noop(Command.Noop noop) {
         return "noop";
+    }
+
+    private String alarm(Alarm alarm, String kind) {
+        fields.put("member", hex(alarm.member())).put("alarm", alarm.kind().name());
+        return kind;
     }
 
     private String added(MemberState member, String kind) {

@@ -3,6 +3,7 @@ package io.metcd.cli.disk;
 import io.metcd.base.Bytes;
 import io.metcd.cli.Mistake;
 import io.metcd.journal.DiskJournal;
+import io.metcd.journal.Limits;
 import io.metcd.journal.Workers;
 import io.metcd.journal.file.FileDisk;
 import io.metcd.node.Archive;
@@ -76,8 +77,8 @@ final class SnapshotFile {
         requireEmpty(directory);
         try (InputStream in = open(file);
                 FileDisk disk = FileDisk.open(directory)) {
-            Restoration.Destination destination =
-                    new Restoration.Destination(disk, DiskJournal.Setup.of(Workers.INLINE));
+            Restoration.Destination destination = new Restoration.Destination(
+                    disk, DiskJournal.Setup.of(Limits.forDisk(disk.roomBytes(), 0), Workers.INLINE));
             return Restoration.run(new ArchiveReader(in), checked.hash(), plan, destination);
         } catch (Archive.Damage damage) {
             throw mistake(file, damage);

@@ -141,6 +141,7 @@ final class Member implements AutoCloseable {
                 .clientUrls(plan.clientUrls())
                 .peerUrls(plan.peerUrls())
                 .requestBytesMax(plan.limits().requestBytes())
+                .quotaBytes(plan.limits().quotaBytes())
                 .timing(plan.timing().heartbeat(), plan.timing().election());
         plan.counted().tell(builder);
         plan.directory().ifPresentOrElse(builder::durable, builder::ephemeral);
@@ -170,7 +171,6 @@ final class Member implements AutoCloseable {
                 .withLimits(Limits.DEFAULT
                         .withMaxTxnOps(limits.txnOps())
                         .withMaxRequestBytes(limits.requestBytes())
-                        .withQuotaBytes(limits.quotaBytes())
                         .withProgressIntervalNanos(limits.progressInterval().toNanos()));
         try {
             return EtcdServer.open(node, options);

@@ -177,6 +177,7 @@ final class DiskTorture {
         check(member.endsWithin(SOON), "it ends\n" + member.said());
         int exit = member.awaitExit(SOON);
         check(exit != 0, "the exit code is not 0\n" + member.said());
+        check(!member.output().contains("\n\tat "), "it ends without a stack trace\n" + member.said());
         check(complaint(member).contains(word), "its complaint names '" + word + "'\n" + member.said());
     }
 

@@ -84,6 +84,15 @@ public final class FileDisk implements Disk, AutoCloseable {
         return directory;
     }
 
+    /** How much its files may have in all: what is free for this process, and what they have already. */
+    public long roomBytes() throws IOException {
+        long bytes = Files.getFileStore(directory).getUsableSpace();
+        for (String name : list()) {
+            bytes += Files.size(path(name));
+        }
+        return bytes;
+    }
+
     @Override
     public List<String> list() throws IOException {
         List<String> names = new ArrayList<>();

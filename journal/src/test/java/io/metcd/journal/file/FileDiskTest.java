@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.base.Bytes;
 import io.metcd.base.Disk;
+import io.metcd.journal.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,39 @@ class FileDiskTest {
             assertThatThrownBy(() -> reader.delete("log")).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> reader.open("other")).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void whoAsksForTheHolderInTheHoldersOwnProcessLeavesItTheLock() throws IOException {
+        try (FileDisk disk = FileDisk.open(directory)) {
+            assertThat(FileDisk.holder(directory))
+                    .contains(Long.toString(ProcessHandle.current().pid()));
+            assertThatThrownBy(() -> FileDisk.open(directory)).hasMessageContaining("in use by process");
+
+            assertThat(locks()).as("the machine's own list of locks").isEqualTo(1);
+            assertThat(disk.list()).isEmpty();
+        }
+        assertThat(FileDisk.holder(directory)).isEmpty();
+    }
+
+    /** The locks on the file that the machine knows of: it tells them by the file's number. */
+    private long locks() throws IOException {
+        String file = ":" + Files.getAttribute(directory.resolve("lock"), "unix:ino") + " ";
+        return Files.readString(Path.of("/proc/locks"))
+                .lines()
+                .filter(line -> line.contains(file))
+                .count();
+    }
+
+    @Test
+    void aSmallDiskGetsSmallFilesAndATooSmallOneIsKnown() {
+        int request = 1_572_864;
+
+        assertThat(Limits.forDisk(16 << 20, request).segmentBytes()).isEqualTo(2 << 20);
+        assertThat(Limits.forDisk(300L << 20, request).segmentBytes()).isEqualTo(32 << 20);
+        assertThat(Limits.forDisk(1L << 40, request)).isEqualTo(Limits.DEFAULT);
+        assertThat(Limits.forDisk(16 << 20, 16 << 20).segmentBytes()).isEqualTo(32 << 20);
+        assertThat(Limits.diskBytesMin(request)).isEqualTo(12 << 20);
     }
 
     @Test

@@ -16,6 +16,7 @@ public final class Errors {
     public static final Status INVALID_CLIENT_VERSION = invalid("etcdserver: invalid client api version");
     public static final Status NO_SPACE =
             new Status(Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded");
+    public static final Status CORRUPT = new Status(Code.DATA_LOSS, "etcdserver: corrupt cluster");
     public static final Status NOT_FOR_LEARNER =
             new Status(Code.FAILED_PRECONDITION, "etcdserver: rpc not supported for learner");
     public static final Status AUTH_NOT_ENABLED =
@@ -94,7 +95,9 @@ public final class Errors {
             case TOO_MANY_LEARNERS -> TOO_MANY_LEARNERS;
             case NOT_ENOUGH_STARTED -> NOT_ENOUGH_STARTED;
             case UNHEALTHY_CLUSTER -> UNHEALTHY_CLUSTER;
-            case TOO_MANY_CHANGES -> TOO_MANY_REQUESTS;
+            case TOO_MANY_CHANGES, TOO_MANY_ALARMS -> TOO_MANY_REQUESTS;
+            case NO_SPACE -> NO_SPACE;
+            case CORRUPT -> CORRUPT;
             // The result of a proposal that was applied before, or too long ago, is lost: as if it had timed out.
             case DUPLICATE_PROPOSAL, STALE_PROPOSAL, STALE_TERM -> TIMED_OUT;
         };

@@ -9,7 +9,6 @@ import io.metcd.api.etcdserverpb.TxnRequest;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
-import io.metcd.server.rpc.Status;
 import io.metcd.store.Root;
 import io.metcd.store.command.Checks;
 import io.metcd.store.command.Command;
@@ -31,13 +30,11 @@ final class KvService {
 
     private final ReplicaBridge replica;
     private final Headers headers;
-    private final Space space;
     private final Limits limits;
 
-    KvService(ReplicaBridge replica, Headers headers, Space space, Limits limits) {
+    KvService(ReplicaBridge replica, Headers headers, Limits limits) {
         this.replica = replica;
         this.headers = headers;
-        this.space = space;
         this.limits = limits;
     }
 
@@ -77,9 +74,7 @@ final class KvService {
 
     private void put(Call call, PutRequest request, Reply reply) {
         Op.Put put = Requests.put(request);
-        Optional<Status> failure = admit(put, request.getSerializedSize());
-        if (failure.isPresent()) {
-            reply.fail(failure.get());
+        if (!admitted(call, put, request.getSerializedSize(), reply)) {
             return;
         }
         submit(call, put, reply, result -> {
@@ -90,9 +85,7 @@ final class KvService {
 
     private void deleteRange(Call call, DeleteRangeRequest request, Reply reply) {
         Op.DeleteRange delete = Requests.deleteRange(request);
-        Optional<Status> failure = admit(delete, request.getSerializedSize());
-        if (failure.isPresent()) {
-            reply.fail(failure.get());
+        if (!admitted(call, delete, request.getSerializedSize(), reply)) {
             return;
         }
         submit(call, delete, reply, result -> {
@@ -104,10 +97,10 @@ final class KvService {
     private void txn(Call call, TxnRequest request, Reply reply) {
         Op.Txn txn = Requests.txn(request);
         boolean readOnly = txn.isReadOnly();
-        Optional<Status> failure = admit(txn, readOnly ? 0 : request.getSerializedSize());
-        if (failure.isPresent()) {
-            reply.fail(failure.get());
-        } else if (!readOnly) {
+        if (!admitted(call, txn, readOnly ? 0 : request.getSerializedSize(), reply)) {
+            return;
+        }
+        if (!readOnly) {
             submit(call, txn, reply, result -> answerTxn(result, reply));
         } else if (Requests.isSerializable(request)) {
             answerTxn(replica.root().readOnly(txn), reply);
@@ -152,16 +145,21 @@ final class KvService {
         }
     }
 
-    /** Space, then shape, then size: clients can observe the order. */
-    private Optional<Status> admit(Command command, int size) {
-        if (!space.admits(command, replica.root())) {
-            return Optional.of(Errors.NO_SPACE);
+    /** Space, then shape, then size: clients can observe the order. What is not admitted is answered here. */
+    private boolean admitted(Call call, Command command, int size, Reply reply) {
+        if (!replica.hasRoom(command)) {
+            replica.refuseForSpace(call.timeoutNanos(), reply::fail);
+            return false;
         }
         Optional<Refusal> refusal = Checks.command(command, limits.maxTxnOps());
         if (refusal.isPresent()) {
-            return refusal.map(Errors::of);
+            reply.fail(Errors.of(refusal.get()));
+        } else if (size > limits.maxRequestBytes()) {
+            reply.fail(Errors.REQUEST_TOO_LARGE);
+        } else {
+            return true;
         }
-        return size > limits.maxRequestBytes() ? Optional.of(Errors.REQUEST_TOO_LARGE) : Optional.empty();
+        return false;
     }
 
     private void submit(Call call, Command command, Reply reply, Consumer<CommandResult> done) {

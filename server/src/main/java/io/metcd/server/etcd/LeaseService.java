@@ -40,21 +40,13 @@ final class LeaseService {
 
     private final ReplicaBridge replica;
     private final Headers headers;
-    private final Space space;
     private final LeaderGuard leaders;
     private final Limits limits;
     private final RandomSource random;
 
-    LeaseService(
-            ReplicaBridge replica,
-            Headers headers,
-            Space space,
-            LeaderGuard leaders,
-            Limits limits,
-            RandomSource random) {
+    LeaseService(ReplicaBridge replica, Headers headers, LeaderGuard leaders, Limits limits, RandomSource random) {
         this.replica = replica;
         this.headers = headers;
-        this.space = space;
         this.leaders = leaders;
         this.limits = limits;
         this.random = random;
@@ -81,10 +73,6 @@ final class LeaseService {
 
     private void grant(Call call, LeaseGrantRequest request, Reply reply) {
         Command.LeaseGrant grant = grantCommand(request.getID(), request.getTTL(), replica, random);
-        if (!space.admits(grant, replica.root())) {
-            reply.fail(Errors.NO_SPACE);
-            return;
-        }
         replica.submit(
                 grant,
                 call.timeoutNanos(),

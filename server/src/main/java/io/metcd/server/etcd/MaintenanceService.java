@@ -2,6 +2,8 @@ package io.metcd.server.etcd;
 
 import io.metcd.api.etcdserverpb.AlarmRequest;
 import io.metcd.api.etcdserverpb.AlarmResponse;
+import io.metcd.api.etcdserverpb.DefragmentRequest;
+import io.metcd.api.etcdserverpb.DefragmentResponse;
 import io.metcd.api.etcdserverpb.DowngradeInfo;
 import io.metcd.api.etcdserverpb.MoveLeaderRequest;
 import io.metcd.api.etcdserverpb.MoveLeaderResponse;
@@ -13,17 +15,23 @@ import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
 import io.metcd.store.Root;
+import io.metcd.store.alarm.Alarm;
+import io.metcd.store.command.Command;
+import io.metcd.store.command.CommandResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** etcdserverpb.Maintenance. */
 final class MaintenanceService {
+    private static final long SCRUB_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final ReplicaBridge replica;
     private final Headers headers;
-    private final Limits limits;
 
-    MaintenanceService(ReplicaBridge replica, Headers headers, Limits limits) {
+    MaintenanceService(ReplicaBridge replica, Headers headers) {
         this.replica = replica;
         this.headers = headers;
-        this.limits = limits;
     }
 
     void register(Registry registry, Admission admission) {
@@ -33,7 +41,8 @@ final class MaintenanceService {
                         (call, request) -> admission.checkAlsoOnLearner(call),
                         this::status)
                 .unary("Alarm", AlarmRequest.parser(), this::alarm)
-                .unsupported("Defragment", "Hash", "HashKV", "Downgrade")
+                .unary("Defragment", DefragmentRequest.parser(), this::defragment)
+                .unsupported("Hash", "HashKV", "Downgrade")
                 .unary("MoveLeader", MoveLeaderRequest.parser(), this::moveLeader)
                 .serverStream("Snapshot", SnapshotRequest.parser(), (call, request, out) -> {
                     out.end(Errors.unsupported("Snapshot"));
@@ -55,11 +64,12 @@ final class MaintenanceService {
                 .setRaftAppliedIndex(status.applied())
                 .setIsLearner(status.role() == ReplicaStatus.Role.LEARNER)
                 .setStorageVersion(Versions.STORAGE)
-                .setDbSizeQuota(limits.quotaBytes())
+                .setDbSizeQuota(replica.quotaBytes())
                 .setDowngradeInfo(DowngradeInfo.getDefaultInstance());
         if (!status.hasLeader()) {
             response.addErrors(Errors.NO_LEADER.text());
         }
+        root.alarms().list().forEach(alarm -> response.addErrors(Alarms.text(alarm)));
         reply.send(Payload.of(response.build()));
     }
 
@@ -72,14 +82,50 @@ final class MaintenanceService {
                 reply::fail);
     }
 
-    /** There are no alarms yet; asking for them is how clients find out whether a member is well. */
+    /** Reading is linearizable; raising and clearing go through the log, for any member (contract: quota.4). */
     private void alarm(Call call, AlarmRequest request, Reply reply) {
-        if (request.getAction() == AlarmRequest.AlarmAction.GET) {
-            reply.send(Payload.of(AlarmResponse.newBuilder()
-                    .setHeader(headers.at(replica.root().revision()))
-                    .build()));
+        Optional<Alarm> alarm = Alarms.of(request);
+        switch (request.getAction()) {
+            case GET ->
+                replica.read(
+                        call.timeoutNanos(),
+                        root -> answer(root.revision(), Alarms.asked(root, request), reply),
+                        reply::fail);
+            case ACTIVATE -> change(call, alarm.map(Command.AlarmRaise::new), reply);
+            case DEACTIVATE -> change(call, alarm.map(Command.AlarmClear::new), reply);
+            case UNRECOGNIZED -> answer(replica.root().revision(), List.of(), reply);
+        }
+    }
+
+    private void change(Call call, Optional<? extends Command> command, Reply reply) {
+        if (command.isEmpty()) {
+            answer(replica.root().revision(), List.of(), reply);
+            return;
+        }
+        replica.submit(
+                command.get(),
+                call.timeoutNanos(),
+                result -> answer(result.revision(), ((CommandResult.AlarmResult) result).alarms(), reply),
+                reply::fail);
+    }
+
+    private void answer(long revision, List<Alarm> alarms, Reply reply) {
+        AlarmResponse.Builder response = AlarmResponse.newBuilder().setHeader(headers.at(revision));
+        alarms.forEach(alarm -> response.addAlarms(Alarms.message(alarm)));
+        reply.send(Payload.of(response.build()));
+    }
+
+    /** There are no pages to move together: what compaction made unreadable is freed, and nothing else can be. */
+    private void defragment(Call call, DefragmentRequest request, Reply reply) {
+        answerWhenScrubbed(replica.timing().requestNanos(), reply);
+    }
+
+    private void answerWhenScrubbed(long leftNanos, Reply reply) {
+        if (leftNanos <= 0 || replica.root().isScrubbed()) {
+            reply.send(Payload.of(
+                    DefragmentResponse.newBuilder().setHeader(headers.at(0)).build()));
         } else {
-            reply.fail(Errors.unsupported("Alarm " + request.getAction()));
+            replica.loop().schedule(SCRUB_POLL_NANOS, () -> answerWhenScrubbed(leftNanos - SCRUB_POLL_NANOS, reply));
         }
     }
 }

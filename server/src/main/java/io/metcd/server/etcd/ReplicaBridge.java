@@ -61,6 +61,11 @@ public final class ReplicaBridge {
         return loop;
     }
 
+    /** The size of the store at which this member refuses writes. */
+    public long quotaBytes() {
+        return replica.config().limits().quotaBytes();
+    }
+
     public Timing timing() {
         return timing;
     }
@@ -90,6 +95,17 @@ public final class ReplicaBridge {
     /** Exactly one of the two is called later, on the loop; a refusal of the store counts as a failure. */
     public void submit(Command command, long timeoutNanos, Consumer<CommandResult> done, Consumer<Status> failed) {
         replica.submit(command, allowed(timeoutNanos), new Submission(done, failed, timeoutNanos));
+    }
+
+    /** Whether there is room for a command, as far as this member alone decides it. */
+    public boolean hasRoom(Command command) {
+        return replica.hasRoom(command);
+    }
+
+    /** For a command that there is no room for: called later, on the loop, when the alarm stands. */
+    public void refuseForSpace(long timeoutNanos, Consumer<Status> refused) {
+        replica.refuseForSpace(
+                allowed(timeoutNanos), outcome -> answer(refused, () -> refused.accept(Errors.NO_SPACE)));
     }
 
     /** Exactly one of the two is called later, on the loop, with a state that holds all that was acknowledged before. */

@@ -27,18 +27,16 @@ public final class Services {
         Headers headers = new Headers(replica);
         Admission admission = new Admission(replica);
         LeaderGuard leaders = new LeaderGuard(replica);
-        Space space = new Space(limits.quotaBytes());
         Deletions deletions = new Deletions();
         Candidacy.Place place = new Candidacy.Place(replica, deletions, limits, random);
         this.watches = new WatchService(replica, headers, leaders, limits, random);
         this.elections = new ElectionService(place, headers);
-        new KvService(replica, headers, space, limits)
-                .register(registry("etcdserverpb.KV", counts, admission), admission);
+        new KvService(replica, headers, limits).register(registry("etcdserverpb.KV", counts, admission), admission);
         watches.register(registry("etcdserverpb.Watch", counts, admission));
-        new LeaseService(replica, headers, space, leaders, limits, random)
+        new LeaseService(replica, headers, leaders, limits, random)
                 .register(registry("etcdserverpb.Lease", counts, admission));
         new ClusterService(replica, headers).register(registry("etcdserverpb.Cluster", counts, admission));
-        new MaintenanceService(replica, headers, limits)
+        new MaintenanceService(replica, headers)
                 .register(registry("etcdserverpb.Maintenance", counts, admission), admission);
         new AuthService(replica, headers).register(registry("etcdserverpb.Auth", counts, admission));
         new LockService(place, headers).register(registry("v3lockpb.Lock", counts, admission));

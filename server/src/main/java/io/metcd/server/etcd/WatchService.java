@@ -77,17 +77,7 @@ final class WatchService {
     }
 
     private static io.metcd.store.Limits storeLimits(Limits limits) {
-        io.metcd.store.Limits defaults = io.metcd.store.Limits.defaults();
-        return new io.metcd.store.Limits(
-                defaults.leaseTtlSecondsMax(),
-                defaults.proposalWindow(),
-                defaults.scrubRevisionsPerApply(),
-                defaults.snapshotChunkBytes(),
-                defaults.replayRevisions(),
-                defaults.replayScan(),
-                defaults.responseBytes(),
-                limits.maxMessageBytes(),
-                defaults.streamBacklog());
+        return io.metcd.store.Limits.defaults().withFragmentBytes(limits.maxMessageBytes());
     }
 
     private void onTurn(Root root, List<Event> events) {

@@ -31,6 +31,7 @@ final class Metrics {
         Root root = replica.root();
         StringBuilder text = new StringBuilder(16 << 10);
         server(text, status);
+        gauge(text, "etcd_server_quota_backend_bytes", "The quota of the store.", replica.quotaBytes());
         store(text, root);
         watches(text);
         calls(text);
@@ -55,6 +56,16 @@ final class Metrics {
     private static void store(StringBuilder text, Root root) {
         gauge(text, "etcd_mvcc_db_total_size_in_bytes", "Size of all readable versions.", root.dbSize());
         gauge(text, "etcd_mvcc_db_total_size_in_use_in_bytes", "Size of all readable versions.", root.dbSize());
+        if (root.alarms().size() > 0) {
+            head(text, "etcd_debugging_server_alarms", "Alarms that stand, by member and kind.", "gauge");
+            root.alarms()
+                    .list()
+                    .forEach(alarm -> text.append("etcd_debugging_server_alarms{alarm_type=\"")
+                            .append(alarm.kind())
+                            .append("\",server_id=\"")
+                            .append(Long.toHexString(alarm.member()))
+                            .append("\"} 1\n"));
+        }
         gauge(text, "etcd_debugging_mvcc_current_revision", "The revision of the store.", root.revision());
         gauge(text, "etcd_debugging_mvcc_compact_revision", "The compacted revision.", root.compactRevision());
     }

@@ -1,6 +1,7 @@
 package io.metcd.server.page;
 
 import io.metcd.mesh.Mesh;
+import io.metcd.server.etcd.Alarms;
 import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Services;
@@ -18,6 +19,7 @@ public final class Site implements Pages {
     private static final Page NOT_FOUND = Page.text(404, "404 page not found\n");
     private static final Page ONLY_GET = Page.text(405, "Method Not Allowed\n");
     private static final Page ONLY_POST = Page.text(405, "Method Not Allowed: POST\n");
+    private static final String EXCLUDE = "exclude=";
     private static final Page HEALTHY = Page.json(200, "{\"health\":\"true\",\"reason\":\"\"}");
     private static final Page VERSION = Page.json(
             200,
@@ -72,9 +74,17 @@ public final class Site implements Pages {
         }
     }
 
-    /** The leader, then a read behind a barrier, unless the caller is content with what this member knows. */
+    /** Alarms, the leader, then a read behind a barrier, unless the caller is content with what this member knows. */
     private void health(String query, Consumer<Answer> reply) {
-        if (List.of(query.split("&", -1)).contains("serializable=true")) {
+        List<String> wishes = List.of(query.split("&", -1));
+        List<String> excluded = wishes.stream()
+                .filter(wish -> wish.startsWith(EXCLUDE))
+                .map(wish -> wish.substring(EXCLUDE.length()))
+                .toList();
+        Optional<String> ailment = Alarms.ailment(replica.root(), excluded);
+        if (ailment.isPresent()) {
+            reply.accept(unhealthy(ailment.get()));
+        } else if (wishes.contains("serializable=true")) {
             reply.accept(HEALTHY);
         } else if (!replica.status().hasLeader()) {
             reply.accept(unhealthy("RAFT NO LEADER"));

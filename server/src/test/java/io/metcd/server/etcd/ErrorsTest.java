@@ -45,6 +45,9 @@ class ErrorsTest {
                         NOT_ENOUGH_STARTED -> Unknown etcdserver: re-configuration failed due to not enough started members
                         UNHEALTHY_CLUSTER -> Unavailable etcdserver: unhealthy cluster
                         TOO_MANY_CHANGES -> Unknown etcdserver: too many requests
+                        NO_SPACE -> ResourceExhausted etcdserver: mvcc: database space exceeded
+                        CORRUPT -> DataLoss etcdserver: corrupt cluster
+                        TOO_MANY_ALARMS -> Unknown etcdserver: too many requests
                         """);
     }
 

@@ -1,6 +1,5 @@
 package io.metcd.server.etcd;
 
-import static io.metcd.server.testing.Etcd.putRequest;
 import static io.metcd.server.testing.Etcd.rangeRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +16,6 @@ import io.metcd.api.etcdserverpb.StatusRequest;
 import io.metcd.api.etcdserverpb.StatusResponse;
 import io.metcd.api.health.HealthCheckRequest;
 import io.metcd.api.health.HealthCheckResponse;
-import io.metcd.server.ServerOptions;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
 import io.metcd.server.testing.Etcd;
@@ -71,9 +69,7 @@ class MemberTest {
         assertThat(status.getRaftTerm()).isPositive();
         assertThat(status.getRaftAppliedIndex()).isPositive().isLessThanOrEqualTo(status.getRaftIndex());
         assertThat(status.getDbSizeQuota())
-                .isEqualTo(Limits.DEFAULT
-                        .withinHeap(Runtime.getRuntime().maxMemory())
-                        .quotaBytes());
+                .isEqualTo(etcd.replica().config().limits().quotaBytes());
         assertThat(status.hasDowngradeInfo()).isTrue();
         assertThat(status.getErrorsList()).isEmpty();
     }
@@ -178,24 +174,6 @@ class MemberTest {
                 .anyMatch(line -> line.startsWith("grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"Put\","
                                 + "grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"} ")
                         && !line.endsWith(" 0"));
-    }
-
-    /** contract: quota.1 */
-    @Test
-    void aFullStoreRefusesWritesButNotWhatFreesOrReads() {
-        Limits small = Limits.DEFAULT.withQuotaBytes(2000);
-        try (Etcd full = Etcd.start(ServerOptions.port(0).withLimits(small))) {
-            full.put("a", "x".repeat(1000));
-            Status status = full.failure(
-                    "etcdserverpb.KV/Put", putRequest("b", "x".repeat(1000)).build());
-
-            assertThat(status)
-                    .isEqualTo(new Status(Code.RESOURCE_EXHAUSTED, "etcdserver: mvcc: database space exceeded"));
-            assertThat(full.get("a").getCount()).isEqualTo(1);
-            long deleted = full.delete("a").getHeader().getRevision();
-            full.compact(deleted);
-            full.put("b", "x".repeat(1000));
-        }
     }
 
     /** contract: error.7 */

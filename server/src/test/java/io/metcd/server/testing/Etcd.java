@@ -27,6 +27,7 @@ import io.metcd.server.ServerOptions;
 import io.metcd.server.rpc.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /** A cluster of one member with a server on it, and a client in few words. */
 public final class Etcd implements AutoCloseable {
@@ -47,12 +48,17 @@ public final class Etcd implements AutoCloseable {
     }
 
     public static Etcd start(ServerOptions options) {
-        Metcd node = Metcd.builder()
-                .name("a")
-                .cluster("test")
-                .founders("a")
-                .noListen()
-                .ephemeral()
+        return start(options, builder -> builder);
+    }
+
+    /** With a member of other settings. */
+    public static Etcd start(ServerOptions options, UnaryOperator<Metcd.Builder> settings) {
+        Metcd node = settings.apply(Metcd.builder()
+                        .name("a")
+                        .cluster("test")
+                        .founders("a")
+                        .noListen()
+                        .ephemeral())
                 .start();
         if (!node.awaitReady(READY_TIMEOUT)) {
             throw new AssertionError(

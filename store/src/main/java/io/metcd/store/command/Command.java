@@ -1,6 +1,7 @@
 package io.metcd.store.command;
 
 import io.metcd.base.Bytes;
+import io.metcd.store.alarm.Alarm;
 import java.util.List;
 
 /** What a log entry asks of the store. */
@@ -15,6 +16,8 @@ public sealed interface Command
                 Command.MemberDescribe,
                 Command.MemberBind,
                 MemberCommand,
+                Command.AlarmRaise,
+                Command.AlarmClear,
                 Command.Noop {
 
     <R> R accept(Cases<R> cases);
@@ -72,6 +75,22 @@ public sealed interface Command
         }
     }
 
+    /** Something is wrong with a member: until it is cleared, the alarm stands against writing. */
+    record AlarmRaise(Alarm alarm) implements Command {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.alarmRaise(this);
+        }
+    }
+
+    /** An operator takes an alarm away. */
+    record AlarmClear(Alarm alarm) implements Command {
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.alarmClear(this);
+        }
+    }
+
     /** Changes nothing; a proposal that only marks its place in the log. */
     record Noop() implements Command {
         @Override
@@ -101,6 +120,10 @@ public sealed interface Command
         R memberBind(MemberBind bind);
 
         R membership(MemberCommand change);
+
+        R alarmRaise(AlarmRaise raise);
+
+        R alarmClear(AlarmClear clear);
 
         R noop(Noop noop);
     }

@@ -4,6 +4,7 @@ import io.metcd.base.ByteReader;
 import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
+import io.metcd.store.alarm.Alarm;
 import io.metcd.store.command.Command.Cases;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class CommandCodec {
     static final int MEMBER_PROMOTE = 15;
     static final int MEMBER_ALONE = 16;
     static final int MEMBER_REFUSE = 17;
+    private static final int ALARM_RAISE = 18;
+    private static final int ALARM_CLEAR = 19;
 
     private static final int PUT_PREVIOUS = 1;
     private static final int PUT_IGNORE_VALUE = 2;
@@ -63,9 +66,22 @@ public final class CommandCodec {
                 new Command.MemberDescribe(
                         in.u64(), in.utf8(), MemberCodec.readStrings(in), MemberCodec.readStrings(in));
             case MEMBER_BIND -> new Command.MemberBind(in.u64(), in.bytes(), in.varint());
+            case ALARM_RAISE -> new Command.AlarmRaise(readAlarm(in));
+            case ALARM_CLEAR -> new Command.AlarmClear(readAlarm(in));
             case NOOP -> new Command.Noop();
             default -> MemberCodec.read(tag, in);
         };
+    }
+
+    public static void writeAlarm(Alarm alarm, ByteWriter out) {
+        out.u64(alarm.member()).u8(alarm.kind().code());
+    }
+
+    /** Throws {@link Malformed} if no alarm begins here. */
+    public static Alarm readAlarm(ByteReader in) {
+        long member = in.u64();
+        int code = in.u8();
+        return new Alarm(member, Alarm.Kind.of(code).orElseThrow(() -> new Malformed("alarm kind " + code)));
     }
 
     private static Op.Put readPut(ByteReader in) {
@@ -182,6 +198,18 @@ public final class CommandCodec {
         @Override
         public ByteWriter membership(MemberCommand change) {
             MemberCodec.write(change, out);
+            return out;
+        }
+
+        @Override
+        public ByteWriter alarmRaise(Command.AlarmRaise raise) {
+            writeAlarm(raise.alarm(), out.u8(ALARM_RAISE));
+            return out;
+        }
+
+        @Override
+        public ByteWriter alarmClear(Command.AlarmClear clear) {
+            writeAlarm(clear.alarm(), out.u8(ALARM_CLEAR));
             return out;
         }
 

@@ -1,6 +1,7 @@
 package io.metcd.store.command;
 
 import io.metcd.store.MemberState;
+import io.metcd.store.alarm.Alarm;
 import io.metcd.store.kv.KeyValue;
 import io.metcd.store.kv.RangeResult;
 import io.metcd.store.kv.Refusal;
@@ -38,6 +39,9 @@ public sealed interface CommandResult {
      * @param members all of them after the change, by unsigned id
      */
     record MembershipResult(long revision, long id, List<MemberState> members) implements CommandResult {}
+
+    /** The alarms that a command was about; none if it had no effect. */
+    record AlarmResult(long revision, List<Alarm> alarms) implements CommandResult {}
 
     /** Done, and there is nothing to tell: what members say of themselves, noop. */
     record Done(long revision) implements CommandResult {}

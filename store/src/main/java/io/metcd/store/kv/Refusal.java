@@ -37,7 +37,13 @@ public enum Refusal {
     /** Too few of the voters can be reached for a change of membership. */
     UNHEALTHY_CLUSTER(24),
     /** Too many changes of membership wait already. */
-    TOO_MANY_CHANGES(25);
+    TOO_MANY_CHANGES(25),
+    /** There is no room: the quota is reached, or a member's disk is full. */
+    NO_SPACE(26),
+    /** Nothing may change the state while the members' states may have parted. */
+    CORRUPT(27),
+    /** So many alarms stand already, of members that nobody may ever have known. */
+    TOO_MANY_ALARMS(28);
 
     private final int code;
 

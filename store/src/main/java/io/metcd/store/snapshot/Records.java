@@ -4,8 +4,11 @@ import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.store.MemberState;
 import io.metcd.store.Root;
+import io.metcd.store.alarm.Alarm;
+import io.metcd.store.command.CommandCodec;
 import io.metcd.store.command.MemberCodec;
 import io.metcd.store.index.Cursor;
+import io.metcd.store.index.MapEditor;
 import io.metcd.store.index.OrderedMap;
 import io.metcd.store.keyspace.Change;
 import io.metcd.store.keyspace.Keyspace;
@@ -34,6 +37,7 @@ final class Records {
     static final int PUT = 6;
     static final int TOMBSTONE = 7;
     static final int END = 8;
+    static final int ALARM = 9;
 
     /** The part, the entry in its map, and the record of that entry; all from 0. */
     record Place(int part, int rank, int sub) {}
@@ -101,7 +105,15 @@ final class Records {
                         keyspace.changes(),
                         (revision, change) ->
                                 revision >= compacted ? change.kvs().size() : 0,
-                        Records::writeChange));
+                        Records::writeChange),
+                new Part<>(alarms(root), (alarm, itself) -> 1, Records::writeAlarm));
+    }
+
+    private static OrderedMap<Alarm, Alarm> alarms(Root root) {
+        MapEditor<Alarm, Alarm> alarms =
+                OrderedMap.<Alarm, Alarm>empty(Alarm::compareTo).edit();
+        root.alarms().list().forEach(alarm -> alarms.put(alarm, alarm));
+        return alarms.freeze();
     }
 
     private static Part<Bytes, Versions> oldVersions(OrderedMap<Bytes, Versions> map, long compacted) {
@@ -134,6 +146,10 @@ final class Records {
         } else {
             writeVersion(PUT, kv, out);
         }
+    }
+
+    private static void writeAlarm(Alarm alarm, Alarm itself, int sub, ByteWriter out) {
+        CommandCodec.writeAlarm(alarm, out.u8(ALARM));
     }
 
     private static void writeVersion(int tag, KeyValue kv, ByteWriter out) {

@@ -8,6 +8,8 @@ import io.metcd.base.Bytes;
 import io.metcd.store.Limits;
 import io.metcd.store.MemberState;
 import io.metcd.store.Root;
+import io.metcd.store.alarm.Alarms;
+import io.metcd.store.command.CommandCodec;
 import io.metcd.store.command.MemberCodec;
 import io.metcd.store.index.Cursor;
 import io.metcd.store.index.MapEditor;
@@ -29,6 +31,7 @@ final class RootBuilder {
     private final MapEditor<Long, Session> sessions =
             OrderedMap.<Long, Session>empty(Long::compareUnsigned).edit();
     private final LeasesEditor leases = Leases.EMPTY.edit();
+    private Alarms alarms = Alarms.NONE;
     private Root.Position position = Root.EMPTY.position();
     private KeyspaceBuilder keyspace = new KeyspaceBuilder(1, -1);
     private int lastTag;
@@ -51,6 +54,7 @@ final class RootBuilder {
             case Records.OLD_VERSION -> keyspace.addOld(readVersion(in));
             case Records.PUT -> keyspace.addChange(readVersion(in));
             case Records.TOMBSTONE -> keyspace.addChange(readTombstone(in));
+            case Records.ALARM -> readAlarm(in);
             default -> throw new Malformed("snapshot with a record " + tag);
         }
     }
@@ -62,7 +66,7 @@ final class RootBuilder {
             require(kv.lease() == 0 || leases.contains(kv.lease()), "a key on a lease that does not exist");
             leases.move(kv.key(), 0, kv.lease());
         }
-        return new Root(position, built, leases.freeze(), sessions.freeze(), members.freeze());
+        return new Root(position, built, leases.freeze(), sessions.freeze(), members.freeze(), alarms);
     }
 
     private void readHeader(ByteReader in) {
@@ -90,6 +94,13 @@ final class RootBuilder {
         LeaseState lease = new LeaseState(in.u64(), in.varint());
         require(lease.id() != 0 && !leases.contains(lease.id()), "lease " + lease.id() + " twice, or without an id");
         leases.grant(lease);
+    }
+
+    private void readAlarm(ByteReader in) {
+        Alarms before = alarms;
+        alarms = alarms.with(CommandCodec.readAlarm(in));
+        require(alarms.size() > before.size(), "an alarm twice");
+        require(alarms.size() <= limits.alarmsMax(), "more than " + limits.alarmsMax() + " alarms");
     }
 
     private static KeyValue readVersion(ByteReader in) {

@@ -9,6 +9,7 @@ import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
 import io.metcd.store.MemberState;
+import io.metcd.store.alarm.Alarm;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.Refusal;
@@ -62,6 +63,8 @@ class CommandCodecTest {
             new MemberCommand.Promote(-9, List.of(5L)),
             new MemberCommand.Alone(new MemberState(7, "a", List.of(), List.of("c"), Bytes.of(1), 4)),
             new MemberCommand.Refuse(Refusal.LEARNER_NOT_READY),
+            new Command.AlarmRaise(new Alarm(-2, Alarm.Kind.NOSPACE)),
+            new Command.AlarmClear(new Alarm(3, Alarm.Kind.CORRUPT)),
             new Command.Noop());
 
     private static Bytes encode(Command command) {

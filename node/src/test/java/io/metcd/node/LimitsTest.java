@@ -1,4 +1,4 @@
-package io.metcd.server.etcd;
+package io.metcd.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
