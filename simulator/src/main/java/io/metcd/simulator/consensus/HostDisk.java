@@ -56,11 +56,14 @@ final class HostDisk {
         platter.install(index, term, configuration);
     }
 
-    void crash(RandomSource random) {
-        for (int kept = random.nextInt(writing.size() + 1); kept > 0; kept--) {
+    /** Returns how many of the writes under way were completed. */
+    int crash(RandomSource random) {
+        int kept = random.nextInt(writing.size() + 1);
+        for (int i = 0; i < kept; i++) {
             complete();
         }
         writing.clear();
+        return kept;
     }
 
     RaftStart start() {

@@ -37,6 +37,7 @@ final class RaftHost {
     private final HostDisk disk;
     private final RandomSource random;
     private final Raft raft;
+    private final Diary diary;
     private final MirrorLog log;
     private final ArrayDeque<List<Outgoing>> outbox = new ArrayDeque<>();
     private final ArrayDeque<Ready> applying = new ArrayDeque<>();
@@ -64,6 +65,7 @@ final class RaftHost {
         this.random = random;
         var start = disk.start();
         this.raft = new Raft(config, start, random.fork());
+        this.diary = world.diary(raft, process);
         log = new MirrorLog(config.initial());
         log.reset(
                 start.snapshotIndex(),
@@ -96,6 +98,12 @@ final class RaftHost {
 
     long applied() {
         return applied;
+    }
+
+    /** Ends at once, amid its writes. */
+    void crash() {
+        process.end();
+        diary.crashed(disk.crash(world.crashes()));
     }
 
     RaftStatus status() {
@@ -186,6 +194,7 @@ final class RaftHost {
     }
 
     private void wake() {
+        diary.look();
         if (!turnScheduled) {
             turnScheduled = true;
             long delay = world.options().turnNanosMax() == 0
@@ -249,6 +258,7 @@ final class RaftHost {
             world.checks().leads(raft.status(), ready.append(), log);
         }
         check();
+        diary.handedOut(ready.durable().isPresent());
         ready.sendNow().forEach(message -> send(outgoing(message)));
         write(ready);
         apply(ready);
@@ -303,13 +313,16 @@ final class RaftHost {
 
     private void written() {
         disk.complete();
+        diary.written();
         outbox.removeFirst().forEach(this::send);
         raft.advance(unconfirmed.removeFirst());
+        diary.persisted();
         wake();
     }
 
     private void send(Outgoing outgoing) {
         DurableFirst.leaves(outgoing.message, outgoing.matchTerm, disk);
+        diary.left(outgoing.message);
         world.send(outgoing.message);
     }
 

@@ -32,6 +32,14 @@ public final class RaftRun {
         return run(seed, RaftOptions.small(random.fork()), random, virtualNanos, narrator);
     }
 
+    /** As {@link #runSmall}, with somebody who looks on. */
+    public static RunResult runSmall(long seed, long virtualNanos, Witness witness) {
+        RandomSource random = RandomSource.seeded(seed);
+        RaftOptions options = RaftOptions.small(random.fork());
+        RaftWorld world = new RaftWorld(options, random.fork(), Narrator.SILENT, witness);
+        return run(seed, world, new Nemesis(world.queue(), random.fork(), options.plan(), world), virtualNanos);
+    }
+
     private static RunResult run(
             long seed, RaftOptions options, RandomSource random, long virtualNanos, Narrator narrator) {
         RaftWorld world = new RaftWorld(options, random.fork(), narrator);

@@ -5,6 +5,7 @@ import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
 import io.metcd.raft.Message;
 import io.metcd.raft.Proposal;
+import io.metcd.raft.Raft;
 import io.metcd.raft.RaftConfig;
 import io.metcd.raft.codec.MessageCodec;
 import io.metcd.raft.membership.Configuration;
@@ -35,6 +36,7 @@ final class RaftWorld implements Nemesis.Victims {
     private final RaftOptions options;
     private final RandomSource random;
     private final Narrator narrator;
+    private final @Nullable Witness witness;
     private final EventQueue queue = new EventQueue(new TraceHash());
     private final DatagramNetwork<Message> network;
     private final Configuration configuration;
@@ -51,7 +53,12 @@ final class RaftWorld implements Nemesis.Victims {
     private long reads;
 
     RaftWorld(RaftOptions options, RandomSource random, Narrator narrator) {
+        this(options, random, narrator, null);
+    }
+
+    RaftWorld(RaftOptions options, RandomSource random, Narrator narrator, @Nullable Witness witness) {
         this.narrator = narrator;
+        this.witness = witness;
         this.options = options;
         this.random = random;
         this.configuration =
@@ -141,6 +148,15 @@ final class RaftWorld implements Nemesis.Victims {
         narrator.state(queue.now(), member, text);
     }
 
+    /** For a life of a host that begins: its first, or another. */
+    Diary diary(Raft raft, SimProcess process) {
+        return new Diary(witness, raft, process.id() < hosts.size());
+    }
+
+    RandomSource crashes() {
+        return random;
+    }
+
     void readAnswered() {
         reads++;
     }
@@ -198,8 +214,7 @@ final class RaftWorld implements Nemesis.Victims {
         if (victim.process().ended() || isVital) {
             return;
         }
-        victim.process().end();
-        victim.disk().crash(random);
+        victim.crash();
         state(victim.id(), () -> "down");
         say(() -> "crash of " + victim.process() + ", kept " + victim.disk().start());
     }
