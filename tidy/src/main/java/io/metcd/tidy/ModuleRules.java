@@ -29,6 +29,7 @@ public final class ModuleRules {
             Map.entry("simulator", Set.of("node", "testkit", "base", "mesh", "raft", "store", "journal")),
             Map.entry("benchmarks", Set.of("raft", "store", "mesh", "base", "simulator")),
             Map.entry("conformance", Set.of()),
+            Map.entry("spec", Set.of("simulator", "raft")),
             Map.entry("tidy", Set.of("cli"))));
 
     private static final Pattern DEPENDENCY = Pattern.compile(
