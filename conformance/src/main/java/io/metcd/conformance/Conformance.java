@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * The part of conformance that needs root and packages of the distribution: etcdctl through each member, membership of
- * durable members, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first
+ * durable members and of those that keep nothing, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first
  * thing that does not hold.
  *
  * <p>Options: {@code --only WORD} of the parts' titles; {@code --oracle ETCD} runs the tables of clients against a real
@@ -49,6 +49,9 @@ public final class Conformance {
     private static Map<String, Supplier<List<String>>> partsOfMetcd() {
         Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
         parts.put("Clients through each member of a line", ClientTable::play);
+        parts.put("Membership of durable members", () -> MemberTable.play(MetcdProduct.asLaunched()));
+        parts.put("Members that keep nothing", EphemeralTable::play);
+        parts.put("An autopilot over durable members", PilotTable::play);
         parts.put("The runbook, executed from its page", () -> Runbook.play(Path.of("docs", "runbook.md")));
         parts.put("Scenario line-of-three, in network namespaces", LineScenario::play);
         return parts;

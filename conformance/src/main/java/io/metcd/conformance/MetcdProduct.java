@@ -21,23 +21,30 @@ public final class MetcdProduct implements Product {
     private static final Pattern HASH = Pattern.compile("\"stateHash\":\"([0-9a-f]+)\"");
 
     private final List<String> jvm;
+    private final List<String> more;
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(LIMIT)
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
-    private MetcdProduct(List<String> jvm) {
+    private MetcdProduct(List<String> jvm, List<String> more) {
         this.jvm = jvm;
+        this.more = more;
+    }
+
+    /** With further flags. */
+    public static MetcdProduct flagged(String... flags) {
+        return new MetcdProduct(List.of(), List.of(flags));
     }
 
     /** With the launcher's options: for figures. */
     public static MetcdProduct asLaunched() {
-        return new MetcdProduct(List.of());
+        return new MetcdProduct(List.of(), List.of());
     }
 
     /** With further options of the JVM. */
     public static MetcdProduct with(String... jvm) {
-        return new MetcdProduct(List.of(jvm));
+        return new MetcdProduct(List.of(jvm), List.of());
     }
 
     /** For members that start often and live a second: the classes mapped from an archive, the quick compiler alone. */
@@ -47,12 +54,13 @@ public final class MetcdProduct implements Product {
                     .toAbsolutePath();
             Files.delete(archive);
             archive.toFile().deleteOnExit();
-            MetcdProduct maker = new MetcdProduct(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"));
+            MetcdProduct maker =
+                    new MetcdProduct(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"), List.of());
             try (DurableCluster one = DurableCluster.start(maker, List.of("archive"))) {
                 one.member("archive").stop();
             }
             return new MetcdProduct(
-                    List.of("-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + archive, "-Xlog:disable"));
+                    List.of("-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + archive, "-Xlog:disable"), List.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,6 +80,7 @@ public final class MetcdProduct implements Product {
         arguments.addAll(List.of("--listen-peer-urls", seat.peerUrl()));
         arguments.addAll(List.of("--initial-advertise-peer-urls", seat.peerUrl()));
         arguments.addAll(flags);
+        arguments.addAll(more);
         return Member.metcd(prefix, jvm, arguments);
     }
 
