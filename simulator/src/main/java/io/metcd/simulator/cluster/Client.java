@@ -61,6 +61,12 @@ final class Client {
         ceased = true;
     }
 
+    /** Begins again. */
+    void resume() {
+        ceased = false;
+        think();
+    }
+
     boolean idle() {
         return !busy;
     }

@@ -21,6 +21,7 @@ import java.util.List;
  * @param logBytesKept of applied entries, for followers that lag
  * @param clockErrorMillionths the largest error of a clock's rate
  * @param load what the clients do
+ * @param growth how the membership changes
  */
 public record ClusterOptions(
         int members,
@@ -34,6 +35,7 @@ public record ClusterOptions(
         long logBytesKept,
         long clockErrorMillionths,
         Load load,
+        Growth growth,
         Nemesis.Plan plan) {
     private static final long MILLI = 1_000_000;
 
@@ -56,6 +58,18 @@ public record ClusterOptions(
      */
     public record Load(
             int clients, int watchers, long thinkNanos, int keys, int valueBytes, int leases, int compactions) {}
+
+    /**
+     * How the membership changes.
+     *
+     * @param spares hosts that are no members at first
+     * @param operated whether an operator adds, promotes, moves and removes members; of those that keep their journal
+     * @param piloted whether the leader replaces members by itself; of those that keep their name
+     * @param refounded whether at last most members are lost at once, and an operator begins anew with what is left
+     */
+    public record Growth(int spares, boolean operated, boolean piloted, boolean refounded) {
+        static final Growth NONE = new Growth(0, false, false, false);
+    }
 
     /** Every seed enables a random subset of everything. */
     public static ClusterOptions swarm(RandomSource random) {
@@ -81,6 +95,7 @@ public record ClusterOptions(
                 32 << 20,
                 0,
                 new Load(4, 4, 80 * MILLI, 100, 64, 20, 0),
+                Growth.NONE,
                 new Nemesis.Plan(List.of(), MILLI, MILLI));
     }
 
@@ -105,8 +120,9 @@ public record ClusterOptions(
                 pick(random, 0, 20, 200),
                 pick(random, 0, 30, 150),
                 pick(random, 0, 0, 5, 30));
+        int members = pick(random, 3, 3, 5, 5, 1);
         return new ClusterOptions(
-                pick(random, 3, 3, 5, 5, 1),
+                members,
                 relays,
                 shape,
                 random.chance(0.3),
@@ -117,8 +133,21 @@ public record ClusterOptions(
                 pick(random, 2_000, 100_000, 32 << 20),
                 pick(random, 0, 1000, 10_000),
                 load,
+                growth(random.fork(), kept, members),
                 new Nemesis.Plan(
                         faults, pick(random, 2000, 8000, 20_000) * MILLI, pick(random, 500, 3000, 10_000) * MILLI));
+    }
+
+    private static Growth growth(RandomSource random, Kept kept, int members) {
+        int spares = pick(random, 1, 2);
+        return switch (kept) {
+            case JOURNAL -> random.chance(0.4) ? new Growth(spares, true, false, false) : Growth.NONE;
+            case ITS_NAME -> {
+                boolean piloted = random.chance(0.5);
+                yield new Growth(piloted ? spares : 0, false, piloted, members > 1 && random.chance(0.5));
+            }
+            case NOTHING -> Growth.NONE;
+        };
     }
 
     @SafeVarargs

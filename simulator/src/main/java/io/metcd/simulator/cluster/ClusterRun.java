@@ -83,6 +83,9 @@ public final class ClusterRun {
         world.say(() -> "healed\n" + world.describe());
         if (world.canServe()) {
             recover();
+            if (world.options().growth().refounded() && world.replicas().size() > 2) {
+                refound();
+            }
         } else {
             queue.runUntil(queue.now() + PROBE_NANOS);
         }
@@ -100,6 +103,33 @@ public final class ClusterRun {
         }
         within(LIVENESS_NANOS_MAX, "convergence after service", world::converged);
         within(LIVENESS_NANOS_MAX, "complete watchers", world.judges()::watchersComplete);
+    }
+
+    /** Most members are lost at once: the rest stops and says so; an operator begins anew, and nothing is missing. */
+    private void refound() {
+        Operator operator = world.operator().orElseThrow();
+        Host survivor = operator.loseMost();
+        Replica replica = survivor.replica().orElseThrow();
+        within(
+                LIVENESS_NANOS_MAX,
+                "a word of what is lost",
+                () -> replica.status().waitsFor().contains("./metcd refound"));
+        replica.submit(
+                new Command.Noop(),
+                PROBE_NANOS,
+                outcome -> Invariants.check(
+                        !(outcome instanceof Outcome.Done), "the rest of a cluster serves: %s", world.describe()));
+        queue.runUntil(queue.now() + PROBE_NANOS);
+        for (Host host : world.all()) {
+            world.restart(host.number());
+        }
+        queue.runUntil(queue.now() + PROBE_NANOS);
+        operator.refound(survivor);
+        recover();
+        world.resume();
+        queue.runUntil(queue.now() + PROBE_NANOS);
+        world.calm();
+        recover();
     }
 
     private void within(long nanos, String what, BooleanSupplier reached) {

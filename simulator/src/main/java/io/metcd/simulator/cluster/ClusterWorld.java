@@ -33,6 +33,7 @@ final class ClusterWorld implements Nemesis.Victims {
     private final Judges judges;
     private final List<Host> hosts = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
+    private final Optional<Operator> operator;
     private final SimProcess outside;
     private int deaths;
     private boolean founded;
@@ -42,7 +43,7 @@ final class ClusterWorld implements Nemesis.Victims {
         this.options = options;
         this.random = random;
         this.narrator = narrator;
-        Paths paths = new Paths(options.members() + options.relays(), options.network());
+        Paths paths = new Paths(hosts(), options.network());
         this.network = new SimNetwork(queue, random.fork(), paths, SimNetwork.Limits.DEFAULT);
         this.judges = new Judges(random.fork(), options.load());
         this.outside = new SimProcess(queue, -3, "clients");
@@ -53,6 +54,9 @@ final class ClusterWorld implements Nemesis.Victims {
                 }
             }
         }
+        this.operator = options.growth().equals(ClusterOptions.Growth.NONE)
+                ? Optional.empty()
+                : Optional.of(new Operator(this, random.fork()));
         for (int host = 0; host < paths.hosts(); host++) {
             hosts.add(new Host(this, network, random.fork(), host));
         }
@@ -75,17 +79,25 @@ final class ClusterWorld implements Nemesis.Victims {
     }
 
     int hosts() {
+        return shaped() + options.growth().spares();
+    }
+
+    /** Hosts that have a place in the shape; spares come behind them. */
+    int shaped() {
         return options.members() + options.relays();
     }
 
-    /** Whether a link between two hosts is possible. Members and relays take turns in the order of the shape. */
+    /**
+     * Whether a link between two hosts is possible. Members and relays take turns in the order of the shape; a spare can
+     * dial everybody.
+     */
     boolean joins(int a, int b) {
-        return options.shape().joins(seat(a), seat(b), hosts());
+        return a >= shaped() || b >= shaped() || options.shape().joins(seat(a), seat(b), shaped());
     }
 
     /** A host that need not listen, because each of its neighbours does, may only dial. */
     boolean listens(int host) {
-        return !options.dialOnly() || seat(host) % 2 == 0 || seat(host) == hosts() - 1;
+        return !options.dialOnly() || seat(host) % 2 == 0 || seat(host) >= shaped() - 1;
     }
 
     long turnNanos() {
@@ -105,6 +117,7 @@ final class ClusterWorld implements Nemesis.Victims {
             clients.add(client);
             client.start();
         }
+        operator.filter(each -> options.growth().operated()).ifPresent(Operator::start);
         judges.watchers().forEach(this::attachSoon);
         outside.scheduler().schedule(PROGRESS_NANOS, this::progressTick);
     }
@@ -112,10 +125,25 @@ final class ClusterWorld implements Nemesis.Victims {
     /** Clients cease, and the network loses little from now on. */
     void calm() {
         clients.forEach(Client::cease);
+        operator.ifPresent(Operator::cease);
         Path.Conditions now = options.network();
         network.paths()
                 .setAll(new Path.Conditions(
                         now.delayNanos(), now.jitterNanos(), Math.min(now.loss(), CALM_LOSS_MAX), now.duplicate()));
+    }
+
+    /** Clients go on. */
+    void resume() {
+        clients.forEach(Client::resume);
+    }
+
+    Optional<Operator> operator() {
+        return operator;
+    }
+
+    /** All hosts by number. */
+    List<Host> all() {
+        return List.copyOf(hosts);
     }
 
     boolean clientsIdle() {
@@ -148,18 +176,25 @@ final class ClusterWorld implements Nemesis.Victims {
                 return false;
             }
         }
-        return hasLeader();
+        return hasLeader() && votersAreThere(all);
+    }
+
+    /** All who vote run: also those whom an operator has added. */
+    private boolean votersAreThere(List<Replica> all) {
+        List<Long> there = all.stream().map(each -> each.status().memberId()).toList();
+        return there.containsAll(all.get(0).status().voters()) || options.kept() == ClusterOptions.Kept.NOTHING;
     }
 
     /** Whoever came back without its memory votes again, as another member. */
     boolean newcomersSettled() {
-        return hosts.stream().noneMatch(host -> host.up() && host.isNewcomer());
+        return options.kept() == ClusterOptions.Kept.JOURNAL
+                || hosts.stream().noneMatch(host -> host.up() && host.isNewcomer());
     }
 
     /** Whether a majority of the members is alive, each with a way to every other. */
     boolean canServe() {
         int alive = replicas().size();
-        if (2 * alive <= options.members()) {
+        if (2 * alive <= options.members() && !options.growth().operated()) {
             return false;
         }
         boolean[] reached = new boolean[hosts()];
@@ -219,11 +254,25 @@ final class ClusterWorld implements Nemesis.Victims {
         }
         deaths += isFinal ? 1 : 0;
         say(() -> "crash of " + host.describe());
-        List<Watcher> orphans =
-                judges.watchers().stream().filter(Watcher::attached).toList();
-        host.crash(random.chance(0.5) ? SimNetwork.Death.PROCESS : SimNetwork.Death.MACHINE);
-        orphans.stream().filter(watcher -> !watcher.attached()).forEach(this::attachSoon);
-        clients.forEach(client -> client.died(number));
+        lose(host, random.chance(0.5) ? SimNetwork.Death.PROCESS : SimNetwork.Death.MACHINE);
+    }
+
+    /** After what is under way now. */
+    void soon(Runnable task) {
+        outside.scheduler().schedule(0, task);
+    }
+
+    /** A member is gone, whoever needs it. */
+    void lose(Host host, SimNetwork.Death death) {
+        host.crash(death);
+        abandoned(host);
+    }
+
+    /** Nobody is served at this host any more. */
+    void abandoned(Host host) {
+        host.desk().ifPresent(desk -> desk.close().forEach(this::attachSoon));
+        host.shut();
+        clients.forEach(client -> client.died(host.number()));
     }
 
     /** Whether the cluster could never serve again without a life that leaves nothing behind. */
@@ -279,6 +328,9 @@ final class ClusterWorld implements Nemesis.Victims {
     /** Where a host sits in the shape: relays come between members. */
     private int seat(int host) {
         int members = options.members();
+        if (host >= shaped()) {
+            return host;
+        }
         if (host >= members) {
             int relay = host - members;
             return relay < members ? 2 * relay + 1 : host;

@@ -5,9 +5,13 @@ import io.metcd.journal.Journal;
 import io.metcd.journal.MemoryJournal;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.TopologyView;
+import io.metcd.node.IdentityStore;
+import io.metcd.node.MemberIdentity;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
+import io.metcd.node.autopilot.Mode;
+import io.metcd.node.autopilot.Rules;
 import io.metcd.simulator.world.SimClock;
 import io.metcd.simulator.world.SimNetwork;
 import io.metcd.simulator.world.SimProcess;
@@ -25,11 +29,16 @@ final class Host {
     private final SimNetwork network;
     private final RandomSource random;
     private final int number;
-    private final Optional<HostDisk> disk;
+    private Optional<HostDisk> disk;
+    private final Papers papers = new Papers();
     private Life life;
     private Optional<Judges.Desk> desk = Optional.empty();
     private int lives;
+    /** How often the host has come as a new member, with an empty disk; 0 for a founder. */
+    private int arrivals;
+
     private boolean settled;
+    private boolean leaves;
     private long lastStanding;
 
     Host(ClusterWorld world, SimNetwork network, RandomSource random, int number) {
@@ -37,8 +46,7 @@ final class Host {
         this.network = network;
         this.random = random;
         this.number = number;
-        boolean keeps = isMember() && world.options().kept() == ClusterOptions.Kept.JOURNAL;
-        this.disk = keeps ? Optional.of(new HostDisk(random.fork(), name())) : Optional.empty();
+        this.disk = keeps() ? Optional.of(new HostDisk(random.fork(), name())) : Optional.empty();
         this.life = begin();
     }
 
@@ -46,8 +54,56 @@ final class Host {
         return number;
     }
 
+    /** Whether a replica runs here: that of a founder, or of who has come since. */
     boolean isMember() {
-        return number < world.options().members();
+        boolean founder = number < world.options().members();
+        return founder || arrivals > 0 || (isSpare() && world.options().growth().piloted());
+    }
+
+    private boolean isSpare() {
+        return number >= world.shaped();
+    }
+
+    /** Whether an operator may make a member of it: it is none, or none any more. */
+    boolean isFree() {
+        return up()
+                && (isSpare() || isMember())
+                && life.replica().map(Host::isRemoved).orElse(isSpare());
+    }
+
+    private static boolean isRemoved(Replica replica) {
+        return replica.status().phase() == ReplicaStatus.Phase.REMOVED;
+    }
+
+    /** The peer URLs under which the next member here is known. */
+    List<String> nextUrls() {
+        return urls(arrivals + 1);
+    }
+
+    private List<String> urls(int arrival) {
+        return List.of("http://" + name() + "." + arrival + ".mesh:2380");
+    }
+
+    /** Another machine in the place of this host, with an empty disk and a key of its own, comes into the cluster. */
+    void arrive() {
+        world.lose(this, SimNetwork.Death.MACHINE);
+        arrivals++;
+        papers.lose();
+        disk = Optional.of(new HostDisk(random.fork(), name()));
+        restart();
+    }
+
+    /** As a process does whose cluster has gone on without it. */
+    private void comeAgain() {
+        if (up() && leaves) {
+            world.say(() -> name() + " comes as another member");
+            world.lose(this, SimNetwork.Death.PROCESS);
+            restart();
+        }
+    }
+
+    private boolean keeps() {
+        return isMember() && world.options().kept() == ClusterOptions.Kept.JOURNAL;
     }
 
     Life life() {
@@ -60,12 +116,13 @@ final class Host {
 
     /** A member that came back without its memory, and so must become another member first. */
     boolean isNewcomer() {
-        return isMember() && lives > 1 && !settled && world.options().kept() != ClusterOptions.Kept.JOURNAL;
+        boolean comes = keeps() ? arrivals > 0 : lives > 1 || isSpare();
+        return isMember() && comes && !settled;
     }
 
     /** The replica that clients and judges may ask. */
     Optional<Replica> replica() {
-        return up() && !isNewcomer() ? life.replica() : Optional.empty();
+        return up() && !isNewcomer() ? life.replica().filter(each -> !isRemoved(each)) : Optional.empty();
     }
 
     /** Whether the cluster that this status is of counts on this host's vote. */
@@ -87,7 +144,10 @@ final class Host {
     void crash(SimNetwork.Death death) {
         network.crash(life.process(), death);
         disk.ifPresent(each -> each.crash(death));
-        desk.ifPresent(Judges.Desk::close);
+    }
+
+    /** What was attached here is attached elsewhere from now on. */
+    void shut() {
         desk = Optional.empty();
     }
 
@@ -136,36 +196,40 @@ final class Host {
                         rate == 0 ? 0 : random.between(-rate, rate),
                         SimClock.Skew.NONE.wallOriginMillis()));
         SimProcess process = new SimProcess(world.queue(), number, name(), clock);
-        boolean keeps = options.kept() == ClusterOptions.Kept.JOURNAL;
-        long identity = keeps || !isMember() ? number : number + IDENTITIES_PER_HOST * lives;
+        boolean keeps = keeps();
+        long identity = number + IDENTITIES_PER_HOST * (keeps || !isMember() ? arrivals : lives);
         Life.Surroundings around = new Life.Surroundings(network, world::turnNanos, this::turned);
         Life next = new Life(process, meshConfig(), identity, random.fork(), around);
         next.mesh().onEvent(event -> world.say(() -> name() + " " + event));
         if (!isMember()) {
-            next.start(Optional.empty(), new MemoryJournal(), random.fork());
+            next.start(Optional.empty(), new MemoryJournal(), IdentityStore.NONE, random.fork());
             return next;
         }
         ReplicaConfig config = replicaConfig();
         if (keeps) {
             Journal journal = disk.orElseThrow().open(world.queue(), process, () -> world.writeNanos(random));
-            next.start(Optional.of(config.durable()), journal, random.fork());
+            ReplicaConfig durable =
+                    arrivals == 0 ? config.durable() : config.joining().withUrls(List.of(), urls(arrivals));
+            next.start(Optional.of(durable), journal, papers, random.fork());
         } else {
-            next.start(Optional.of(config), new MemoryJournal(), random.fork());
+            ReplicaConfig ephemeral = isSpare() ? config.guest() : config;
+            next.start(Optional.of(ephemeral), new MemoryJournal(), IdentityStore.NONE, random.fork());
         }
         settled = false;
+        leaves = false;
         if (!isNewcomer()) {
             desk = next.replica().map(replica -> world.judges().desk(process, replica));
         }
         return next;
     }
 
-    /** A newcomer that votes is a member like any other. */
+    /** A newcomer that votes is a member like any other; where it may stay a learner, one that has a leader. */
     private void settle(ReplicaStatus status) {
-        boolean votes = status.phase() == ReplicaStatus.Phase.RUNNING
-                && status.hasLeader()
-                && status.role() != ReplicaStatus.Role.LEARNER
-                && status.voters().contains(status.memberId());
-        if (votes && isNewcomer()) {
+        boolean serves = status.phase() == ReplicaStatus.Phase.RUNNING && status.hasLeader();
+        boolean votes =
+                status.role() != ReplicaStatus.Role.LEARNER && status.voters().contains(status.memberId());
+        boolean mayLearn = keeps() || world.options().growth().piloted();
+        if (serves && (votes || mayLearn) && isNewcomer()) {
             settled = true;
             desk = life.replica().map(replica -> world.judges().desk(life.process(), replica));
         }
@@ -174,6 +238,12 @@ final class Host {
     /** After a turn: a change of role or term is part of the trace. */
     private void turned(ReplicaStatus status) {
         settle(status);
+        if (status.phase() == ReplicaStatus.Phase.REPLACED && !leaves) {
+            leaves = true;
+            world.soon(this::comeAgain);
+        } else if (status.isOver() && desk.isPresent()) {
+            world.soon(() -> world.abandoned(this));
+        }
         long standing = (status.term() * 31 + status.leader()) * 31 + (status.isLeader() ? 1 : 0);
         if (standing != lastStanding) {
             lastStanding = standing;
@@ -187,7 +257,14 @@ final class Host {
         for (int member = 0; member < world.options().members(); member++) {
             founders.add(nameOf(member));
         }
+        if (!founders.contains(name())) {
+            founders.add(name());
+        }
         ReplicaConfig config = ReplicaConfig.ephemeral(CLUSTER, name(), founders, lives);
+        if (world.options().growth().piloted()) {
+            int voters = Rules.votersFor(world.options().members());
+            config = config.withAutopilot(Rules.FORGETTING.with(Mode.ON).withVoters(voters));
+        }
         return config.withLimits(
                 config.limits().withLogBytesKept(world.options().logBytesKept()));
     }
@@ -201,6 +278,28 @@ final class Host {
         }
         MeshConfig config = MeshConfig.of(CLUSTER, name(), lives).withSeeds(seeds);
         return world.listens(number) ? config.withListen(address(number), List.of(address(number))) : config;
+    }
+
+    /** Who the member here is: kept as long as its disk is. */
+    private static final class Papers implements IdentityStore {
+        private Optional<MemberIdentity> identity = Optional.empty();
+
+        @Override
+        public Optional<MemberIdentity> load() {
+            return identity;
+        }
+
+        @Override
+        public void save(MemberIdentity newIdentity) {
+            identity = Optional.of(newIdentity);
+        }
+
+        @Override
+        public void giveUp() {}
+
+        void lose() {
+            identity = Optional.empty();
+        }
     }
 
     private String name() {

@@ -7,6 +7,7 @@ import io.metcd.journal.Journal;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.MeshEngine;
 import io.metcd.mesh.wire.Hello;
+import io.metcd.node.IdentityStore;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
@@ -75,8 +76,9 @@ final class Life {
     }
 
     /** Begins the life of a relay, or of a member. */
-    void start(Optional<ReplicaConfig> config, Journal journal, RandomSource random) {
-        replica = config.map(each -> new Replica(each, process.clock(), random, mesh, journal, this::wake));
+    void start(Optional<ReplicaConfig> config, Journal journal, IdentityStore papers, RandomSource random) {
+        Replica.Doors doors = new Replica.Doors(process.clock(), random, mesh, journal, papers);
+        replica = config.map(each -> new Replica(each, doors, this::wake));
         mesh.start();
         if (replica.isPresent()) {
             wake();
@@ -98,6 +100,9 @@ final class Life {
         if (more) {
             wake();
             return;
+        }
+        if (here.status().isOver()) {
+            return; // nothing is due any more
         }
         long next = here.nextTurnNanos();
         if (alarm.isEmpty() || alarmAt != next) {
