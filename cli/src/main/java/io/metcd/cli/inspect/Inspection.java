@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** What the commands of this package share: asking, and reading what was said. */
 final class Inspection {
+    /** A shorter beginning of an id is more likely a name that nobody has. */
+    private static final int ID_LENGTH_MIN = 4;
+
     private final Console console;
     private final ClientFlags flags;
 
@@ -34,7 +37,8 @@ final class Inspection {
     static Optional<JsonObject> peer(JsonObject report, String who) {
         return objects(report, "peers").stream()
                 .filter(peer -> peer.getString("name", "").equals(who)
-                        || peer.getString("id", "").startsWith(who.toLowerCase(Locale.ROOT)))
+                        || (who.length() >= ID_LENGTH_MIN
+                                && peer.getString("id", "").startsWith(who.toLowerCase(Locale.ROOT))))
                 .findFirst();
     }
 
