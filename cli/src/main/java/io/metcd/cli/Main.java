@@ -12,6 +12,7 @@ import io.metcd.cli.client.WatchCommand;
 import io.metcd.cli.disk.CheckCommand;
 import io.metcd.cli.disk.LogdumpCommand;
 import io.metcd.cli.disk.SnapshotCommand;
+import io.metcd.cli.inspect.AutopilotCommand;
 import io.metcd.cli.inspect.MembersCommand;
 import io.metcd.cli.inspect.PeersCommand;
 import io.metcd.cli.inspect.RefoundCommand;
@@ -56,6 +57,7 @@ public final class Main implements Runnable {
                 new RouteCommand(console),
                 new WhyCommand(console),
                 new RefoundCommand(console),
+                new AutopilotCommand(console),
                 new LogdumpCommand(console),
                 new CheckCommand(console),
                 new PasswordCommand(console),

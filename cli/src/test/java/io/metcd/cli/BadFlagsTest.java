@@ -152,9 +152,11 @@ class BadFlagsTest {
     }
 
     @Test
-    void joiningAFoundedClusterIsRefusedForNow() {
-        refuses(2, "a member that keeps nothing comes back by itself", "--initial-cluster-state", "existing");
+    void howMembershipChangesIsChecked() {
         refuses(2, "is new or existing, not 'old'", "--initial-cluster-state", "old");
+        refuses(2, "--autopilot is on, off or dry-run, not 'yes'", "--autopilot", "yes");
+        refuses(2, "--voters is 3, 5 or 7, not 4", "--voters", "4");
+        refuses(2, "--replace-after is 1s or longer", "--replace-after", "10ms");
     }
 
     @Test

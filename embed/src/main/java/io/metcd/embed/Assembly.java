@@ -10,6 +10,7 @@ import io.metcd.mesh.wire.handshake.GroupKey;
 import io.metcd.node.Limits;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
+import io.metcd.node.autopilot.Rules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,11 +47,6 @@ final class Assembly {
             throw new IllegalArgumentException("requests of " + settings.requestBytesMax + " bytes: give 1 to "
                     + Metcd.Builder.REQUEST_BYTES_LIMIT + ", since one larger would hold all others up");
         }
-        if (settings.existing && settings.ephemeral) {
-            throw new IllegalArgumentException(
-                    "existing() is for durable members: one that keeps nothing comes into its"
-                            + " cluster by itself, under the name of one of the founders");
-        }
         // Checked before anything is taken; it is made again with what was.
         ReplicaConfig planned = config(settings, 0);
         Storage storage = settings.directory
@@ -68,7 +64,8 @@ final class Assembly {
         long incarnation = storage.incarnation();
         MeshServer mesh = MeshServer.bind(meshConfig(settings, incarnation), storage.peer(), security(settings));
         ReplicaThread thread = new ReplicaThread(settings.name);
-        ReplicaConfig config = sized(config(settings, incarnation), storage)
+        ReplicaConfig planned = config(settings, incarnation);
+        ReplicaConfig config = sized(storage.isGivenUp() ? planned.joining() : planned, storage)
                 .withUrls(settings.clientUrls, peerUrls(settings, mesh.config()));
         Replica.Doors doors = new Replica.Doors(
                 Clock.system(),
@@ -103,11 +100,13 @@ final class Assembly {
         ReplicaConfig config = ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
                 .withTiming(settings.timing);
         config = config.withLimits(Limits.DEFAULT
-                .withLearnersMax(settings.learnersMax)
-                .withQuotaBytes(settings.quotaBytes)
-                .withinHeap(Runtime.getRuntime().maxMemory()));
+                        .withLearnersMax(settings.learnersMax)
+                        .withQuotaBytes(settings.quotaBytes)
+                        .withinHeap(Runtime.getRuntime().maxMemory()))
+                .withZone(settings.zone)
+                .withAutopilot(autopilot(settings));
         if (settings.existing) {
-            return config.joining();
+            return settings.ephemeral ? config.guest() : config.joining();
         }
         return FoundingGuard.apply(settings, settings.ephemeral ? config : config.durable());
     }
@@ -129,6 +128,14 @@ final class Assembly {
         Limits limits = config.limits();
         return config.withLimits(
                 limits.withJournalBytesMin(Math.min(limits.journalBytesMin(), storage.segmentBytes())));
+    }
+
+    private static Rules autopilot(Metcd.Builder settings) {
+        int founders = Math.max(settings.founders.size(), settings.expected);
+        Rules rules = settings.ephemeral ? Rules.FORGETTING : Rules.KEEPING;
+        return rules.with(settings.autopilot)
+                .withLostNanos(settings.replaceAfter.map(Duration::toNanos).orElse(rules.lostNanos()))
+                .withVoters(settings.voters.orElse(Rules.votersFor(founders)));
     }
 
     private static MeshConfig meshConfig(Metcd.Builder settings, long incarnation) {

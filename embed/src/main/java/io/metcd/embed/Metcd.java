@@ -11,6 +11,7 @@ import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.node.ReplicaStatus.Phase;
+import io.metcd.node.autopilot.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -209,6 +210,10 @@ public final class Metcd implements AutoCloseable {
         boolean existing;
         boolean alone;
         int learnersMax = 1;
+        String zone = "";
+        Mode autopilot = Mode.ON;
+        Optional<Integer> voters = Optional.empty();
+        Optional<Duration> replaceAfter = Optional.empty();
         Optional<Path> directory = Optional.empty();
         List<String> seeds = List.of();
         List<String> founders = List.of();
@@ -347,8 +352,9 @@ public final class Metcd implements AutoCloseable {
         }
 
         /**
-         * Comes into a cluster that exists and has made a place for this member, known by {@link #peerUrls}; after its
-         * first start a member needs to be told no more. Of {@link #founders} only its own name is asked for.
+         * Comes into a cluster that exists: to the place that was made for this member, known by {@link #peerUrls}, or,
+         * where an autopilot is on, as one that waits until its vote is needed. After its first start a member needs to be
+         * told no more. Of {@link #founders} only its own name is asked for.
          */
         public Builder existing() {
             existing = true;
@@ -370,7 +376,35 @@ public final class Metcd implements AutoCloseable {
             return this;
         }
 
-        /** Keeps nothing on disk: a member that restarts is a stranger to its old cluster. */
+        /** Where this member runs: what members of one zone have in common may fail, and takes all of them with it. */
+        public Builder zone(String name) {
+            zone = name;
+            return this;
+        }
+
+        /**
+         * Whether this member, when it leads, changes by itself who votes; the same for all members, ON if not said. The
+         * place of a voter that is lost (after 15 minutes if members are durable, else after 10 seconds) is taken by one
+         * that has come with {@link #existing}; so are places that were never taken, and zones are evened out.
+         */
+        public Builder autopilot(Mode mode) {
+            autopilot = mode;
+            return this;
+        }
+
+        /** How many members should vote: 3, 5 or 7; enough for the founders if not said. */
+        public Builder voters(int count) {
+            voters = Optional.of(count);
+            return this;
+        }
+
+        /** For how long a voter must be gone before another takes its place. */
+        public Builder replaceAfter(Duration time) {
+            replaceAfter = Optional.of(time);
+            return this;
+        }
+
+        /** Keeps nothing on disk: a member that restarts is another one, and takes the place of its earlier life. */
         public Builder ephemeral() {
             ephemeral = true;
             return this;

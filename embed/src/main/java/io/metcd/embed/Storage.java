@@ -42,6 +42,7 @@ final class Storage implements AutoCloseable {
     private static final String KEY_FILE = "peer.pem";
 
     private final PeerIdentity peer;
+    private final boolean givenUp;
     private final long incarnation;
     private final IdentityStore identities;
     private final PromiseStore promises;
@@ -53,6 +54,7 @@ final class Storage implements AutoCloseable {
     /** In memory. */
     private Storage() {
         this.peer = PeerIdentity.fresh();
+        this.givenUp = false;
         this.incarnation = Clock.system().wallMillis();
         this.identities = IdentityStore.NONE;
         this.promises = PromiseStore.NONE;
@@ -65,7 +67,16 @@ final class Storage implements AutoCloseable {
     private Storage(FileDisk disk, ReplicaConfig config, Metcd.Builder settings) throws IOException {
         this.limits = limits(disk, settings.requestBytesMax);
         DataDirectory directory = DataDirectory.open(disk, config.cluster());
-        this.identities = new Papers(directory, new MemberFile(disk));
+        MemberFile file = new MemberFile(disk);
+        this.givenUp = file.isGivenUp();
+        if (givenUp) {
+            LOG.warn(
+                    "the directory {} is that of a member without which its cluster has gone on: begins anew",
+                    disk.directory());
+            directory.renew();
+            file.forget();
+        }
+        this.identities = new Papers(directory, file);
         this.promises = new PromiseFile(disk, Clock.system().wallMillis());
         Optional<MemberIdentity> known = identities.load();
         Optional<String> objection = known.flatMap(identity -> identity.objection(config));
@@ -149,6 +160,11 @@ final class Storage implements AutoCloseable {
         return peer;
     }
 
+    /** Whether the cluster has gone on without this peer's member, so that it comes as another one. */
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
     long incarnation() {
         return incarnation;
     }
@@ -190,6 +206,11 @@ final class Storage implements AutoCloseable {
         public void save(MemberIdentity identity) throws IOException {
             directory.bind(identity.clusterId(), identity.memberId());
             file.save(identity);
+        }
+
+        @Override
+        public void giveUp() throws IOException {
+            file.giveUp();
         }
     }
 }

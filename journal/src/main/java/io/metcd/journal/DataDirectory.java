@@ -114,6 +114,20 @@ public final class DataDirectory {
     }
 
     /**
+     * Deletes log and snapshots, and forgets whose they were: the member was given up, and its peer comes as another
+     * one. May be repeated when it was cut short.
+     */
+    public void renew() throws IOException {
+        for (String file : disk.list()) {
+            if (LogNames.isOfJournal(file)) {
+                disk.delete(file);
+            }
+        }
+        disk.syncDirectory();
+        write(meta.renewed(RandomSource.secret(DIRECTORY_BYTES)));
+    }
+
+    /**
      * Opens the journal, or begins it.
      *
      * @throws JournalDamage if what is there cannot be trusted

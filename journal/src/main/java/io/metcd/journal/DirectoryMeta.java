@@ -44,6 +44,11 @@ public record DirectoryMeta(
         return new DirectoryMeta(directory, cluster, clusterId, memberId, incarnation, true);
     }
 
+    /** Of the same peer, and of no member: with a mark of its own, so that no file of before is taken for one of now. */
+    DirectoryMeta renewed(Bytes newDirectory) {
+        return new DirectoryMeta(newDirectory, cluster, 0, 0, incarnation, false);
+    }
+
     Bytes encode() {
         Bytes body = new ByteWriter()
                 .bytes(directory)

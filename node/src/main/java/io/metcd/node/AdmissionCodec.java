@@ -56,7 +56,9 @@ final class AdmissionCodec {
         BELONGS(3),
         REMOVED(4),
         /** Your member is bound to another peer. */
-        TAKEN(5);
+        TAKEN(5),
+        /** Your member was removed while it was away: come again as another one. */
+        REPLACED(6);
 
         private final int code;
 

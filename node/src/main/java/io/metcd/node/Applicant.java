@@ -49,7 +49,7 @@ final class Applicant {
         return welcome;
     }
 
-    /** What a member said that knows this one to belong no more: REMOVED or TAKEN. */
+    /** What a member said that knows this one to belong no more: REMOVED, REPLACED or TAKEN. */
     Optional<Answer> expelled() {
         return expelled;
     }
@@ -118,7 +118,9 @@ final class Applicant {
             Answer answer = AdmissionCodec.decodeAnswer(payload);
             why = answer.text();
             welcome = answer.identity();
-            if (answer.status() == Status.REMOVED || answer.status() == Status.TAKEN) {
+            if (answer.status() != Status.WELCOME
+                    && answer.status() != Status.WAIT
+                    && answer.status() != Status.BELONGS) {
                 expelled = Optional.of(answer);
             }
         } catch (ByteReader.Malformed damaged) {

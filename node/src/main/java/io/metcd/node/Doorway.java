@@ -6,7 +6,6 @@ import io.metcd.mesh.Channel;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.TopologyView;
 import io.metcd.node.AdmissionCodec.Answer;
-import io.metcd.node.AdmissionCodec.Status;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -54,7 +53,7 @@ final class Doorway {
             applicant.doubt(identity, view, nowNanos);
             if (isSuperseded(identity, view)) {
                 return Optional.of(new Ending(
-                        ReplicaStatus.Phase.REMOVED,
+                        ReplicaStatus.Phase.REPLACED,
                         "cluster '" + config.cluster() + "' was begun anew without this member: start it again, and it"
                                 + " comes into the new one"));
             }
@@ -63,9 +62,11 @@ final class Doorway {
     }
 
     private static Ending ending(Answer answer, MemberIdentity identity) {
-        return answer.status() == Status.REMOVED
-                ? new Ending(ReplicaStatus.Phase.REMOVED, Membership.removed(identity))
-                : new Ending(ReplicaStatus.Phase.FAILED, Membership.taken(identity, answer.text()));
+        return switch (answer.status()) {
+            case REMOVED -> new Ending(ReplicaStatus.Phase.REMOVED, Membership.removed(identity));
+            case REPLACED -> new Ending(ReplicaStatus.Phase.REPLACED, Membership.replaced(identity));
+            default -> new Ending(ReplicaStatus.Phase.FAILED, Membership.taken(identity, answer.text()));
+        };
     }
 
     /** A member that keeps nothing gives its old cluster up when an operator has begun a later one. */

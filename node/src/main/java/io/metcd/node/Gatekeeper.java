@@ -8,6 +8,7 @@ import io.metcd.node.AdmissionCodec.Answer;
 import io.metcd.node.AdmissionCodec.Kind;
 import io.metcd.node.AdmissionCodec.Question;
 import io.metcd.node.AdmissionCodec.Status;
+import io.metcd.node.autopilot.Mode;
 import io.metcd.store.MemberState;
 import io.metcd.store.MemberState.Standing;
 import io.metcd.store.Root;
@@ -53,7 +54,7 @@ final class Gatekeeper {
             return Answer.of(Status.WAIT, "another cluster");
         }
         if (root.isRemoved(question.memberId())) {
-            return Answer.of(Status.REMOVED, "");
+            return Answer.of(root.isReplaced(question.memberId()) ? Status.REPLACED : Status.REMOVED, "");
         }
         Bytes bound = member.membership()
                 .known(question.memberId())
@@ -76,6 +77,10 @@ final class Gatekeeper {
                 .filter(each -> !each.started() && each.peer().isEmpty())
                 .filter(each -> each.peerUrls().stream().anyMatch(question.peerUrls()::contains))
                 .findFirst();
+        if (place.isEmpty() && isPiloted()) {
+            add(from, question, member, Standing.STANDBY, reply);
+            return;
+        }
         if (place.isEmpty()) {
             answer(
                     reply,
@@ -101,32 +106,53 @@ final class Gatekeeper {
             welcome(member, question.name(), own.get().id(), reply);
             return;
         }
-        boolean known = slots.contains(question.name())
+        boolean voted = hasVoter(question.name(), member);
+        boolean known = voted
+                || slots.contains(question.name())
                 || members.stream().anyMatch(each -> each.name().equals(question.name()));
-        if (config.durability() != ReplicaConfig.Durability.EPHEMERAL || !known) {
+        boolean forgets = config.durability() == ReplicaConfig.Durability.EPHEMERAL;
+        if (forgets && isPiloted() && !voted) {
+            add(from, question, member, Standing.STANDBY, reply);
+        } else if (forgets && known) {
+            add(from, question, member, Standing.SUBSTITUTE, reply);
+        } else {
             String why = known
                     ? "the members of cluster '" + config.cluster() + "' keep their data, and '" + question.name()
                             + "' does not: start it with its data directory"
                     : "cluster '" + config.cluster() + "' has no member '" + question.name()
                             + "': start it with one of the names " + String.join(", ", slots);
             answer(reply, Answer.of(Status.WAIT, why));
+        }
+    }
+
+    /** A learner that nobody has asked for. */
+    private void add(PeerId from, Question question, Member member, Standing standing, Channel.Reply reply) {
+        Optional<String> objection = alive(from, question.name());
+        if (standing == Standing.STANDBY
+                && member.membership().standbys() >= config.limits().standbysMax()) {
+            objection = Optional.of("cluster '" + config.cluster() + "' has "
+                    + config.limits().standbysMax() + " members that wait to vote, and takes no more");
+        }
+        if (objection.isPresent()) {
+            answer(reply, Answer.of(Status.WAIT, objection.get()));
             return;
         }
-        Optional<String> alive = alive(from, question.name());
-        if (alive.isPresent()) {
-            answer(reply, Answer.of(Status.WAIT, alive.get()));
-            return;
-        }
+        List<String> slots = member.membership().identity().slots();
         long id = FoundingSet.substituteId(config.cluster(), slots, question.name(), from, question.incarnation());
         MemberState fresh = new MemberState(
-                id,
-                question.name(),
-                question.peerUrls(),
-                List.of(),
-                from.id16(),
-                question.incarnation(),
-                Standing.SUBSTITUTE);
+                id, question.name(), question.peerUrls(), List.of(), from.id16(), question.incarnation(), standing);
         submit(member, new MemberCommand.Add(fresh), question.name(), id, reply);
+    }
+
+    /** Whether learners may come that nobody has asked for: the autopilot then decides about them. */
+    private boolean isPiloted() {
+        return config.autopilot().mode() != Mode.OFF;
+    }
+
+    /** Whether somebody of the name votes, alive or not. */
+    private static boolean hasVoter(String name, Member member) {
+        return member.status().configuration().voters().stream()
+                .anyMatch(voter -> member.membership().name(voter).equals(name));
     }
 
     /** Another peer that runs under the name. */

@@ -14,6 +14,9 @@ public interface IdentityStore {
 
         @Override
         public void save(MemberIdentity identity) {}
+
+        @Override
+        public void giveUp() {}
     };
 
     /** As saved last; empty for a member that has never run. */
@@ -21,4 +24,7 @@ public interface IdentityStore {
 
     /** Durable when it returns. */
     void save(MemberIdentity identity) throws IOException;
+
+    /** From the next start on, whoever is kept here is nobody, and its peer comes as a new member. */
+    void giveUp() throws IOException;
 }

@@ -23,6 +23,7 @@ package io.metcd.node;
  * @param leaseCallsMax keep-alives and queries in one packet to the leader
  * @param changesMax changes of membership that wait at the leader; beyond it TOO_MANY_CHANGES
  * @param learnersMax learners that operators may add; beyond it TOO_MANY_LEARNERS
+ * @param standbysMax learners that come by themselves where an autopilot is on; others wait
  */
 public record Limits(
         int foundersMax,
@@ -43,7 +44,8 @@ public record Limits(
         int leaseRate,
         int leaseCallsMax,
         int changesMax,
-        int learnersMax) {
+        int learnersMax,
+        int standbysMax) {
     /** Proposals of one origin that may be under way at once; the store remembers as many, so it is no option. */
     static final int WINDOW = 4096;
 
@@ -69,7 +71,8 @@ public record Limits(
             750,
             1_024,
             64,
-            1);
+            1,
+            4);
 
     /** Of the leader's log that is not committed yet: so much still fits into the reserve when the disk is full. */
     int uncommittedBytesMax() {
@@ -97,7 +100,8 @@ public record Limits(
                 leaseRate,
                 leaseCallsMax,
                 changesMax,
-                learnersMax);
+                learnersMax,
+                standbysMax);
     }
 
     public Limits withLearnersMax(int learners) {
@@ -120,7 +124,8 @@ public record Limits(
                 leaseRate,
                 leaseCallsMax,
                 changesMax,
-                learners);
+                learners,
+                standbysMax);
     }
 
     /** Writes snapshots earlier, for tests of them. */
@@ -144,7 +149,8 @@ public record Limits(
                 leaseRate,
                 leaseCallsMax,
                 changesMax,
-                learnersMax);
+                learnersMax,
+                standbysMax);
     }
 
     /** With another quota. */
@@ -168,7 +174,8 @@ public record Limits(
                 leaseRate,
                 leaseCallsMax,
                 changesMax,
-                learnersMax);
+                learnersMax,
+                standbysMax);
     }
 
     /** With no higher quota than a heap of this maximum bears; a quota that is off stays off. */

@@ -48,6 +48,7 @@ final class Member {
     private final SpaceDesk space;
     private final LogKeeper logKeeper;
     private final SelfDescription description;
+    private final Pilot pilot;
     private final MembershipDesk desk;
     private final Handovers handovers;
     private final TakenProposals taken = new TakenProposals();
@@ -91,7 +92,9 @@ final class Member {
         this.logKeeper = new LogKeeper(limits.logBytesKept());
         this.description =
                 new SelfDescription(config, membership.self(), around.mesh().self());
-        this.desk = new MembershipDesk(raft, membership, hints, limits);
+        this.pilot =
+                new Pilot(config.autopilot(), membership, hints, around.mesh().topology());
+        this.desk = new MembershipDesk(raft, membership, hints, pilot, limits);
         this.handovers = new Handovers(raft, limits, around.answers());
         membership.follow(machine.root());
         this.nextTick = now + timing.tickNanos();
@@ -163,6 +166,7 @@ final class Member {
     void observe(TopologyView view) {
         membership.observe(view);
         hints.observe(view, around.clock().nanos());
+        pilot.observe(view);
     }
 
     void submit(Command command, Replica.Span span, Consumer<Outcome> done) {
@@ -247,6 +251,7 @@ final class Member {
         if (membership.follow(machine.root())) {
             observe(around.mesh().topology());
         }
+        pilot.follow(machine.root());
         handovers.turn(status, now);
         reads.answer(machine.root());
         leases.turn(status.leader(), machine.root(), now);
@@ -282,6 +287,10 @@ final class Member {
 
     Handovers handovers() {
         return handovers;
+    }
+
+    Pilot pilot() {
+        return pilot;
     }
 
     /** In words for an operator; empty while a leader is known. */

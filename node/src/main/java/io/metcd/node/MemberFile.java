@@ -20,6 +20,9 @@ import java.util.zip.CRC32C;
  */
 public final class MemberFile implements IdentityStore {
     static final String NAME = "member";
+    /** Its presence says that the peer is to come as a new member, however often it has to be started until then. */
+    private static final String GIVEN_UP = NAME + ".given-up";
+
     private static final String PART = NAME + ".part";
     private static final int FORMAT = 1;
     private static final int BYTES_MAX = 64 * 1024;
@@ -57,6 +60,31 @@ public final class MemberFile implements IdentityStore {
         }
         disk.rename(PART, NAME);
         disk.syncDirectory();
+        if (isGivenUp()) {
+            disk.delete(GIVEN_UP);
+            disk.syncDirectory();
+        }
+    }
+
+    @Override
+    public void giveUp() throws IOException {
+        try (Disk.File file = disk.open(GIVEN_UP)) {
+            file.sync();
+        }
+        disk.syncDirectory();
+    }
+
+    /** Whether what the directory holds is of a member that was given up, and nobody has come in its place yet. */
+    public boolean isGivenUp() throws IOException {
+        return disk.list().contains(GIVEN_UP);
+    }
+
+    /** Forgets who it was. */
+    public void forget() throws IOException {
+        if (disk.list().contains(NAME)) {
+            disk.delete(NAME);
+            disk.syncDirectory();
+        }
     }
 
     private static Bytes encode(MemberIdentity identity) {

@@ -3,6 +3,7 @@ package io.metcd.node;
 import io.metcd.base.Bytes;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.TopologyView;
+import io.metcd.raft.membership.Configuration;
 import io.metcd.store.MemberState;
 import io.metcd.store.Root;
 import java.util.ArrayList;
@@ -110,9 +111,14 @@ final class Membership {
         return root.isRemoved(self());
     }
 
+    /** Whether this member was removed, and its peer may come again as another one. */
+    boolean isReplaced() {
+        return root.isReplaced(self());
+    }
+
     private Optional<String> findDisplaced() {
         if (root.isRemoved(self())) {
-            return Optional.of(removed(identity));
+            return Optional.of(isReplaced() ? replaced(identity) : removed(identity));
         }
         return known(self())
                 .filter(member -> !member.peer().isEmpty() && !member.peer().equals(selfPeer.id16()))
@@ -122,6 +128,11 @@ final class Membership {
     static String removed(MemberIdentity identity) {
         return "this member (" + Long.toHexString(identity.memberId()) + ") was removed from the cluster '"
                 + identity.cluster() + "'; its id never returns";
+    }
+
+    static String replaced(MemberIdentity identity) {
+        return "cluster '" + identity.cluster() + "' goes on without this member ("
+                + Long.toHexString(identity.memberId()) + "), which was away: started again, it comes as a new one";
     }
 
     static String taken(MemberIdentity identity, String peer) {
@@ -185,6 +196,31 @@ final class Membership {
             members.remove(before);
         }
         members.put(peer, member);
+    }
+
+    /** Earlier and later lives of the name: also a founder that has never said it. */
+    List<Long> namesakes(MemberState substitute, Configuration configuration) {
+        List<Long> namesakes = new ArrayList<>();
+        for (MemberState each : known) {
+            if (each.name().equals(substitute.name()) && each.id() != substitute.id()) {
+                namesakes.add(each.id());
+            }
+        }
+        identity.founder(substitute.name())
+                .map(MemberIdentity.Founder::memberId)
+                .ifPresent(founder -> {
+                    if (configuration.contains(founder) && !namesakes.contains(founder)) {
+                        namesakes.add(founder);
+                    }
+                });
+        return namesakes;
+    }
+
+    /** How many learners wait to be needed. */
+    long standbys() {
+        return known.stream()
+                .filter(member -> member.standing() == MemberState.Standing.STANDBY)
+                .count();
     }
 
     /** The voters among the known, by the state; for checks before a change. */

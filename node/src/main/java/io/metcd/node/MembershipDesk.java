@@ -1,7 +1,6 @@
 package io.metcd.node;
 
 import io.metcd.base.Bytes;
-import io.metcd.raft.MemberProgress;
 import io.metcd.raft.Proposal;
 import io.metcd.raft.Raft;
 import io.metcd.raft.RaftStatus;
@@ -10,6 +9,7 @@ import io.metcd.store.MemberRules;
 import io.metcd.store.MemberState;
 import io.metcd.store.MemberState.Standing;
 import io.metcd.store.Root;
+import io.metcd.store.command.Command;
 import io.metcd.store.command.Envelope;
 import io.metcd.store.command.MemberCommand;
 import io.metcd.store.kv.Refusal;
@@ -28,9 +28,6 @@ import java.util.Optional;
  * its name.
  */
 final class MembershipDesk {
-    /** So few entries behind, a substitute counts as caught up. */
-    private static final long CAUGHT_UP_ENTRIES = 250;
-
     /** A change that waits, and its identity. */
     private record Asked(Envelope envelope, MemberCommand command) {
         Bytes refused(Refusal refusal) {
@@ -42,15 +39,17 @@ final class MembershipDesk {
     private final Raft raft;
     private final Membership membership;
     private final QuorumHealth health;
+    private final Pilot pilot;
     private final Limits limits;
     private final ArrayDeque<Asked> waiting = new ArrayDeque<>();
     /** Where the last change stands in the log: the next one waits until it is applied. */
     private long underWay;
 
-    MembershipDesk(Raft raft, Membership membership, MeshHints hints, Limits limits) {
+    MembershipDesk(Raft raft, Membership membership, MeshHints hints, Pilot pilot, Limits limits) {
         this.raft = raft;
         this.membership = membership;
         this.health = new QuorumHealth(membership, hints);
+        this.pilot = pilot;
         this.limits = limits;
     }
 
@@ -66,16 +65,39 @@ final class MembershipDesk {
 
     /** Goes on with what waits; to be called by a leader that has applied an entry of its own term. */
     void turn(RaftStatus status, Root root, long nowNanos) {
-        if (status.changePending() || root.appliedIndex() < underWay) {
+        boolean changing = status.changePending() || root.appliedIndex() < underWay;
+        Optional<MemberCommand> advised = pilot.look(status, changing || !waiting.isEmpty(), nowNanos);
+        if (changing) {
             return;
         }
         if (waiting.isEmpty()) {
-            substitution(status).ifPresent(command -> waiting.add(new Asked(Envelope.of(command), command)));
+            substitution(status)
+                    .or(() -> advised)
+                    .ifPresent(command -> waiting.add(new Asked(Envelope.of(command), command)));
         }
         waiting.removeIf(asked -> !isFresh(asked.envelope().origin(), root));
         Asked next = waiting.peek();
-        if (next != null && proposed(next, status, root, nowNanos)) {
+        if (next == null) {
+            completed(status);
+        } else if (proposed(next, status, root, nowNanos)) {
             waiting.remove();
+        }
+    }
+
+    /** A voter that was the second when it was added has the log now, and votes. */
+    private void completed(RaftStatus status) {
+        Configuration now = status.configuration();
+        for (MemberState member : membership.voters()) {
+            boolean there = now.learners().contains(member.id()) && health.isReached(member.id());
+            if (there && Pilot.isCaughtUp(member.id(), status)) {
+                Configuration target = target(new MemberCommand.Promote(member.id(), List.of()), now)
+                        .orElseThrow();
+                Bytes nothing = Envelope.of(new Command.Noop()).encode();
+                if (raft.proposeConfiguration(target, nothing) instanceof Proposal.Accepted accepted) {
+                    underWay = accepted.lastIndex();
+                }
+                return;
+            }
         }
     }
 
@@ -83,6 +105,7 @@ final class MembershipDesk {
     void clear() {
         waiting.clear();
         underWay = 0;
+        pilot.rest();
     }
 
     /** What was made or refused before is answered, and asked for by a packet that came late. */
@@ -95,8 +118,7 @@ final class MembershipDesk {
     /** True if the change, or its refusal, stands in the log. */
     private boolean proposed(Asked asked, RaftStatus status, Root root, long nowNanos) {
         MemberCommand command = asked.command();
-        Optional<Refusal> refusal = MemberRules.objection(root, command, limits.learnersMax())
-                .or(() -> health.objection(command, status, nowNanos));
+        Optional<Refusal> refusal = objection(command, status, root, nowNanos);
         if (refusal.isPresent()) {
             return raft.propose(List.of(asked.refused(refusal.get()))) instanceof Proposal.Accepted;
         }
@@ -112,6 +134,14 @@ final class MembershipDesk {
         return proposal instanceof Proposal.Refused refused && isFinal(refused.reason(), asked);
     }
 
+    /** As etcd, which looks at its quorum before it looks at a member that is to be added. */
+    private Optional<Refusal> objection(MemberCommand command, RaftStatus status, Root root, long nowNanos) {
+        Optional<Refusal> rules =
+                MemberRules.objection(root, command, limits.learnersMax()).or(() -> crowded(command));
+        Optional<Refusal> quorum = health.objection(command, status, nowNanos);
+        return command instanceof MemberCommand.Add ? quorum.or(() -> rules) : rules.or(() -> quorum);
+    }
+
     /** Whether consensus will never take the change; then its refusal stands in the log. */
     private boolean isFinal(io.metcd.raft.Refusal reason, Asked asked) {
         return switch (reason) {
@@ -123,12 +153,21 @@ final class MembershipDesk {
         };
     }
 
+    private Optional<Refusal> crowded(MemberCommand command) {
+        boolean standby =
+                command instanceof MemberCommand.Add add && add.member().standing() == Standing.STANDBY;
+        boolean full = membership.standbys() >= limits.standbysMax();
+        return standby && full ? Optional.of(Refusal.TOO_MANY_LEARNERS) : Optional.empty();
+    }
+
     /** Empty for a change that concerns no vote. */
     private static Optional<Configuration> target(MemberCommand command, Configuration now) {
         List<Long> voters = new ArrayList<>(now.voters());
         List<Long> learners = new ArrayList<>(now.learners());
         if (command instanceof MemberCommand.Add add) {
-            (add.member().votes() ? voters : learners).add(add.member().id());
+            // A second voter would have to agree to its own coming before it is there: it votes once it has the log.
+            boolean votes = add.member().votes() && voters.size() > 1;
+            (votes ? voters : learners).add(add.member().id());
         } else if (command instanceof MemberCommand.Remove remove) {
             voters.remove((Long) remove.id());
             learners.remove((Long) remove.id());
@@ -149,49 +188,18 @@ final class MembershipDesk {
             if (substitute.standing() != Standing.SUBSTITUTE) {
                 continue;
             }
-            List<Long> namesakes = namesakes(substitute, status.configuration());
-            boolean alone = namesakes.stream().noneMatch(health::isReached);
-            if (alone && isCaughtUp(substitute.id(), status)) {
+            List<Long> namesakes = membership.namesakes(substitute, status.configuration());
+            boolean ready = namesakes.stream().noneMatch(health::isReached) && !pilot.decidesOn(substitute, namesakes);
+            if (ready && Pilot.isCaughtUp(substitute.id(), status)) {
                 return Optional.of(new MemberCommand.Promote(substitute.id(), namesakes));
             }
             boolean succeeded = namesakes.stream()
                     .flatMap(each -> membership.known(each).stream())
                     .anyMatch(each -> each.incarnation() > substitute.incarnation());
             if (succeeded && !health.isReached(substitute.id())) {
-                return Optional.of(new MemberCommand.Remove(substitute.id()));
+                return Optional.of(new MemberCommand.Remove(substitute.id(), true));
             }
         }
         return Optional.empty();
-    }
-
-    /** Earlier and later lives of the name: also a founder that has never said it. */
-    private List<Long> namesakes(MemberState substitute, Configuration configuration) {
-        List<Long> namesakes = new ArrayList<>();
-        for (MemberState each : membership.known()) {
-            if (each.name().equals(substitute.name()) && each.id() != substitute.id()) {
-                namesakes.add(each.id());
-            }
-        }
-        membership
-                .identity()
-                .founder(substitute.name())
-                .map(MemberIdentity.Founder::memberId)
-                .ifPresent(founder -> {
-                    if (configuration.contains(founder) && !namesakes.contains(founder)) {
-                        namesakes.add(founder);
-                    }
-                });
-        return namesakes;
-    }
-
-    private static boolean isCaughtUp(long member, RaftStatus status) {
-        for (MemberProgress progress : status.progress()) {
-            if (progress.member() == member) {
-                return progress.recentlyActive()
-                        && !progress.snapshotPending()
-                        && status.commit() - progress.match() <= CAUGHT_UP_ENTRIES;
-            }
-        }
-        return false;
     }
 }

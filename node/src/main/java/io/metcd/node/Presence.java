@@ -93,6 +93,9 @@ final class Presence {
         PeerFacts facts = PeerFacts.named(config.name())
                 .withClientUrls(config.clientUrls())
                 .withLeader(gist.term(), gist.leader());
+        if (!config.zone().isEmpty()) {
+            facts = facts.withLabel(Pilot.ZONE, config.zone());
+        }
         if (founding.isPresent()) {
             facts = facts.withPromise(gist.promise().encode());
         }

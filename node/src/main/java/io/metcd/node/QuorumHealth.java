@@ -8,6 +8,7 @@ import io.metcd.store.command.MemberCommand;
 import io.metcd.store.kv.Refusal;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Whether a cluster would still have its quorum after a change of membership, as far as the leader can see: enough of
@@ -34,8 +35,12 @@ final class QuorumHealth {
 
     Optional<Refusal> objection(MemberCommand command, RaftStatus status, long nowNanos) {
         List<Long> voters = status.configuration().voters();
-        if (command instanceof MemberCommand.Add add && add.member().standing() != Standing.SUBSTITUTE) {
-            return toAdd(add.member().votes(), voters, nowNanos);
+        if (command instanceof MemberCommand.Add add) {
+            Standing standing = add.member().standing();
+            if (standing == Standing.SUBSTITUTE || standing == Standing.STANDBY) {
+                return Optional.empty();
+            }
+            return toAdd(add.member().votes(), withComing(voters), nowNanos);
         }
         if (command instanceof MemberCommand.Remove remove && voters.contains(remove.id())) {
             return toRemove(remove.id(), status, nowNanos);
@@ -45,6 +50,13 @@ final class QuorumHealth {
             return toPromote(promote.id(), status);
         }
         return Optional.empty();
+    }
+
+    /** Those who vote, and those who will. */
+    private List<Long> withComing(List<Long> voters) {
+        TreeSet<Long> all = new TreeSet<>(voters);
+        membership.voters().forEach(member -> all.add(member.id()));
+        return List.copyOf(all);
     }
 
     private Optional<Refusal> toAdd(boolean voter, List<Long> voters, long nowNanos) {

@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-    private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long LOOK_NANOS = 100_000_000L;
 
     private final ReplicaConfig config;
@@ -109,7 +108,7 @@ public final class Replica {
         this.presence = new Presence(config, mesh, doors.random().fork(), doors.founding());
         this.doorway = new Doorway(config, around, () -> member);
         this.board = new StatusBoard(config);
-        board.alarm(alarms());
+        board.alarm(split);
         this.root = StateMachine.emptyRoot();
         this.status = board.founding("starting");
         this.nextLook = clock.nanos();
@@ -315,13 +314,14 @@ public final class Replica {
                 if (member.isEmpty()) {
                     start(kept.get(), Optional.empty());
                 }
-            } else if (config.durability() == ReplicaConfig.Durability.JOINING) {
+            } else if (config.comesLater()) {
                 join(now);
             } else if (config.foundsByPromise()) {
                 Verdict verdict = presence.founding(now, false);
-                follow(verdict);
-                boolean mayComeBack = config.durability() == ReplicaConfig.Durability.EPHEMERAL;
-                if (verdict.phase() == Founding.Phase.REFUSED && mayComeBack) {
+                boolean comesBack = verdict.phase() == Founding.Phase.REFUSED
+                        && config.durability() == ReplicaConfig.Durability.EPHEMERAL;
+                follow(verdict, comesBack);
+                if (comesBack) {
                     join(now);
                 }
             } else {
@@ -376,20 +376,8 @@ public final class Replica {
     private void meet(Member here) {
         MemberIdentity identity = here.membership().identity();
         if (split.observe(presence.view(), identity.clusterId(), identity.epoch())) {
-            board.alarm(alarms());
-            LOG.error("cluster={} name={} alarm=split: {}", config.cluster(), config.name(), alarms());
+            LOG.error("cluster={} name={} alarm=split: {}", config.cluster(), config.name(), board.alarm(split));
         }
-    }
-
-    /** What an operator must look at, whatever else is well. */
-    private List<String> alarms() {
-        List<String> alarms = new ArrayList<>();
-        split.text(config.cluster()).ifPresent(alarms::add);
-        if (config.expect().founders() > 0 && config.expect().guard() == ReplicaConfig.Guard.SPLIT_RISK) {
-            alarms.add("the risk of two clusters of this name is accepted: its founders are counted, and nothing but"
-                    + " their meeting keeps as many others from founding it, too");
-        }
-        return alarms;
     }
 
     private void start(MemberIdentity identity, Optional<FoundingSet> founding) {
@@ -399,26 +387,11 @@ public final class Replica {
     private void start(MemberIdentity identity, Optional<FoundingSet> founding, Recovered recovered) {
         Membership membership = new Membership(identity, founding, around.mesh().self());
         member = Optional.of(new Member(config, membership, around, recovered));
-        LOG.info(
-                "cluster={} name={} founding=started cluster-id={} member-id={}",
-                config.cluster(),
-                config.name(),
-                Long.toHexString(identity.clusterId()),
-                Long.toHexString(identity.memberId()));
-        if (!recovered.isEmpty()) {
-            LOG.info(
-                    "cluster={} name={} recovered=yes snapshot-index={} entries={} bytes={} cut-bytes={} read-ms={}",
-                    config.cluster(),
-                    config.name(),
-                    recovered.snapshot().map(each -> each.mark().index()).orElse(0L),
-                    recovered.entries().size(),
-                    recovered.report().bytes(),
-                    recovered.report().cutBytes(),
-                    recovered.report().nanos() / NANOS_PER_MILLI);
-        }
+        board.tell(identity, recovered);
     }
 
-    private void follow(Verdict verdict) throws IOException {
+    /** Who comes back to its cluster as another member is not refused: nobody may read that, not for a moment. */
+    private void follow(Verdict verdict, boolean comesBack) throws IOException {
         boolean starts = verdict.phase() == Founding.Phase.STARTED;
         long clusterId = verdict.set().map(FoundingSet::clusterId).orElse(0L);
         boolean same = member.map(here -> here.membership().identity().clusterId() == clusterId)
@@ -435,7 +408,7 @@ public final class Replica {
         }
         if (verdict.phase() == Founding.Phase.FAILED) {
             end(ReplicaStatus.Phase.FAILED, verdict.why());
-        } else if (!starts) {
+        } else if (!starts && !comesBack) {
             status = verdict.phase() == Founding.Phase.REFUSED
                     ? board.ended(ReplicaStatus.Phase.REFUSED, verdict.why())
                     : board.founding(verdict.why());
@@ -448,7 +421,10 @@ public final class Replica {
         if (why.isEmpty() || here.isNeededOnItsWayOut()) {
             return false;
         }
-        end(here.membership().isRemoved() ? ReplicaStatus.Phase.REMOVED : ReplicaStatus.Phase.FAILED, why.get());
+        Membership membership = here.membership();
+        ReplicaStatus.Phase phase =
+                membership.isReplaced() ? ReplicaStatus.Phase.REPLACED : ReplicaStatus.Phase.REMOVED;
+        end(membership.isRemoved() ? phase : ReplicaStatus.Phase.FAILED, why.get());
         return true;
     }
 
@@ -469,11 +445,23 @@ public final class Replica {
         }
         LOG.info("cluster={} name={} phase={} why={}", config.cluster(), config.name(), phase, reason);
         ended = Optional.of(phase);
+        if (phase == ReplicaStatus.Phase.REPLACED) {
+            giveUp();
+        }
         member.ifPresent(here -> here.end(Failure.STOPPED));
         member = Optional.empty();
         around.journal().close();
         mailbox.close();
         status = board.ended(phase, reason);
+    }
+
+    /** Should that fail, the next start is told the same again. */
+    private void giveUp() {
+        try {
+            identities.giveUp();
+        } catch (IOException | UncheckedIOException cause) {
+            LOG.warn("cluster={} name={} given-up=no why={}", config.cluster(), config.name(), cause.getMessage());
+        }
     }
 
     /** A turn without a cluster. */

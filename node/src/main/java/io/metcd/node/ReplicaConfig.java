@@ -1,5 +1,6 @@
 package io.metcd.node;
 
+import io.metcd.node.autopilot.Rules;
 import java.util.List;
 
 /**
@@ -7,7 +8,7 @@ import java.util.List;
  *
  * @param cluster the cluster's name, the same for all its members
  * @param name this member's name, which must be one of the founders if they are named
- * @param founders the slots of the founding, sorted; none if the founders are counted
+ * @param founders the slots of the founding, sorted; none if the founders are counted, or this member comes later
  * @param expect how many founders, if they are counted
  * @param durability whether members of this cluster keep their disks across restarts
  * @param incarnation of this life of the peer, as the mesh has it
@@ -15,6 +16,8 @@ import java.util.List;
  * @param peerUrls where the mesh listens, as etcd's clients are shown it
  * @param timing ticks and time-outs
  * @param limits every bound
+ * @param zone where this member runs, empty if nobody says: members of one zone may be lost together
+ * @param autopilot by what this member, when it leads, changes who votes
  */
 public record ReplicaConfig(
         String cluster,
@@ -26,7 +29,9 @@ public record ReplicaConfig(
         List<String> clientUrls,
         List<String> peerUrls,
         Timing timing,
-        Limits limits) {
+        Limits limits,
+        String zone,
+        Rules autopilot) {
     /** What a restart means for the members of a cluster. */
     public enum Durability {
         /** Nothing is kept: a peer that restarts is another peer, and founding needs every founder's promise. */
@@ -108,7 +113,9 @@ public record ReplicaConfig(
                 List.of(),
                 List.of("http://" + name + ".mesh:2380"),
                 Timing.LAN,
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                "",
+                Rules.FORGETTING);
     }
 
     public ReplicaConfig {
@@ -125,7 +132,8 @@ public record ReplicaConfig(
         if (expect.founders() > 0 && !founders.isEmpty()) {
             throw new IllegalArgumentException("founders are named or counted, not both: leave out one of them");
         }
-        if (expect.founders() == 0 && !founders.contains(name)) {
+        boolean named = expect.founders() == 0 && (!founders.isEmpty() || durability != Durability.EPHEMERAL);
+        if (named && !founders.contains(name)) {
             throw new IllegalArgumentException("member '" + name + "' is not one of the founders "
                     + String.join(", ", founders) + ": add it to them, or use one of their names");
         }
@@ -138,38 +146,159 @@ public record ReplicaConfig(
     /** For founders that are counted. */
     public ReplicaConfig expecting(Expect newExpect) {
         return new ReplicaConfig(
-                cluster, name, List.of(), newExpect, durability, incarnation, clientUrls, peerUrls, timing, limits);
+                cluster,
+                name,
+                List.of(),
+                newExpect,
+                durability,
+                incarnation,
+                clientUrls,
+                peerUrls,
+                timing,
+                limits,
+                zone,
+                autopilot);
     }
 
     public ReplicaConfig withUrls(List<String> newClientUrls, List<String> newPeerUrls) {
         return new ReplicaConfig(
-                cluster, name, founders, expect, durability, incarnation, newClientUrls, newPeerUrls, timing, limits);
+                cluster,
+                name,
+                founders,
+                expect,
+                durability,
+                incarnation,
+                newClientUrls,
+                newPeerUrls,
+                timing,
+                limits,
+                zone,
+                autopilot);
     }
 
     public ReplicaConfig withTiming(Timing newTiming) {
         return new ReplicaConfig(
-                cluster, name, founders, expect, durability, incarnation, clientUrls, peerUrls, newTiming, limits);
+                cluster,
+                name,
+                founders,
+                expect,
+                durability,
+                incarnation,
+                clientUrls,
+                peerUrls,
+                newTiming,
+                limits,
+                zone,
+                autopilot);
     }
 
     public ReplicaConfig withLimits(Limits newLimits) {
         return new ReplicaConfig(
-                cluster, name, founders, expect, durability, incarnation, clientUrls, peerUrls, timing, newLimits);
+                cluster,
+                name,
+                founders,
+                expect,
+                durability,
+                incarnation,
+                clientUrls,
+                peerUrls,
+                timing,
+                newLimits,
+                zone,
+                autopilot);
+    }
+
+    public ReplicaConfig withZone(String newZone) {
+        return new ReplicaConfig(
+                cluster,
+                name,
+                founders,
+                expect,
+                durability,
+                incarnation,
+                clientUrls,
+                peerUrls,
+                timing,
+                limits,
+                newZone,
+                autopilot);
+    }
+
+    public ReplicaConfig withAutopilot(Rules rules) {
+        return new ReplicaConfig(
+                cluster,
+                name,
+                founders,
+                expect,
+                durability,
+                incarnation,
+                clientUrls,
+                peerUrls,
+                timing,
+                limits,
+                zone,
+                rules);
     }
 
     /** Whether founders promise to each other; named ones with disks need no word. */
     boolean foundsByPromise() {
-        return expect.founders() > 0 || durability == Durability.EPHEMERAL;
+        return expect.founders() > 0 || (durability == Durability.EPHEMERAL && !founders.isEmpty());
+    }
+
+    /** Whether this member comes, at its first start, into a cluster that others have founded. */
+    boolean comesLater() {
+        return durability == Durability.JOINING
+                || (durability == Durability.EPHEMERAL && founders.isEmpty() && expect.founders() == 0);
+    }
+
+    /** For members that keep nothing, and come into a cluster that exists. */
+    public ReplicaConfig guest() {
+        return new ReplicaConfig(
+                cluster,
+                name,
+                List.of(),
+                Expect.NOBODY,
+                Durability.EPHEMERAL,
+                incarnation,
+                clientUrls,
+                peerUrls,
+                timing,
+                limits,
+                zone,
+                autopilot);
     }
 
     /** For members that keep a disk, and come into a cluster that exists. */
     public ReplicaConfig joining() {
         return new ReplicaConfig(
-                cluster, name, founders, expect, Durability.JOINING, incarnation, clientUrls, peerUrls, timing, limits);
+                cluster,
+                name,
+                founders,
+                expect,
+                Durability.JOINING,
+                incarnation,
+                clientUrls,
+                peerUrls,
+                timing,
+                limits,
+                zone,
+                autopilot);
     }
 
     /** For members that keep a disk. */
     public ReplicaConfig durable() {
         return new ReplicaConfig(
-                cluster, name, founders, expect, Durability.DURABLE, incarnation, clientUrls, peerUrls, timing, limits);
+                cluster,
+                name,
+                founders,
+                expect,
+                Durability.DURABLE,
+                incarnation,
+                clientUrls,
+                peerUrls,
+                timing,
+                limits,
+                zone,
+                autopilot);
     }
 }

@@ -38,6 +38,7 @@ public record ReplicaStatus(
         boolean changing,
         String waitsFor,
         List<String> alarms,
+        AutopilotStatus autopilot,
         Counters counters) {
     /** How far this replica has come. */
     public enum Phase {
@@ -50,6 +51,8 @@ public record ReplicaStatus(
         STOPPED,
         /** The cluster has removed this member: it has ended, and can never return. */
         REMOVED,
+        /** The cluster has gone on without this member: it has ended, and its peer may come again as another one. */
+        REPLACED,
         /** A disk error or a bug stopped it: {@link #waitsFor} says which. */
         FAILED
     }
@@ -110,7 +113,10 @@ public record ReplicaStatus(
 
     /** Whether this replica has made its last turn. */
     public boolean isOver() {
-        return phase == Phase.STOPPED || phase == Phase.REMOVED || phase == Phase.FAILED;
+        return switch (phase) {
+            case STOPPED, REMOVED, REPLACED, FAILED -> true;
+            case FOUNDING, RUNNING, REFUSED -> false;
+        };
     }
 
     public boolean hasLeader() {

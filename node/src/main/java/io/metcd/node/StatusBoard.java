@@ -1,14 +1,19 @@
 package io.metcd.node;
 
+import io.metcd.journal.Recovered;
 import io.metcd.node.ReplicaStatus.Counters;
 import io.metcd.node.ReplicaStatus.Phase;
 import io.metcd.raft.RaftStatus;
 import io.metcd.store.alarm.Alarm;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts together what a replica says of itself. */
 final class StatusBoard {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+    private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final Counters ZERO = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private final ReplicaConfig config;
@@ -19,9 +24,37 @@ final class StatusBoard {
         this.config = config;
     }
 
-    /** From now on, until others are told. */
-    void alarm(List<String> now) {
+    /** What an operator must look at, whatever else is well: from now on, until others are told. */
+    List<String> alarm(SplitAlarm split) {
+        List<String> now = new ArrayList<>();
+        split.text(config.cluster()).ifPresent(now::add);
+        if (config.expect().founders() > 0 && config.expect().guard() == ReplicaConfig.Guard.SPLIT_RISK) {
+            now.add("the risk of two clusters of this name is accepted: its founders are counted, and nothing but"
+                    + " their meeting keeps as many others from founding it, too");
+        }
         alarms = List.copyOf(now);
+        return alarms;
+    }
+
+    /** Says in the log who this member is from now on, and what it goes on from. */
+    void tell(MemberIdentity identity, Recovered recovered) {
+        LOG.info(
+                "cluster={} name={} founding=started cluster-id={} member-id={}",
+                config.cluster(),
+                config.name(),
+                Long.toHexString(identity.clusterId()),
+                Long.toHexString(identity.memberId()));
+        if (!recovered.isEmpty()) {
+            LOG.info(
+                    "cluster={} name={} recovered=yes snapshot-index={} entries={} bytes={} cut-bytes={} read-ms={}",
+                    config.cluster(),
+                    config.name(),
+                    recovered.snapshot().map(each -> each.mark().index()).orElse(0L),
+                    recovered.entries().size(),
+                    recovered.report().bytes(),
+                    recovered.report().cutBytes(),
+                    recovered.report().nanos() / NANOS_PER_MILLI);
+        }
     }
 
     ReplicaStatus founding(String waitsFor) {
@@ -49,6 +82,7 @@ final class StatusBoard {
                 false,
                 why,
                 alarms,
+                AutopilotStatus.NONE,
                 ZERO);
     }
 
@@ -76,6 +110,7 @@ final class StatusBoard {
                 raft.changePending(),
                 member.waitsFor(),
                 alarms(member),
+                member.pilot().status(raft.leader()),
                 counters(member));
     }
 

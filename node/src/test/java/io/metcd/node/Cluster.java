@@ -117,6 +117,17 @@ final class Cluster {
         }
     }
 
+    /** A life that remembers nothing, under a name that no founder has. */
+    Host guest(String name) {
+        long incarnation = nextIncarnation();
+        return start(
+                configure.apply(ReplicaConfig.ephemeral("orders", name, List.of(name), incarnation)
+                        .guest()),
+                world.join(name, incarnation),
+                new MemoryJournal(),
+                IdentityStore.NONE);
+    }
+
     /** A member that comes into the cluster, under a name of its own. */
     Host join(String name, SimDisk disk, String key) {
         try {

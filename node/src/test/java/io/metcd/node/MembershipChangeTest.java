@@ -41,6 +41,30 @@ class MembershipChangeTest {
         cluster.start(name, disk(name), name);
     }
 
+    @Test
+    void aClusterOfOneTakesASecondVoterAndAThird() {
+        Cluster one = new Cluster(53, "a");
+        one.start("a", disk("alone"), "alone");
+        one.awaitLeader();
+        Cluster.Host a = one.host("a");
+        for (String name : List.of("d", "e")) {
+            MemberState place =
+                    MemberState.added(name.charAt(0), List.of("http://" + name + ".mesh:2380"), Standing.VOTER);
+            one.await(10 * Cluster.SECOND, () -> done(one.submit(a, new MemberCommand.Add(place))));
+            assertThat(one.put(a, name, "v")).isInstanceOf(Outcome.Done.class); // nobody waits for who is not there yet
+            one.join(name, disk(name), name);
+            one.await(20 * Cluster.SECOND, () -> a.replica.status().voters().contains((long) name.charAt(0)));
+        }
+
+        one.crash("e");
+        assertThat(one.put(one.host("d"), "k", "v")).isInstanceOf(Outcome.Done.class);
+        assertThat(a.replica.status().voters()).hasSize(3);
+    }
+
+    private static boolean done(Outcome outcome) {
+        return outcome instanceof Outcome.Done done && !(done.result() instanceof CommandResult.Refused);
+    }
+
     private CommandResult change(String at, MemberCommand command) {
         Outcome outcome = cluster.submit(cluster.host(at), command);
         assertThat(outcome).isInstanceOf(Outcome.Done.class);

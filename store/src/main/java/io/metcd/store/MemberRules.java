@@ -15,7 +15,7 @@ public final class MemberRules {
      * What a leader holds against a change before it proposes it. Whoever passes here is not refused any more when it is
      * applied, as long as one change of membership is under way at a time: consensus goes by the change at once.
      *
-     * @param learnersMax so many learners, substitutes aside
+     * @param learnersMax so many learners that operators have added
      */
     public static Optional<Refusal> objection(Root root, MemberCommand command, int learnersMax) {
         List<MemberState> members = root.members();
@@ -24,7 +24,8 @@ public final class MemberRules {
             return byId;
         }
         MemberState fresh = add.member();
-        if (fresh.standing() != Standing.SUBSTITUTE && taken(members, fresh.peerUrls(), fresh.id())) {
+        boolean asked = fresh.standing() == Standing.VOTER || fresh.standing() == Standing.LEARNER;
+        if (asked && taken(members, fresh.peerUrls(), fresh.id())) {
             return Optional.of(Refusal.PEER_URLS_EXIST);
         }
         long learners = members.stream()

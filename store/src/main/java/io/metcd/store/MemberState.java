@@ -25,7 +25,9 @@ public record MemberState(
         /** Has the log, and does not vote until an operator promotes it. */
         LEARNER(1),
         /** A learner that takes the place of the voter of its name as soon as it has caught up. */
-        SUBSTITUTE(2);
+        SUBSTITUTE(2),
+        /** A learner that came by itself, and votes as soon as the leader's autopilot finds that it is needed. */
+        STANDBY(3);
 
         private final int code;
 

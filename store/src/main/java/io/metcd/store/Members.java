@@ -67,13 +67,13 @@ final class Members {
         return sessions.get(id, Session.NEW).isClosed();
     }
 
-    /** Makes a change that {@link MemberRules} allow; returns the member that it is about. */
+    /** Makes a change that {@link MemberRules} allow; returns the member that it is about, or the code of a switch. */
     long change(MemberCommand command) {
         if (command instanceof MemberCommand.Add add) {
             return put(add.member()).id();
         }
         if (command instanceof MemberCommand.Remove gone) {
-            remove(gone.id());
+            remove(gone.id(), gone.comesAgain() ? Session.REPLACED : Session.CLOSED);
             return gone.id();
         }
         if (command instanceof MemberCommand.Update update) {
@@ -82,18 +82,22 @@ final class Members {
                     .id();
         }
         if (command instanceof MemberCommand.Promote promote) {
-            promote.replaced().forEach(this::remove);
+            promote.replaced().forEach(id -> remove(id, Session.REPLACED));
             return put(known(promote.id()).promoted()).id();
         }
+        if (command instanceof MemberCommand.Steer steer) {
+            sessions.put(Root.PILOT, Session.number(steer.pilot().code()));
+            return steer.pilot().code();
+        }
         MemberState last = ((MemberCommand.Alone) command).member();
-        list().forEach(member -> remove(member.id()));
+        list().forEach(member -> remove(member.id(), Session.CLOSED));
         return put(last).id();
     }
 
     /** A removed id never returns, so nothing that it proposed may take effect from now on. */
-    private void remove(long id) {
+    private void remove(long id, Session last) {
         members.remove(id); // a founder may go before it has said its name
-        sessions.put(id, Session.CLOSED);
+        sessions.put(id, last);
     }
 
     OrderedMap<Long, MemberState> freezeMembers() {

@@ -21,6 +21,9 @@ import java.util.Optional;
  * duty of who hands it to another thread is to publish it safely (a volatile field, a queue).
  */
 public final class Root {
+    /** The session of nobody: there the word on the autopilot is kept. */
+    static final long PILOT = 0;
+
     private final Position position;
     private final Keyspace keyspace;
     private final Leases leases;
@@ -135,6 +138,16 @@ public final class Root {
     /** Whether the member was removed: its id never returns. */
     public boolean isRemoved(long id) {
         return sessions.get(id, Session.NEW).isClosed();
+    }
+
+    /** An operator's word on the autopilot. */
+    public PilotSwitch pilot() {
+        return PilotSwitch.of(sessions.get(PILOT, Session.NEW).toNumber());
+    }
+
+    /** Whether who was removed may come again as another member: it was away, and the cluster went on without it. */
+    public boolean isReplaced(long id) {
+        return sessions.get(id, Session.NEW).isReplaced();
     }
 
     /** The part that watches and snapshots read. */

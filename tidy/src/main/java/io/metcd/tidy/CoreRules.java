@@ -21,6 +21,7 @@ public final class CoreRules {
     static final String[] CORES = {
         "io.metcd.raft..",
         "io.metcd.store..",
+        "io.metcd.node.autopilot..",
         "io.metcd.mesh.topology..",
         "io.metcd.mesh.gossip..",
         "io.metcd.mesh.wire..",

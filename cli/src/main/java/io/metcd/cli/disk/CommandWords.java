@@ -109,6 +109,10 @@ final class CommandWords implements Command.Cases<String> {
         if (change instanceof MemberCommand.Alone alone) {
             return added(alone.member(), "member-alone");
         }
+        if (change instanceof MemberCommand.Steer steer) {
+            fields.put("switch", steer.pilot().name().toLowerCase(Locale.ROOT));
+            return "autopilot";
+        }
         fields.put("refusal", ((MemberCommand.Refuse) change).refusal().name());
         return "member-refuse";
     }

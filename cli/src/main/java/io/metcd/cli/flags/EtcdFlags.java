@@ -170,7 +170,7 @@ final class EtcdFlags {
                 usedSwitch("no-mesh-listen", "false", "only dial other peers, never listen for them"),
                 usedSwitch("insecure-mesh", "false", "let any peer join, beyond loopback, without a password"),
                 used("expect", "", "how many members found the cluster, whoever they are; instead of --founders"),
-                warned("zone", "placement by zone is not built yet"),
+                used("zone", "", "where this member runs: voters are spread over the zones"),
                 refused("role", "every member votes for now"),
                 warned("mesh-discovery", "peers are found by gossip and by --join"),
                 used("founding-lock", "", "with --expect: a file that all founders share; the first cluster has it"),
@@ -178,6 +178,8 @@ final class EtcdFlags {
                         "accept-split-risk",
                         "false",
                         "with --expect: let two halves of a network found two clusters of one name"),
-                warned("autopilot", "voters are not replaced by themselves yet"));
+                used("autopilot", "", "on, off or dry-run; on, but off with --initial-cluster"),
+                used("voters", "", "how many members should vote, 3, 5 or 7; enough for the founders by default"),
+                used("replace-after", "", "how long a voter must be gone; 15m, with --ephemeral 10s by default"));
     }
 }

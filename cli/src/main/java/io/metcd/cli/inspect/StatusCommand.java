@@ -50,6 +50,10 @@ public final class StatusCommand implements Callable<Integer> {
             if (!text(status, "waitsFor").isEmpty()) {
                 console.out().println("waits for   " + text(status, "waitsFor"));
             }
+            console.out().println("autopilot   " + text(status, "autopilot"));
+            for (Object reason : status.getJsonArray("autopilotSays", new JsonArray())) {
+                console.out().println("            " + reason);
+            }
             for (Object alarm : status.getJsonArray("alarms", new JsonArray())) {
                 console.out().println("ALARM       " + alarm);
             }

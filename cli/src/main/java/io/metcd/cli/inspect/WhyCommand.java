@@ -3,6 +3,7 @@ package io.metcd.cli.inspect;
 import io.metcd.cli.Console;
 import io.metcd.cli.ExitCode;
 import io.metcd.cli.client.ClientFlags;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -10,15 +11,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code metcd why PEER}. */
-@Command(name = "why", description = "How a peer is reached, or why it is not, in words.")
+/** {@code metcd why [PEER]}. */
+@Command(
+        name = "why",
+        description = {
+            "How a peer is reached, or why it is not, in words, and what the autopilot has to say about it.",
+            "Without a peer: what the member asked waits for, and why its autopilot acts or does not."
+        })
 public final class WhyCommand implements Callable<Integer> {
     private final Console console;
 
     @Mixin
     private ClientFlags flags = new ClientFlags();
 
-    @Parameters(paramLabel = "PEER", description = "Its name, or the beginning of its id")
+    @Parameters(paramLabel = "PEER", arity = "0..1", description = "Its name, or the beginning of its id")
     private String who = "";
 
     public WhyCommand(Console console) {
@@ -27,7 +33,16 @@ public final class WhyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        JsonObject report = new Inspection(console, flags).ask("peers");
+        Inspection inspection = new Inspection(console, flags);
+        JsonObject status = inspection.ask("status");
+        if (who.isEmpty()) {
+            String waitsFor = Inspection.text(status, "waitsFor");
+            console.out().println(waitsFor.isEmpty() ? "it serves" : waitsFor);
+            console.out().println("autopilot: " + Inspection.text(status, "autopilot"));
+            tellAutopilot(status, "");
+            return waitsFor.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        }
+        JsonObject report = inspection.ask("peers");
         Optional<JsonObject> peer = Inspection.peer(report, who);
         if (peer.isEmpty()) {
             console.out()
@@ -36,6 +51,16 @@ public final class WhyCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         }
         console.out().println(Inspection.text(peer.get(), "explain"));
+        tellAutopilot(status, "'" + Inspection.text(peer.get(), "name") + "'");
         return peer.get().getBoolean("reachable", false) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Its reasons in which the text occurs. */
+    private void tellAutopilot(JsonObject status, String about) {
+        for (Object reason : status.getJsonArray("autopilotSays", new JsonArray())) {
+            if (reason.toString().contains(about)) {
+                console.out().println("autopilot: " + reason);
+            }
+        }
     }
 }

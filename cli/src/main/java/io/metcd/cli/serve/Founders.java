@@ -45,17 +45,19 @@ record Founders(List<String> names, Counted counted, List<String> seeds, List<Ad
                 addresses.forEach(address -> seeds.add(address.hostAndPort()));
             }
         });
-        if (!seeds.isEmpty() && names.size() == 1) {
+        boolean exists = values.text("initial-cluster-state").equals("existing");
+        if (!seeds.isEmpty() && names.size() == 1 && !exists) {
             throw Mistake.usage(values.origin("join") + " without " + flag
                     + ": name all members that found the cluster, e.g. --founders " + self
-                    + ",b,c, or say how many with --expect");
+                    + ",b,c, or say how many with --expect; for a cluster that exists already, add"
+                    + " --initial-cluster-state existing");
         }
         return new Founders(names, counted, seeds.stream().distinct().toList(), initial.getOrDefault(self, List.of()));
     }
 
     /** Whether others take part. */
     boolean several() {
-        return names.size() > 1 || counted.expected() > 1;
+        return names.size() > 1 || counted.expected() > 1 || !seeds.isEmpty();
     }
 
     private static List<String> joined(FlagValues values) {

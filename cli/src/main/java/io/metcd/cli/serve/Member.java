@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -49,10 +50,20 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** Runs until the process or this thread is told to stop (true), or the member cannot go on (false). */
-    boolean serve() {
+    /** Why a member does not run any more. */
+    enum End {
+        /** The process or the thread was told to stop, or the cluster has removed the member. */
+        STOPPED,
+        /** It cannot go on. */
+        FAILED,
+        /** The cluster has gone on without it: it is to be started again, as another one. */
+        REPLACED
+    }
+
+    /** Runs until it ends. */
+    End serve() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopInOrder, "metcd-stop"));
-        return awaitReady() && awaitStop();
+        return awaitReady().orElseGet(this::awaitStop);
     }
 
     @Override
@@ -62,13 +73,15 @@ final class Member implements AutoCloseable {
         stopped.countDown();
     }
 
-    private boolean awaitReady() {
+    /** Empty when it serves. */
+    private Optional<End> awaitReady() {
         String told = "";
         long toldNanos = System.nanoTime();
         while (!node.awaitReady(READY_CHECK)) {
             ReplicaStatus status = node.replica().status();
-            if (isOver(status)) {
-                return false;
+            Optional<End> over = over(status);
+            if (over.isPresent()) {
+                return over;
             }
             String waits = status.waitsFor();
             boolean due = System.nanoTime() - toldNanos > REMINDER_NANOS;
@@ -81,7 +94,7 @@ final class Member implements AutoCloseable {
                 stopAsked.countDown();
             }
             if (stopAsked.getCount() == 0) {
-                return true;
+                return Optional.of(End.STOPPED);
             }
         }
         LOG.info(
@@ -89,14 +102,15 @@ final class Member implements AutoCloseable {
                 plan.name(),
                 String.join(",", plan.clientUrls()),
                 sinceJvmStart());
-        return true;
+        return Optional.empty();
     }
 
-    private boolean awaitStop() {
+    private End awaitStop() {
         try {
             while (!stopAsked.await(READY_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (isOver(node.replica().status())) {
-                    return false;
+                Optional<End> over = over(node.replica().status());
+                if (over.isPresent()) {
+                    return over.get();
                 }
             }
         } catch (InterruptedException e) {
@@ -104,20 +118,21 @@ final class Member implements AutoCloseable {
             stopAsked.countDown();
         }
         LOG.info("stopping; name={}", plan.name());
-        return true;
+        return End.STOPPED;
     }
 
-    private boolean isOver(ReplicaStatus status) {
-        boolean removed = status.phase() == ReplicaStatus.Phase.REMOVED;
-        boolean over = status.phase() == ReplicaStatus.Phase.REFUSED || status.phase() == ReplicaStatus.Phase.FAILED;
-        if (removed) {
-            LOG.info("the member ends: {}", status.waitsFor());
-            stopAsked.countDown();
-        }
-        if (over) {
-            LOG.error("cannot go on: {}", status.waitsFor());
-        }
-        return over;
+    private static Optional<End> over(ReplicaStatus status) {
+        return switch (status.phase()) {
+            case REMOVED, REPLACED -> {
+                LOG.info("the member ends: {}", status.waitsFor());
+                yield Optional.of(status.phase() == ReplicaStatus.Phase.REMOVED ? End.STOPPED : End.REPLACED);
+            }
+            case REFUSED, FAILED -> {
+                LOG.error("cannot go on: {}", status.waitsFor());
+                yield Optional.of(End.FAILED);
+            }
+            case FOUNDING, RUNNING, STOPPED -> Optional.empty();
+        };
     }
 
     /** On the thread of the shutdown: the process ends when this returns, so it waits for the orderly stop. */
@@ -144,6 +159,7 @@ final class Member implements AutoCloseable {
                 .quotaBytes(plan.limits().quotaBytes())
                 .timing(plan.timing().heartbeat(), plan.timing().election());
         plan.counted().tell(builder);
+        plan.autonomy().tell(builder);
         plan.directory().ifPresentOrElse(builder::durable, builder::ephemeral);
         builder.maxLearners(plan.limits().learners());
         if (plan.alone()) {

@@ -51,9 +51,13 @@ public final class ServeCommand implements Callable<Integer> {
                 && !(plan.counted().expected() > 0 && plan.directory().isEmpty())) {
             warn("--name is 'default': give each member a name of its own before there are several");
         }
-        try (Member member = Member.start(plan)) {
-            return member.serve() ? ExitCode.OK : ExitCode.FAILED;
+        Member.End end = Member.End.REPLACED;
+        while (end == Member.End.REPLACED) {
+            try (Member member = Member.start(plan)) {
+                end = member.serve();
+            }
         }
+        return end == Member.End.STOPPED ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private void warn(String text) {

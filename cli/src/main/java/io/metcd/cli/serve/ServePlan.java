@@ -15,6 +15,7 @@ import java.util.SortedMap;
  * @param directory where the member keeps everything; empty for one that keeps nothing
  * @param existing whether the cluster exists already and has made a place for this member
  * @param alone whether what the directory holds begins a new cluster of this member alone
+ * @param autonomy how far the cluster changes by itself who votes
  * @param counted how founders are counted; expects nobody if they are named
  * @param meshListen empty for a member that only dials, or has nobody to listen for
  * @param advertisedPeers where others dial this member; empty if they cannot
@@ -27,6 +28,7 @@ public record ServePlan(
         Optional<Path> directory,
         boolean existing,
         boolean alone,
+        Autonomy autonomy,
         List<String> founders,
         Counted counted,
         List<String> seeds,
@@ -68,6 +70,7 @@ public record ServePlan(
                 directory,
                 existing(values),
                 alone(values),
+                Autonomy.of(values),
                 founders.names(),
                 founders.counted(),
                 founders.seeds(),
@@ -109,11 +112,6 @@ public record ServePlan(
         String state = values.text("initial-cluster-state");
         if (!state.equals("new") && !state.equals("existing")) {
             throw Mistake.usage(values.origin("initial-cluster-state") + " is new or existing, not '" + state + "'");
-        }
-        if (state.equals("existing") && values.on("ephemeral")) {
-            throw Mistake.usage(values.origin("initial-cluster-state") + "=existing and " + values.origin("ephemeral")
-                    + ": a member that keeps nothing comes back by itself, under the name of one of the founders;"
-                    + " leave out " + values.origin("initial-cluster-state"));
         }
         return state.equals("existing");
     }

@@ -49,6 +49,8 @@ final class OperatorPages {
                 .put("ready", ready)
                 .put("waitsFor", status.waitsFor())
                 .strings("alarms", status.alarms())
+                .put("autopilot", status.autopilot().mode().word())
+                .strings("autopilotSays", status.autopilot().reasons())
                 .objects("members", status.members(), member -> member(member, status));
         return Page.json(200, json.encode() + "\n");
     }

@@ -31,6 +31,7 @@ public final class Site implements Pages {
     private final OperatorPages operators;
     private final SnapshotPage snapshots;
     private final RefoundPage refound;
+    private final PilotPage pilot;
 
     /** The list of all loops may still grow; it is read when the metrics are asked for. */
     public Site(Services own, List<Services> all, CallCounts counts, Optional<Mesh> mesh) {
@@ -39,6 +40,7 @@ public final class Site implements Pages {
         this.operators = new OperatorPages(own.replica(), mesh);
         this.snapshots = new SnapshotPage(own.replica());
         this.refound = new RefoundPage(own.replica());
+        this.pilot = new PilotPage(own.replica());
     }
 
     @Override
@@ -65,6 +67,13 @@ public final class Site implements Pages {
             case "/metcd/v1/refound" -> {
                 if (request.method().equals("POST")) {
                     refound.answer(request.query(), reply);
+                } else {
+                    reply.accept(ONLY_POST);
+                }
+            }
+            case "/metcd/v1/autopilot" -> {
+                if (request.method().equals("POST")) {
+                    pilot.answer(request.query(), reply);
                 } else {
                     reply.accept(ONLY_POST);
                 }

@@ -39,6 +39,8 @@ public final class CommandCodec {
     static final int MEMBER_REFUSE = 17;
     private static final int ALARM_RAISE = 18;
     private static final int ALARM_CLEAR = 19;
+    static final int MEMBER_RELEASE = 20;
+    static final int PILOT_SWITCH = 21;
 
     private static final int PUT_PREVIOUS = 1;
     private static final int PUT_IGNORE_VALUE = 2;

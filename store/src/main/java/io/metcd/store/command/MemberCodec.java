@@ -5,6 +5,7 @@ import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.ByteWriter;
 import io.metcd.store.MemberState;
 import io.metcd.store.MemberState.Standing;
+import io.metcd.store.PilotSwitch;
 import io.metcd.store.kv.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,8 @@ public final class MemberCodec {
         if (change instanceof MemberCommand.Add add) {
             writeMember(add.member(), out.u8(CommandCodec.MEMBER_ADD));
         } else if (change instanceof MemberCommand.Remove remove) {
-            out.u8(CommandCodec.MEMBER_REMOVE).u64(remove.id());
+            out.u8(remove.comesAgain() ? CommandCodec.MEMBER_RELEASE : CommandCodec.MEMBER_REMOVE)
+                    .u64(remove.id());
         } else if (change instanceof MemberCommand.Update update) {
             writeStrings(update.peerUrls(), out.u8(CommandCodec.MEMBER_UPDATE).u64(update.id()));
         } else if (change instanceof MemberCommand.Promote promote) {
@@ -64,6 +66,8 @@ public final class MemberCodec {
             promote.replaced().forEach(id -> out.u64(id));
         } else if (change instanceof MemberCommand.Alone alone) {
             writeMember(alone.member(), out.u8(CommandCodec.MEMBER_ALONE));
+        } else if (change instanceof MemberCommand.Steer steer) {
+            out.u8(CommandCodec.PILOT_SWITCH).u8(steer.pilot().code());
         } else if (change instanceof MemberCommand.Refuse refuse) {
             out.u8(CommandCodec.MEMBER_REFUSE).varint(refuse.refusal().code());
         }
@@ -73,9 +77,11 @@ public final class MemberCodec {
         return switch (tag) {
             case CommandCodec.MEMBER_ADD -> new MemberCommand.Add(readMember(in));
             case CommandCodec.MEMBER_REMOVE -> new MemberCommand.Remove(in.u64());
+            case CommandCodec.MEMBER_RELEASE -> new MemberCommand.Remove(in.u64(), true);
             case CommandCodec.MEMBER_UPDATE -> new MemberCommand.Update(in.u64(), readStrings(in));
             case CommandCodec.MEMBER_PROMOTE -> new MemberCommand.Promote(in.u64(), readIds(in));
             case CommandCodec.MEMBER_ALONE -> new MemberCommand.Alone(readMember(in));
+            case CommandCodec.PILOT_SWITCH -> new MemberCommand.Steer(readSwitch(in));
             case CommandCodec.MEMBER_REFUSE -> new MemberCommand.Refuse(readRefusal(in));
             default -> throw new Malformed("command tag " + tag);
         };
@@ -93,6 +99,14 @@ public final class MemberCodec {
     private static Standing readStanding(ByteReader in) {
         try {
             return Standing.of(in.u8());
+        } catch (IllegalArgumentException none) {
+            throw new Malformed(String.valueOf(none.getMessage()));
+        }
+    }
+
+    private static PilotSwitch readSwitch(ByteReader in) {
+        try {
+            return PilotSwitch.of(in.u8());
         } catch (IllegalArgumentException none) {
             throw new Malformed(String.valueOf(none.getMessage()));
         }

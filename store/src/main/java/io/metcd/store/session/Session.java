@@ -24,6 +24,14 @@ public final class Session {
     /** A member that may never propose again. */
     public static final Session CLOSED = new Session(Long.MAX_VALUE, Long.MAX_VALUE, NONE);
 
+    /** As CLOSED, of a member that may come again as another one. */
+    public static final Session REPLACED = new Session(Long.MAX_VALUE, Long.MAX_VALUE - 1, NONE);
+
+    /** No session, but a small number that is kept where nobody can have one. */
+    public static Session number(int number) {
+        return number == 0 ? NEW : new Session(0, number, NONE);
+    }
+
     private final long incarnation;
 
     /** Every sequence number up to this one counts as applied. */
@@ -44,7 +52,17 @@ public final class Session {
 
     /** Whether it may never propose again. */
     public boolean isClosed() {
-        return incarnation == Long.MAX_VALUE && applied == Long.MAX_VALUE;
+        return incarnation == Long.MAX_VALUE && applied >= Long.MAX_VALUE - 1;
+    }
+
+    /** Whether that is so of a member that may come again as another one. */
+    public boolean isReplaced() {
+        return isClosed() && applied == Long.MAX_VALUE - 1;
+    }
+
+    /** The number of {@link #number(int)}. */
+    public int toNumber() {
+        return (int) applied;
     }
 
     /** What a proposal is, seen from the session. */

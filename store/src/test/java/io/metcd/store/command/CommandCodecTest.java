@@ -9,6 +9,7 @@ import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
 import io.metcd.store.MemberState;
+import io.metcd.store.PilotSwitch;
 import io.metcd.store.alarm.Alarm;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.RangeQuery;
@@ -58,6 +59,8 @@ class CommandCodecTest {
             new Command.MemberDescribe(-1, "a", List.of("http://a:2380"), List.of("http://a:2379", "http://b:2379")),
             new Command.MemberBind(5, Bytes.of(1, 2, 3), 9),
             new MemberCommand.Remove(5),
+            new MemberCommand.Remove(5, true),
+            new MemberCommand.Steer(PilotSwitch.DRY_RUN),
             new MemberCommand.Add(MemberState.added(-9, List.of("http://d:2380"), MemberState.Standing.LEARNER)),
             new MemberCommand.Update(5, List.of("http://a:2380", "http://b:2380")),
             new MemberCommand.Promote(-9, List.of(5L)),
