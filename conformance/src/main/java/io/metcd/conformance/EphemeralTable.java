@@ -100,6 +100,15 @@ final class EphemeralTable implements AutoCloseable {
         String cluster = clusterId(SURVIVOR);
         CommandLine.Result done = metcd("refound", "--endpoints", seat(SURVIVOR).endpoint());
         check(done.ok(), "refound: " + done);
+        Waiting.until(
+                "all vote",
+                SOON,
+                () -> list(SURVIVOR),
+                () -> list(SURVIVOR)
+                                .lines()
+                                .filter(line -> line.endsWith(", false"))
+                                .count()
+                        == NAMES.size());
         NAMES.forEach(this::awaitServing);
         check(!clusterId(SURVIVOR).equals(cluster), "the cluster has a new id");
         NAMES.forEach(this::holdsEverything);
