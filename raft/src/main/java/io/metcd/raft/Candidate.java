@@ -7,9 +7,15 @@ import java.util.TreeMap;
  * for the votes of a new term (Raft §5.2). Whoever has not answered is asked again, for packets get lost.
  */
 final class Candidate implements Room {
+    private static final int ASIDE_HEARTBEATS = 3;
+    private static final int ASIDE_DOUBLINGS = 8;
+
     private final Ground ground;
     private final TreeMap<Long, Message.VoteReply> replies = new TreeMap<>();
-    private final int timeoutTicks;
+    /** Campaigns that failed before this one. */
+    private final int failed;
+
+    private int timeoutTicks;
     private boolean asking = true;
 
     /** The leader has asked for it. */
@@ -17,20 +23,25 @@ final class Candidate implements Room {
 
     private int ticks;
 
-    private Candidate(Ground ground) {
+    private Candidate(Ground ground, int failed) {
         this.ground = ground;
+        this.failed = failed;
         this.timeoutTicks = ground.electionTimeout();
     }
 
     static Room campaign(Ground ground) {
-        Candidate candidate = new Candidate(ground);
+        return campaign(ground, 0);
+    }
+
+    private static Room campaign(Ground ground, int failed) {
+        Candidate candidate = new Candidate(ground, failed);
         candidate.request();
         return candidate.count();
     }
 
     /** Stands at once, on the leader's word. */
     static Room succeed(Ground ground) {
-        Candidate candidate = new Candidate(ground);
+        Candidate candidate = new Candidate(ground, 0);
         candidate.transfer = true;
         candidate.stand();
         return candidate.count();
@@ -55,7 +66,7 @@ final class Candidate implements Room {
     public Room tick() {
         ticks++;
         if (ticks >= timeoutTicks) {
-            return ground.mayCampaign() ? campaign(ground) : new Follower(ground, 0);
+            return ground.mayCampaign() ? campaign(ground, failed + 1) : new Follower(ground, 0);
         }
         if (ticks % ground.heartbeatTicks == 0) {
             request();
@@ -91,7 +102,20 @@ final class Candidate implements Room {
             return this;
         }
         replies.put(message.from(), message);
+        if (!message.granted()) {
+            askAgainSoon();
+        }
         return count();
+    }
+
+    /**
+     * The votes are split, as it seems. If somebody else has won them, he is heard soon, and asking whether there should
+     * be another election does no harm; if nobody has, a whole time-out would be lost. The more often it fails, the
+     * further apart two candidates must get, for they may collide for as long as a vote takes.
+     */
+    private void askAgainSoon() {
+        int apart = (ASIDE_HEARTBEATS * ground.heartbeatTicks) << Math.min(failed, ASIDE_DOUBLINGS);
+        timeoutTicks = Math.min(timeoutTicks, ticks + ground.heartbeatTicks + ground.random.nextInt(apart));
     }
 
     @Override

@@ -62,6 +62,15 @@ final class Ground {
                 || membership.asOf(log.commit()).isVoter(self());
     }
 
+    /** How many of the other voters have a smaller id. */
+    int rankWithout(long voter) {
+        int before = 0;
+        for (long each : membership.current().voters()) {
+            before += each < self() && each != voter ? 1 : 0;
+        }
+        return before;
+    }
+
     /** True when this member's own vote is a quorum. */
     boolean isAlone() {
         return membership.quorum().agrees(member -> member == self());

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /**
  * Three members in virtual time with a number of clients at the leader, each with one command under way: what a network
- * of a given delay, jitter and loss leaves of a throughput. Disks and processors take no time.
+ * of a given delay, jitter and loss leaves of a throughput. Processors take no time, and disks only what is said.
  */
 final class VirtualCluster {
     static final long MILLI = 1_000_000;
@@ -27,6 +28,7 @@ final class VirtualCluster {
     private long order;
     private int clients;
     private long packets;
+    private long diskNanos;
 
     /** Latencies of committed commands in nanoseconds. */
     private long[] latencies = new long[1024];
@@ -40,7 +42,7 @@ final class VirtualCluster {
     /** What came of it. */
     record Result(long perSecond, double p50Millis, double p99Millis, double maxMillis, double packetsPerCommand) {}
 
-    private record Event(long at, long order, int member, Message message, boolean tick) implements Comparable<Event> {
+    private record Event(long at, long order, int member, Consumer<Raft> what) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
             return at == other.at ? Long.compare(order, other.order) : Long.compare(at, other.at);
@@ -55,8 +57,23 @@ final class VirtualCluster {
         for (int id = 1; id <= 3; id++) {
             RaftConfig config = new RaftConfig(id, Configuration.of(1, 2, 3), ticks, ticks * 10, Limits.DEFAULT);
             members.add(new Raft(config, RaftStart.fresh(), random.fork()));
-            later(tickNanos, id, new Message.TimeoutNow(0, 0, 0), true);
+            later(tickNanos, id, this::tick);
         }
+    }
+
+    /** From now on a write takes so long. */
+    void disks(long nanos) {
+        diskNanos = nanos;
+    }
+
+    /** After a delay, the mesh shows a member that there is no path to another. */
+    void unreachable(long delayNanos, long at, long member) {
+        later(delayNanos, at, raft -> raft.hintUnreachable(member));
+    }
+
+    private void tick(Raft raft) {
+        raft.tick();
+        later(tickNanos, raft.status().self(), this::tick);
     }
 
     /** Runs until there is a leader, and returns its id. */
@@ -148,12 +165,7 @@ final class VirtualCluster {
                 continue;
             }
             touched[event.member() - 1] = true;
-            if (event.tick()) {
-                raft.tick();
-                later(tickNanos, event.member(), event.message(), true);
-            } else {
-                raft.step(event.message());
-            }
+            event.what().accept(raft);
         }
         for (int i = 0; i < touched.length; i++) {
             if (touched[i]) {
@@ -167,12 +179,23 @@ final class VirtualCluster {
         while (raft.hasReady()) {
             Ready ready = raft.ready();
             ready.sendNow().forEach(this::send);
-            ready.durable().ifPresent(raft::advance);
-            ready.sendWhenDurable().forEach(this::send);
+            write(raft, ready);
             if (!ready.committed().isEmpty()) {
                 apply(raft, ready.committed());
             }
             propose(raft);
+        }
+    }
+
+    private void write(Raft raft, Ready ready) {
+        if (diskNanos == 0 || ready.durable().isEmpty()) {
+            ready.durable().ifPresent(raft::advance);
+            ready.sendWhenDurable().forEach(this::send);
+        } else {
+            later(diskNanos, raft.status().self(), written -> {
+                ready.sendWhenDurable().forEach(this::send);
+                written.advance(ready.durable().orElseThrow());
+            });
         }
     }
 
@@ -202,11 +225,11 @@ final class VirtualCluster {
         packets++;
         if (!random.chance(network.loss()) && open.test(message.from(), message.to())) {
             long jitter = network.jitterNanos() == 0 ? 0 : random.between(0, network.jitterNanos());
-            later(network.delayNanos() + jitter, (int) message.to(), message, false);
+            later(network.delayNanos() + jitter, message.to(), raft -> raft.step(message));
         }
     }
 
-    private void later(long delay, int member, Message message, boolean tick) {
-        events.add(new Event(now + delay, order++, member, message, tick));
+    private void later(long delay, long member, Consumer<Raft> what) {
+        events.add(new Event(now + delay, order++, (int) member, what));
     }
 }
