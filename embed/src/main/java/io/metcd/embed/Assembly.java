@@ -98,7 +98,7 @@ final class Assembly {
         boolean unnamed = settings.founders.isEmpty() || settings.expected > 0;
         List<String> founders = unnamed ? List.of(settings.name) : settings.founders;
         ReplicaConfig config = ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
-                .withTiming(settings.timing);
+                .withTiming(settings.leaseReads ? settings.timing.withLeaseReads() : settings.timing);
         config = config.withLimits(Limits.DEFAULT
                         .withLearnersMax(settings.learnersMax)
                         .withQuotaBytes(settings.quotaBytes)

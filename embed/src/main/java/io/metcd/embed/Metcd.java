@@ -230,6 +230,7 @@ public final class Metcd implements AutoCloseable {
         int requestBytesMax = REQUEST_BYTES_MAX;
         long quotaBytes = Limits.DEFAULT.quotaBytes();
         ReplicaConfig.Timing timing = ReplicaConfig.Timing.LAN;
+        boolean leaseReads;
         Optional<Duration> requestTimeout = Optional.empty();
         Duration holdTime = Duration.ofSeconds(10);
         Consumer<TopologyView> onTopology = view -> {};
@@ -422,9 +423,22 @@ public final class Metcd implements AutoCloseable {
             return this;
         }
 
-        /** A leader's heartbeats, and how long none may come before an election; 100 ms and 1 s if not said. */
+        /**
+         * A leader's heartbeats, and how long none may come before an election, at the least; 100 ms and 1 s if not said.
+         * Where the mesh measures slow paths, both are longer.
+         */
         public Builder timing(Duration heartbeat, Duration election) {
             timing = Assembly.timing(heartbeat, election);
+            return this;
+        }
+
+        /**
+         * Lets the leader answer reads without asking the others, who promise not to elect another for an election time.
+         * All members must do so or none: stop them all to change it. Their clocks must not differ in speed by more than
+         * a tenth, nor stand still with the machine while others go on. A leader that vanishes is replaced later.
+         */
+        public Builder leaseReads() {
+            leaseReads = true;
             return this;
         }
 

@@ -54,6 +54,7 @@ public record TopologyView(
      * One of this peer's own links.
      *
      * @param address that was dialled, or from which the other end came
+     * @param rttTailNanos near the 99th percentile of the recent round trips
      * @param up whether both directions have proved to work
      * @param suspect whether heartbeats are missing
      * @param queuedBytes waiting, by the code of the class
@@ -64,6 +65,7 @@ public record TopologyView(
             boolean dialled,
             String address,
             long rttNanos,
+            long rttTailNanos,
             boolean up,
             boolean suspect,
             List<Long> queuedBytes,

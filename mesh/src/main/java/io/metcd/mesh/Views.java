@@ -97,6 +97,7 @@ final class Views {
                     neighbour.dialled(),
                     neighbour.dialled() ? neighbour.dialledAddress : neighbour.observedAddress,
                     neighbour.quality.rttNanos(),
+                    neighbour.quality.rttTailNanos(),
                     neighbour.up,
                     neighbour.suspect(profile.timing().heartbeatNanos(), nowNanos),
                     queued,

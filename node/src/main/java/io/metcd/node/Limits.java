@@ -49,6 +49,9 @@ public record Limits(
     /** Proposals of one origin that may be under way at once; the store remembers as many, so it is no option. */
     static final int WINDOW = 4096;
 
+    /** However slow the mesh: no later is an election held for want of a leader (times two, as always). */
+    static final long ELECTION_MILLIS_MAX = 50_000;
+
     /** The store is counted by its contents; what it takes beside them, and all that is under way, needs the rest. */
     private static final long HEAP_PERCENT = 45;
 

@@ -39,6 +39,7 @@ final class Member {
     private final Raft raft;
     private final RaftChannel channel;
     private final MeshHints hints;
+    private final Pacer pacer;
     private final LeaderWatch watch;
     private final StateMachine machine;
     private final Proposals proposals;
@@ -76,11 +77,13 @@ final class Member {
                 membership.identity().founded(),
                 timing.heartbeatTicks(),
                 timing.electionTicks(),
-                io.metcd.raft.Limits.DEFAULT.withUncommittedBytesMax(limits.uncommittedBytesMax()));
+                io.metcd.raft.Limits.DEFAULT.withUncommittedBytesMax(limits.uncommittedBytesMax()),
+                timing.leaseReads());
         this.raft = new Raft(raftConfig, start(recovered), around.random().fork());
         this.status = raft.status();
         this.channel = new RaftChannel(around, limits, membership, raft::step);
         this.hints = new MeshHints(raft, membership);
+        this.pacer = new Pacer(raft, membership, timing);
         this.watch = new LeaderWatch(timing.electionNanos(), now);
         this.machine = new StateMachine(recovered.snapshot(), this::applied);
         this.proposals =
@@ -194,6 +197,7 @@ final class Member {
         if (now - nextTick >= 0) {
             // Not run for a while: the time that passed unseen is no reason to campaign, but one to doubt.
             nextTick = now + config.timing().tickNanos();
+            raft.stalled();
             leases.doubt();
         }
         if (!hints.intact(status)) {
@@ -203,6 +207,7 @@ final class Member {
             space.look(machine.root(), span(config.timing().requestNanos()));
         }
         if (ticks > 0) {
+            pacer.turn(around.mesh().topology(), now);
             machine.scrub();
             describe();
             confirm();

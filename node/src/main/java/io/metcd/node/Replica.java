@@ -117,8 +117,8 @@ public final class Replica {
 
     /** One turn; true if there is more to do at once. */
     public boolean turn() {
-        long now = around.clock().nanos();
         mailbox.openAll(); // requests queue, packets step, answers come home
+        long now = around.clock().nanos(); // after the last request came: what it may see is judged by the time it came
         if (!founded(now)) {
             return rest();
         }

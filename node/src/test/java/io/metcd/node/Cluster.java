@@ -3,6 +3,7 @@ package io.metcd.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.journal.DiskJournal;
 import io.metcd.journal.Journal;
@@ -21,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -38,15 +40,37 @@ final class Cluster {
         final List<Event> events = new ArrayList<>();
         private boolean scheduled;
         private boolean alive = true;
+        /** The process stands still; what comes waits in the mailbox. */
+        boolean paused;
+        /** Happens once, right after this host has next read its clock. */
+        Optional<Runnable> afterClock = Optional.empty();
 
         Host(World.Peer mesh, ReplicaConfig config, Journal journal, IdentityStore identities) {
             this.name = config.name();
             this.mesh = mesh;
             this.replica = new Replica(
-                    config, new Replica.Doors(world, world.random.fork(), mesh, journal, identities), this::wake);
+                    config,
+                    new Replica.Doors(new HostClock(), world.random.fork(), mesh, journal, identities),
+                    this::wake);
             replica.subscribe((root, news) -> events.addAll(news));
             wake();
             tick();
+        }
+
+        private final class HostClock implements Clock {
+            @Override
+            public long nanos() {
+                long now = world.nanos();
+                Optional<Runnable> happening = afterClock;
+                afterClock = Optional.empty();
+                happening.ifPresent(Runnable::run);
+                return now;
+            }
+
+            @Override
+            public long wallMillis() {
+                return world.wallMillis();
+            }
         }
 
         void wake() {
@@ -66,7 +90,7 @@ final class Cluster {
 
         private void run() {
             scheduled = false;
-            if (alive && replica.turn()) {
+            if (alive && !paused && replica.turn()) {
                 wake();
             }
         }

@@ -221,10 +221,15 @@ final class FoundingWorld {
     }
 
     static TopologyView view(PeerId self, SortedMap<PeerId, TopologyView.PeerView> peers) {
+        return view(self, peers, List.of());
+    }
+
+    static TopologyView view(
+            PeerId self, SortedMap<PeerId, TopologyView.PeerView> peers, List<TopologyView.LinkView> links) {
         return new TopologyView(
                 self,
                 Collections.unmodifiableSortedMap(peers),
-                List.of(),
+                links,
                 List.of(),
                 List.of(),
                 List.of(),

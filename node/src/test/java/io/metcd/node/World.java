@@ -13,6 +13,7 @@ import io.metcd.mesh.SendOutcome;
 import io.metcd.mesh.TopologyView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
@@ -31,6 +32,10 @@ final class World implements Clock {
     double repetition;
     long delayNanosMin = 200_000;
     long delayNanosMax = 1_000_000;
+    /** As the mesh measures it, usually and at worst; 0 while it has not. */
+    long usualNanos;
+
+    long slowNanos;
     private long now = 1_000_000_000L;
     private long order;
 
@@ -60,7 +65,7 @@ final class World implements Clock {
             now = next.at();
             next.run().run();
         }
-        now = end;
+        now = Math.max(now, end); // time may have passed within what happened
     }
 
     /** A peer with a key of this life. */
@@ -107,7 +112,7 @@ final class World implements Clock {
         int copies = random.chance(loss) ? 0 : random.chance(repetition) ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             after(random.between(delayNanosMin, delayNanosMax), () -> {
-                if (connects(from, to)) {
+                if (connects(from, to) && !to.deafTo.equals(from.name)) {
                     delivery.run();
                 }
             });
@@ -125,6 +130,8 @@ final class World implements Clock {
         PeerFacts facts;
         TopologyView view;
         boolean alive = true;
+        /** Of whom nothing arrives, although there is a way. */
+        String deafTo = "";
 
         Peer(World world, PeerId id, String name, long incarnation) {
             this.world = world;
@@ -142,14 +149,38 @@ final class World implements Clock {
                 TopologyView.PeerView before = view.peers().get(other.id);
                 PeerFacts known = reachable || before == null ? other.facts : before.facts();
                 if (reachable || before != null) {
-                    seen.put(other.id, FoundingWorld.peerView(other.id, other.incarnation, known, reachable));
+                    TopologyView.PeerView now = FoundingWorld.peerView(other.id, other.incarnation, known, reachable);
+                    seen.put(other.id, other != this && world.usualNanos > 0 ? measured(now) : now);
                 }
             }
-            TopologyView now = FoundingWorld.view(id, seen);
+            TopologyView now = FoundingWorld.view(id, seen, world.usualNanos > 0 ? links(seen) : List.of());
             if (!now.equals(view)) {
                 view = now;
                 listeners.forEach(listener -> listener.accept(now));
             }
+        }
+
+        private TopologyView.PeerView measured(TopologyView.PeerView peer) {
+            return new TopologyView.PeerView(
+                    peer.id(),
+                    peer.publicKey(),
+                    peer.incarnation(),
+                    peer.facts(),
+                    peer.addresses(),
+                    peer.relayWilling(),
+                    peer.reachable(),
+                    List.of(peer.id()),
+                    peer.alternate(),
+                    world.usualNanos,
+                    peer.claims());
+        }
+
+        private List<TopologyView.LinkView> links(Map<PeerId, TopologyView.PeerView> seen) {
+            return seen.keySet().stream()
+                    .filter(each -> !each.equals(id))
+                    .map(each -> new TopologyView.LinkView(
+                            each, true, "", world.usualNanos, world.slowNanos, true, false, List.of(), List.of(), 0, 0))
+                    .toList();
         }
 
         @Override

@@ -173,6 +173,10 @@ final class EtcdFlags {
                 used("zone", "", "where this member runs: voters are spread over the zones"),
                 refused("role", "every member votes for now"),
                 warned("mesh-discovery", "peers are found by gossip and by --join"),
+                usedSwitch(
+                        "lease-reads",
+                        "false",
+                        "on all members or none: the leader answers reads without asking the others"),
                 used("founding-lock", "", "with --expect: a file that all founders share; the first cluster has it"),
                 usedSwitch(
                         "accept-split-risk",

@@ -162,6 +162,9 @@ final class Member implements AutoCloseable {
         plan.autonomy().tell(builder);
         plan.directory().ifPresentOrElse(builder::durable, builder::ephemeral);
         builder.maxLearners(plan.limits().learners());
+        if (plan.timing().leaseReads()) {
+            builder.leaseReads();
+        }
         if (plan.alone()) {
             builder.forceNewCluster();
         }

@@ -44,8 +44,8 @@ public record ServePlan(
     static final long QUOTA_BYTES = 2L << 30;
     static final int ELECTION_PER_HEARTBEAT_MIN = 5;
 
-    /** Between heartbeats, and until an election. */
-    public record Timing(Duration heartbeat, Duration election) {}
+    /** Between heartbeats, and until an election; and whether reads at the leader go by the others' promises. */
+    public record Timing(Duration heartbeat, Duration election, boolean leaseReads) {}
 
     /** Bounds of the client port. */
     public record Limits(int txnOps, int requestBytes, long quotaBytes, Duration progressInterval, int learners) {}
@@ -215,6 +215,6 @@ public record ServePlan(
                     + ELECTION_PER_HEARTBEAT_MIN + " times " + values.origin("heartbeat-interval") + " (" + heartbeat
                     + " ms) and at most " + ELECTION_MILLIS_MAX + " ms");
         }
-        return new Timing(Duration.ofMillis(heartbeat), Duration.ofMillis(election));
+        return new Timing(Duration.ofMillis(heartbeat), Duration.ofMillis(election), values.on("lease-reads"));
     }
 }

@@ -106,6 +106,7 @@ class ServePlanTest {
         ServePlan plan = plan(
                 "--heartbeat-interval=50",
                 "--election-timeout=500",
+                "--lease-reads",
                 "--max-txn-ops",
                 "7",
                 "--watch-progress-notify-interval",
@@ -113,6 +114,7 @@ class ServePlanTest {
 
         assertThat(plan.timing().heartbeat()).isEqualTo(Duration.ofMillis(50));
         assertThat(plan.timing().election()).isEqualTo(Duration.ofMillis(500));
+        assertThat(plan.timing().leaseReads()).isTrue();
         assertThat(plan.limits().txnOps()).isEqualTo(7);
         assertThat(plan.limits().progressInterval()).isEqualTo(Duration.ofSeconds(90));
         assertThat(plan.limits().quotaBytes()).isEqualTo(2L << 30);

@@ -53,6 +53,11 @@ public final class LinkQuality {
         return Math.round(smoothed);
     }
 
+    /** Near the 99th percentile of the recent round trips, 0 before the first sample. */
+    public long rttTailNanos() {
+        return tailNanos;
+    }
+
     /** What this end claims in its record. */
     public int advertisedCost() {
         return advertised;
