@@ -15,6 +15,7 @@ import io.metcd.simulator.world.SimProcess;
 import io.metcd.store.Root;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
+import io.metcd.store.kv.Refusal;
 import java.util.Optional;
 
 /**
@@ -138,7 +139,9 @@ final class Client {
         if (token != current) {
             return;
         }
-        if (outcome instanceof Outcome.Done done) {
+        if (outcome instanceof Outcome.Done done && foundNoRoom(done.result())) {
+            history().withoutEffect(operation);
+        } else if (outcome instanceof Outcome.Done done) {
             history().answered(operation, done.result(), now());
             learn(operation, done.result());
         } else if (outcome instanceof Outcome.Failed failed && nothingWasTried(failed.failure())) {
@@ -147,6 +150,11 @@ final class Client {
             history().unknown(operation);
         }
         done();
+    }
+
+    /** When that is so is no matter of keys and values, of which the history is. */
+    private static boolean foundNoRoom(CommandResult result) {
+        return result instanceof CommandResult.Refused refused && refused.refusal() == Refusal.NO_SPACE;
     }
 
     private static boolean nothingWasTried(Failure failure) {

@@ -102,7 +102,7 @@ public record ClusterOptions(
     private static ClusterOptions swarm(RandomSource random, Shape shape, int relays) {
         Kept kept = pick(random, Kept.JOURNAL, Kept.JOURNAL, Kept.NOTHING, Kept.ITS_NAME);
         List<Fault> faults = new ArrayList<>();
-        for (Fault fault : Fault.values()) {
+        for (Fault fault : Fault.OF_ALL) {
             if (random.chance(0.35) && !(kept != Kept.JOURNAL && fault == Fault.CRASH_ALL)) {
                 faults.add(fault);
             }
@@ -134,8 +134,17 @@ public record ClusterOptions(
                 pick(random, 0, 1000, 10_000),
                 load,
                 growth(random.fork(), kept, members),
-                new Nemesis.Plan(
-                        faults, pick(random, 2000, 8000, 20_000) * MILLI, pick(random, 500, 3000, 10_000) * MILLI));
+                plan(random, kept, faults));
+    }
+
+    /** Disks that are full come last, so that a seed decides the rest as it did without them. */
+    private static Nemesis.Plan plan(RandomSource random, Kept kept, List<Fault> faults) {
+        long gap = pick(random, 2000, 8000, 20_000) * MILLI;
+        long hold = pick(random, 500, 3000, 10_000) * MILLI;
+        if (random.chance(0.35) && kept == Kept.JOURNAL) {
+            faults.add(Fault.FULL_DISK);
+        }
+        return new Nemesis.Plan(faults, gap, hold);
     }
 
     private static Growth growth(RandomSource random, Kept kept, int members) {

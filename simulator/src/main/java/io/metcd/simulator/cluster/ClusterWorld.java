@@ -11,6 +11,8 @@ import io.metcd.simulator.world.Paths;
 import io.metcd.simulator.world.SimNetwork;
 import io.metcd.simulator.world.SimProcess;
 import io.metcd.simulator.world.TraceHash;
+import io.metcd.store.alarm.Alarm;
+import io.metcd.store.command.Command;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +24,7 @@ final class ClusterWorld implements Nemesis.Victims {
     private static final int SLOWNESS = 30;
     private static final long SLOW_NANOS_MIN = 20_000_000;
     private static final long PROGRESS_NANOS = 1_000_000_000;
+    private static final long DISARM_NANOS = 2_000_000_000;
     private static final long REATTACH_NANOS_MAX = 300_000_000;
     private static final double CALM_LOSS_MAX = 0.05;
 
@@ -120,6 +123,7 @@ final class ClusterWorld implements Nemesis.Victims {
         operator.filter(each -> options.growth().operated()).ifPresent(Operator::start);
         judges.watchers().forEach(this::attachSoon);
         outside.scheduler().schedule(PROGRESS_NANOS, this::progressTick);
+        outside.scheduler().schedule(DISARM_NANOS, this::disarmTick);
     }
 
     /** Clients cease, and the network loses little from now on. */
@@ -321,6 +325,17 @@ final class ClusterWorld implements Nemesis.Victims {
     }
 
     @Override
+    public void fillDisk(int number) {
+        say(() -> "the disk of h" + number + " is full");
+        hosts.get(number).fillDisk();
+    }
+
+    @Override
+    public void makeRoom(int number) {
+        hosts.get(number).makeRoom();
+    }
+
+    @Override
     public void jumpWallClock(int number, long millis) {
         hosts.get(number).life().process().jumpWall(millis);
     }
@@ -348,6 +363,16 @@ final class ClusterWorld implements Nemesis.Victims {
                 attachSoon(watcher);
             }
         });
+    }
+
+    /** An operator who looks now and then, and disarms whatever stands, be it too early. */
+    private void disarmTick() {
+        outside.scheduler().schedule(DISARM_NANOS, this::disarmTick);
+        for (Replica asked : replicas()) {
+            for (Alarm alarm : asked.root().alarms().list()) {
+                asked.submit(new Command.AlarmClear(alarm), DISARM_NANOS, outcome -> {});
+            }
+        }
     }
 
     private void progressTick() {

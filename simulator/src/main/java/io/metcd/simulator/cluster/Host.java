@@ -25,6 +25,9 @@ final class Host {
     /** Identities of different lives of one host, where each life has its own. */
     private static final long IDENTITIES_PER_HOST = 10_000;
 
+    /** Snapshots that come as early as this are as many as a run can use. */
+    private static final long JOURNAL_BYTES_MIN = 20_000;
+
     private final ClusterWorld world;
     private final SimNetwork network;
     private final RandomSource random;
@@ -151,6 +154,14 @@ final class Host {
         desk = Optional.empty();
     }
 
+    void fillDisk() {
+        disk.ifPresent(each -> each.disk().fill());
+    }
+
+    void makeRoom() {
+        disk.ifPresent(each -> each.disk().makeRoom());
+    }
+
     void restart() {
         life = begin();
     }
@@ -265,8 +276,9 @@ final class Host {
             int voters = Rules.votersFor(world.options().members());
             config = config.withAutopilot(Rules.FORGETTING.with(Mode.ON).withVoters(voters));
         }
+        long kept = world.options().logBytesKept();
         return config.withLimits(
-                config.limits().withLogBytesKept(world.options().logBytesKept()));
+                config.limits().withLogBytesKept(kept).withJournalBytesMin(Math.max(JOURNAL_BYTES_MIN, kept)));
     }
 
     private MeshConfig meshConfig() {

@@ -54,6 +54,10 @@ final class HostDisk {
         }
     }
 
+    SimDisk disk() {
+        return disk;
+    }
+
     /** The life has ended: by the end of its process, which keeps what it wrote, or of its machine, which may not. */
     void crash(SimNetwork.Death death) {
         if (random.chance(0.5)) {

@@ -1,5 +1,8 @@
 package io.metcd.simulator.world;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** What a {@link Nemesis} can do; each run enables a random subset. */
 public enum Fault {
     /** One member crashes and, if its cluster keeps disks, comes back. */
@@ -29,5 +32,11 @@ public enum Fault {
     /** Writes take long for a while. */
     SLOW_DISK,
     /** A wall clock is set forward or back. */
-    CLOCK_JUMP
+    CLOCK_JUMP,
+    /** One member's disk takes nothing more than it holds. */
+    FULL_DISK;
+
+    /** Those that any kind of member can suffer. */
+    public static final List<Fault> OF_ALL =
+            Arrays.stream(values()).filter(fault -> fault != FULL_DISK).toList();
 }

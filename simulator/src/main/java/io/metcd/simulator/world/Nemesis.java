@@ -56,6 +56,12 @@ public final class Nemesis {
         void slowDisks(boolean slow);
 
         void jumpWallClock(int host, long millis);
+
+        /** Where disks have no size this does nothing. */
+        default void fillDisk(int host) {}
+
+        /** Undoes it. */
+        default void makeRoom(int host) {}
     }
 
     public Nemesis(EventQueue queue, RandomSource random, Plan plan, Victims victims) {
@@ -119,6 +125,7 @@ public final class Nemesis {
             case STORM -> storm();
             case SLOW_DISK -> slowDisks();
             case CLOCK_JUMP -> jump(one);
+            case FULL_DISK -> fillDisk(one);
         };
     }
 
@@ -186,6 +193,11 @@ public final class Nemesis {
     private Runnable slowDisks() {
         victims.slowDisks(true);
         return () -> victims.slowDisks(false);
+    }
+
+    private Runnable fillDisk(int host) {
+        victims.fillDisk(host);
+        return () -> victims.makeRoom(host);
     }
 
     private Runnable jump(int host) {

@@ -72,6 +72,16 @@ public final class SimDisk implements Disk {
         faults = next;
     }
 
+    /** From now on it holds no more than it does. */
+    public void fill() {
+        faults = new Faults(faults.syncFailure, faults.readFailure, usedBytes);
+    }
+
+    /** Ends {@link #fill()}. */
+    public void makeRoom() {
+        faults = new Faults(faults.syncFailure, faults.readFailure, Long.MAX_VALUE);
+    }
+
     /** Called whenever something is about to become durable, for who wants to look at what is there now. */
     public void onSync(Runnable look) {
         onSync = look;
