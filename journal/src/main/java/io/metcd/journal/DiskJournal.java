@@ -5,13 +5,14 @@ import io.metcd.base.Clock;
 import io.metcd.base.Disk;
 import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
+import io.metcd.journal.Backlog.Waiting;
 import io.metcd.raft.Entry;
 import io.metcd.raft.HardState;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A journal in files: a log in segments, and the two newest snapshots.
@@ -40,22 +41,13 @@ public final class DiskJournal implements Journal {
     private final SnapshotPace pace = new SnapshotPace();
 
     private final Object lock = new Object();
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-    private long waitingBytes;
-    /** Whether the log's worker has been called, and has not returned yet. */
-    private boolean working;
+    private final Backlog backlog;
 
     /** Until the first batch, that nobody keeps it in memory. */
     private Optional<Recovered> recovered;
 
     private boolean filling;
     private long fillNotBefore;
-    private boolean failed;
-    private Optional<IOException> untold = Optional.empty();
-    private boolean closed;
-
-    /** What waits for the log. */
-    private record Waiting(List<Item> items, long bytes, Completion completion) {}
 
     /**
      * What a journal works with.
@@ -72,6 +64,7 @@ public final class DiskJournal implements Journal {
     private DiskJournal(Disk disk, Bytes label, Setup setup) throws IOException {
         this.disk = disk;
         this.limits = setup.limits();
+        this.backlog = new Backlog(limits);
         this.workers = setup.workers();
         this.clock = setup.clock();
         long began = clock.nanos();
@@ -130,7 +123,7 @@ public final class DiskJournal implements Journal {
             items.add(new Item.Appended(entry));
             bytes += entry.sizeBytes();
         }
-        if (items.isEmpty() && isIdle()) {
+        if (items.isEmpty() && backlog.isIdle()) {
             completion.durable();
             return;
         }
@@ -139,9 +132,7 @@ public final class DiskJournal implements Journal {
 
     @Override
     public boolean hasRoom() {
-        synchronized (lock) {
-            return waiting.size() < limits.pendingBatchesMax() && waitingBytes < limits.pendingBytesMax();
-        }
+        return backlog.hasRoom();
     }
 
     @Override
@@ -170,68 +161,48 @@ public final class DiskJournal implements Journal {
 
     @Override
     public void close() {
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        workers.background().execute(shelf::close);
-        workers.log().execute(this::finish);
-    }
-
-    private boolean isIdle() {
-        synchronized (lock) {
-            return waiting.isEmpty() && !working && !failed && !closed;
+        if (backlog.close()) {
+            workers.background().execute(shelf::close);
+            workers.log().execute(this::finish);
         }
     }
 
     private void enqueue(Waiting batch) {
-        Optional<IOException> failure = takeUntold();
+        Optional<IOException> failure = backlog.takeUntold();
         if (failure.isPresent()) {
             batch.completion().failed(failure.get());
             return;
         }
-        boolean begin;
-        synchronized (lock) {
-            if (failed || closed) {
-                return;
-            }
-            recovered = Optional.empty();
-            waiting.add(batch);
-            waitingBytes += batch.bytes();
-            pace.log(batch.bytes());
-            begin = !working;
-            working = true;
+        if (backlog.isOver()) {
+            return;
         }
-        if (begin) {
+        synchronized (lock) {
+            recovered = Optional.empty();
+        }
+        pace.log(batch.bytes());
+        if (backlog.add(batch)) {
             workers.log().execute(this::work);
         }
     }
 
     /** On the log's worker: writes what waits, as one record. */
     private void work() {
-        boolean more = writeGroup();
-        synchronized (lock) {
-            more &= !waiting.isEmpty();
-            working = more;
-        }
-        if (more) {
+        if (backlog.goesOn(writeGroup())) {
             workers.log().execute(this::work);
         }
     }
 
     /** True if something was written, so that there may be more to do. */
     private boolean writeGroup() {
-        if (isFailed()) {
+        if (backlog.isFailed()) {
             return false;
         }
-        List<Waiting> group = takeGroup();
+        List<Waiting> group = backlog.takeGroup();
         try {
             write(group);
         } catch (Disk.NoSpace full) {
             spares.foundNoRoom();
-            putBack(group);
+            backlog.putBack(group, log.stalled());
             return false;
         } catch (IOException e) {
             fail(
@@ -257,65 +228,12 @@ public final class DiskJournal implements Journal {
         }
     }
 
-    private List<Waiting> takeGroup() {
-        List<Waiting> group = new ArrayList<>();
-        long bytes = 0;
-        synchronized (lock) {
-            while (!failed && !waiting.isEmpty()) {
-                long next = waiting.element().bytes();
-                if (!group.isEmpty() && bytes + next > limits.groupBytesMax()) {
-                    break;
-                }
-                bytes += next;
-                group.add(waiting.remove());
-            }
-            waitingBytes -= bytes;
-        }
-        return group;
-    }
-
-    /** The disk is full: they wait. What the log has taken already goes before them, and is not written twice. */
-    private void putBack(List<Waiting> group) {
-        synchronized (lock) {
-            for (int i = group.size() - 1; i >= 0; i--) {
-                Waiting batch = group.get(i);
-                List<Item> left = log.stalled() ? List.of() : batch.items();
-                waiting.addFirst(new Waiting(left, batch.bytes(), batch.completion()));
-                waitingBytes += batch.bytes();
-            }
-        }
-    }
-
-    /** The owner is told once, by whoever waits or comes next; all others hear nothing any more. */
-    private void fail(IOException cause, Optional<Completion> first) {
-        Optional<Completion> told;
-        synchronized (lock) {
-            if (failed) {
-                return;
-            }
-            failed = true;
-            told = first.or(() -> Optional.ofNullable(waiting.poll()).map(Waiting::completion));
-            untold = told.isPresent() ? Optional.empty() : Optional.of(cause);
-            waiting.clear();
-        }
-        told.ifPresent(completion -> completion.failed(cause));
-    }
-
-    /** A failure that nobody has been told yet. */
-    private Optional<IOException> takeUntold() {
-        synchronized (lock) {
-            Optional<IOException> taken = untold;
-            untold = Optional.empty();
-            return taken;
-        }
-    }
-
     /** In the background: makes ready what will be needed, and lets go on what waited for room. */
     private void fill() {
         synchronized (lock) {
             long now = clock.nanos();
             boolean early = spares.low() && now - fillNotBefore < 0;
-            if (filling || closed || failed || early) {
+            if (filling || backlog.isOver() || early) {
                 return;
             }
             filling = true;
@@ -360,37 +278,27 @@ public final class DiskJournal implements Journal {
     }
 
     private void resume(boolean roomy) {
-        boolean begin;
         synchronized (lock) {
             filling = false;
-            begin = roomy && !working && !waiting.isEmpty() && !failed;
-            working |= begin;
         }
-        if (begin) {
+        if (roomy && backlog.resume()) {
             workers.log().execute(this::work);
         }
     }
 
-    private boolean isFailed() {
-        synchronized (lock) {
-            return failed;
-        }
+    private boolean isOver() {
+        return backlog.isOver();
     }
 
-    private boolean isOver() {
-        synchronized (lock) {
-            return closed || failed;
-        }
+    private void fail(IOException cause, Optional<Completion> first) {
+        backlog.fail(cause, first);
     }
 
     /** On the log's worker, last of all. */
     private void finish() {
         boolean more = true;
         while (more) {
-            synchronized (lock) {
-                more = !waiting.isEmpty() && !failed;
-            }
-            more = more && writeGroup();
+            more = backlog.isUnfinished() && writeGroup();
         }
         try {
             log.close();
@@ -403,7 +311,9 @@ public final class DiskJournal implements Journal {
     private final class Sink implements SnapshotSink {
         private final SnapshotMark mark;
         private final long startedAt;
+        /** Of the background worker alone. */
         private long bytes;
+
         private final SnapshotShelf.Place place;
         private long pending;
 
@@ -419,11 +329,24 @@ public final class DiskJournal implements Journal {
                 return;
             }
             count(chunk.size());
-            bytes += chunk.size();
             workers.background().execute(() -> {
-                place.add(chunk);
+                add(chunk);
                 count(-chunk.size());
             });
+        }
+
+        @Override
+        public void write(Supplier<Optional<Bytes>> piece) {
+            workers.background().execute(() -> {
+                if (!isOver()) {
+                    piece.get().ifPresent(this::add);
+                }
+            });
+        }
+
+        private void add(Bytes chunk) {
+            bytes += chunk.size();
+            place.add(chunk);
         }
 
         @Override
@@ -436,8 +359,7 @@ public final class DiskJournal implements Journal {
         @Override
         public void commit(Completion completion) {
             long before = pace.complete(startedAt);
-            long size = bytes;
-            workers.background().execute(() -> finish(completion, before, size));
+            workers.background().execute(() -> finish(completion, before));
         }
 
         @Override
@@ -451,7 +373,7 @@ public final class DiskJournal implements Journal {
             }
         }
 
-        private void finish(Completion completion, long before, long size) {
+        private void finish(Completion completion, long before) {
             if (isOver()) {
                 place.abandon();
                 return;
@@ -461,7 +383,7 @@ public final class DiskJournal implements Journal {
                 // An older snapshot than the newest is of no use, but its owner waits in the same row as all.
                 List<Item> items = checksum.<List<Item>>map(sum -> List.of(new Item.Marked(mark, sum, false)))
                         .orElse(List.of());
-                pace.written(size);
+                pace.written(bytes);
                 enqueue(new Waiting(items, 0, new Marking(completion)));
             } catch (Disk.NoSpace full) {
                 spares.foundNoRoom();

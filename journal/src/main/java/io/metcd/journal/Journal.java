@@ -6,6 +6,7 @@ import io.metcd.raft.HardState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where one member keeps what it must not forget. Driven by the member's one thread:
@@ -69,6 +70,12 @@ public interface Journal extends AutoCloseable {
     /** Takes a snapshot in pieces, in order. */
     interface SnapshotSink {
         void write(Bytes chunk);
+
+        /**
+         * As {@link #write(Bytes)}, of a piece that is made where it is written, off the caller's thread; an empty one
+         * is left out.
+         */
+        void write(Supplier<Optional<Bytes>> piece);
 
         /** Whether the disk keeps up; if not, the owner waits with the next piece. */
         boolean hasRoom();

@@ -5,6 +5,7 @@ import io.metcd.raft.Entry;
 import io.metcd.raft.HardState;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The journal of a member that keeps nothing: every write is complete at once, and nothing is ever recovered. */
 public final class MemoryJournal implements Journal {
@@ -51,6 +52,9 @@ public final class MemoryJournal implements Journal {
 
         @Override
         public void write(Bytes chunk) {}
+
+        @Override
+        public void write(Supplier<Optional<Bytes>> piece) {}
 
         @Override
         public boolean hasRoom() {

@@ -21,6 +21,9 @@ import java.util.TreeSet;
  * acknowledged, and it is cut off. The same is seen when the last record was whole and has rotted since; that cannot be
  * told apart, and the member then ends its log earlier than it had acknowledged, which its leader notices. Everything
  * else that is not as it was written is {@link JournalDamage}.
+ *
+ * <p>Segments whose entries the newest snapshot covers are kept for the older one. They are not read as long as the newest
+ * is whole: a long log must not make a long start. {@link #inspect} reads them, too.
  */
 final class Recovery {
     private final Disk disk;
@@ -43,9 +46,13 @@ final class Recovery {
     private long base;
     private long maxIndex;
 
-    private Recovery(Disk disk, Bytes label) {
+    /** Whether segments that are not needed are read as well. */
+    private final boolean all;
+
+    private Recovery(Disk disk, Bytes label, boolean all) {
         this.disk = disk;
         this.label = label;
+        this.all = all;
     }
 
     /**
@@ -72,7 +79,7 @@ final class Recovery {
     }
 
     static Result run(Disk disk, Bytes label) throws IOException {
-        Recovery recovery = new Recovery(disk, label);
+        Recovery recovery = new Recovery(disk, label, false);
         Result result = recovery.read();
         recovery.settle();
         return result;
@@ -80,7 +87,7 @@ final class Recovery {
 
     /** As {@link #run}, for tools: nothing is written, and all snapshots are read. */
     static Checkup inspect(Disk disk, DirectoryMeta meta) throws IOException {
-        Recovery recovery = new Recovery(disk, meta.directory());
+        Recovery recovery = new Recovery(disk, meta.directory(), true);
         Result result = recovery.read();
         List<Checkup.Snapshot> snapshots = new ArrayList<>();
         for (SegmentHead.Kept kept : recovery.kept) {
@@ -163,13 +170,19 @@ final class Recovery {
     }
 
     private void replay(Scan newest) throws IOException {
-        ledger.start(segments.get(0).head());
-        if (segments.get(0).head().lastIndex() > base) {
+        int from = all ? 0 : firstNeeded();
+        ledger.start(segments.get(from).head());
+        if (segments.get(from).head().lastIndex() > base) {
             refuseDamagedSnapshot();
             throw new JournalDamage("the segments before " + segments.get(0).name() + " are missing, with the entries "
                     + (base + 1) + " to " + segments.get(0).head().lastIndex() + ": " + JournalDamage.FROM_PEERS);
         }
-        for (int i = 0; i < segments.size(); i++) {
+        for (int i = 0; i < from; i++) {
+            long number = segments.get(i).head().number();
+            finished.add(
+                    new LogWriter.Finished(number, segments.get(i + 1).head().lastIndex()));
+        }
+        for (int i = from; i < segments.size(); i++) {
             Segment segment = segments.get(i);
             boolean last = i == segments.size() - 1;
             Scan scan = last
@@ -185,6 +198,15 @@ final class Recovery {
                 finished.add(new LogWriter.Finished(segment.head().number(), maxIndex));
             }
         }
+    }
+
+    /** The last segment that was begun when the log did not reach beyond the snapshot yet: what counts follows there. */
+    private int firstNeeded() {
+        int last = segments.size() - 1;
+        while (last > 0 && segments.get(last).head().lastIndex() > base) {
+            last--;
+        }
+        return last;
     }
 
     private void take(Segment segment, Scan.Found record, Item item, boolean last) throws JournalDamage {

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** Every way to break a small journal: what opens holds all that was acknowledged, but perhaps the last batch. */
 class DamageTest {
+    /** Behind the head of a segment, and before its end. */
+    private static final int IN_A_RECORD = 600;
+
     private static final Bytes LABEL = Bytes.utf8("orders/a");
     private static final Configuration MEMBERS = Configuration.of(1, 2, 3);
     private static final int LOG_BYTES = 16 * 1024;
@@ -219,6 +222,17 @@ class DamageTest {
                 disk.flip(name, bit);
             }
         }
+    }
+
+    @Test
+    void whatOnlyTheOlderSnapshotNeedsIsReadWhenTheNewerIsBroken() throws IOException {
+        write(20, 40);
+        disk.flip(segments().get(0), 8L * IN_A_RECORD);
+
+        assertThat(refused("a bit of what the newer snapshot covers")).isFalse();
+
+        disk.flip(LogNames.snapshot(40), 8L * (disk.get(LogNames.snapshot(40)).size() - 1));
+        assertThat(refused("and the newer snapshot broken")).isTrue();
     }
 
     @Test

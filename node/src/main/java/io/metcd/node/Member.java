@@ -267,7 +267,7 @@ final class Member {
     }
 
     boolean hasMore() {
-        return snapshots.hasMore() || (raft.hasReady() && !isHeldUp());
+        return raft.hasReady() && !isHeldUp();
     }
 
     /** Answers everything that waits, and hears nothing any more. */

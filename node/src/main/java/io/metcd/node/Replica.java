@@ -386,8 +386,9 @@ public final class Replica {
 
     private void start(MemberIdentity identity, Optional<FoundingSet> founding, Recovered recovered) {
         Membership membership = new Membership(identity, founding, around.mesh().self());
+        long began = around.clock().nanos();
         member = Optional.of(new Member(config, membership, around, recovered));
-        board.tell(identity, recovered);
+        board.tell(identity, recovered, around.clock().nanos() - began);
     }
 
     /** Who comes back to its cluster as another member is not refused: nobody may read that, not for a moment. */

@@ -10,17 +10,22 @@ import io.metcd.store.snapshot.SnapshotWriter;
 import java.util.Optional;
 
 /**
- * Writes this member's own state to its journal when the log there has grown larger than the last one written, or than
- * the state is now if that is less: one piece a turn, from a root that no longer changes, so that no turn waits for it.
+ * Has this member's own state written to its journal when the log there has grown larger than the last one written, or
+ * than the state is now if that is less. The pieces are made and written beside the turns, from a root that no longer
+ * changes; here it is only said how many may be made by now, so that they share disk and processor with the log: a
+ * steady rate, or twice what is logged meanwhile.
  */
 final class SnapshotKeeper {
-    private record Writing(SnapshotWriter pieces, Journal.SnapshotSink sink) {}
+    private static final long BYTES_PER_MILLI = 32 * 1024;
+    /** Pieces that wait to be made. */
+    private static final int AHEAD_MAX = 8;
+
+    private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private final Journal journal;
     private final long bytesMin;
     private final Journal.Completion completion;
     private Optional<Writing> writing = Optional.empty();
-    private int next;
 
     SnapshotKeeper(Journal journal, long bytesMin, Journal.Completion completion) {
         this.journal = journal;
@@ -28,22 +33,20 @@ final class SnapshotKeeper {
         this.completion = completion;
     }
 
-    boolean isWriting() {
-        return writing.isPresent();
+    /** One step; no more than ticks is needed for it to go on. */
+    void turn(Root root, Configuration configuration, Limits limits, long nowNanos) {
+        if (writing.isPresent()) {
+            writing.get().goOn(nowNanos);
+        } else if (root.appliedIndex() > 0 && isDue(root.dbSize())) {
+            SnapshotMark mark = new SnapshotMark(root.appliedIndex(), root.appliedTerm(), configuration);
+            writing = Optional.of(new Writing(journal.snapshot(mark), root, limits, nowNanos));
+        }
     }
 
-    /** One step; true if there is more to do at once. */
-    boolean turn(Root root, Configuration configuration, Limits limits) {
-        if (writing.isPresent()) {
-            return write(writing.get());
-        }
-        if (root.appliedIndex() == 0 || !isDue(root.dbSize())) {
-            return false;
-        }
-        SnapshotMark mark = new SnapshotMark(root.appliedIndex(), root.appliedTerm(), configuration);
-        writing = Optional.of(new Writing(new SnapshotWriter(root, limits), journal.snapshot(mark)));
-        next = 0;
-        return true;
+    /** The state was replaced: what was being written is of no use. */
+    void abandon() {
+        writing.ifPresent(each -> each.sink.abandon());
+        writing = Optional.empty();
     }
 
     /** A log of new keys is never larger than the state it makes: the last snapshot, not the state, is the measure. */
@@ -51,23 +54,49 @@ final class SnapshotKeeper {
         return journal.bytesSinceSnapshot() > Math.max(bytesMin, Math.min(journal.snapshotBytes(), stateBytes));
     }
 
-    /** The state was replaced: what was being written is of no use. */
-    void abandon() {
-        writing.ifPresent(each -> each.sink().abandon());
-        writing = Optional.empty();
-    }
+    private final class Writing {
+        final Journal.SnapshotSink sink;
+        private final SnapshotWriter pieces;
+        private final long pieceBytes;
+        private final long began;
+        private final long loggedBefore;
+        private int asked;
+        private int next;
+        private volatile int made;
+        private volatile boolean complete;
 
-    private boolean write(Writing now) {
-        if (!now.sink().hasRoom()) {
-            return false; // A later turn goes on; ticks see to that.
+        Writing(Journal.SnapshotSink sink, Root root, Limits limits, long nowNanos) {
+            this.sink = sink;
+            this.pieces = new SnapshotWriter(root, limits);
+            this.pieceBytes = limits.snapshotChunkBytes();
+            this.began = nowNanos;
+            this.loggedBefore = journal.bytesSinceSnapshot();
         }
-        Optional<Bytes> piece = now.pieces().chunk(next++);
-        if (piece.isPresent()) {
-            now.sink().write(piece.get());
-            return true;
+
+        void goOn(long nowNanos) {
+            long allowed = allowed(nowNanos) / pieceBytes;
+            while (!complete && asked <= allowed && asked - made < AHEAD_MAX) {
+                asked++;
+                sink.write(this::make);
+            }
+            if (complete) {
+                sink.commit(completion);
+                writing = Optional.empty();
+            }
         }
-        now.sink().commit(completion);
-        writing = Optional.empty();
-        return false;
+
+        private long allowed(long nowNanos) {
+            long steady = (nowNanos - began) / NANOS_PER_MILLI * BYTES_PER_MILLI;
+            return Math.max(steady, 2 * (journal.bytesSinceSnapshot() - loggedBefore));
+        }
+
+        /** On the journal's thread; behind the last piece there are no more. */
+        private Optional<Bytes> make() {
+            Optional<Bytes> piece = pieces.chunk(next);
+            next++;
+            complete = piece.isEmpty();
+            made = next;
+            return piece;
+        }
     }
 }

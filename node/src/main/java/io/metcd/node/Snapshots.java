@@ -25,7 +25,6 @@ final class Snapshots {
     private Optional<SnapshotPull.Arrived> arrived = Optional.empty();
 
     private boolean installing;
-    private boolean hasMore;
     private Optional<Installed> durable = Optional.empty();
     private Optional<IOException> failure = Optional.empty();
     private long installed;
@@ -54,10 +53,6 @@ final class Snapshots {
     /** Set once the disk has failed. */
     Optional<IOException> failure() {
         return failure;
-    }
-
-    boolean hasMore() {
-        return hasMore;
     }
 
     void offered(Message.SnapshotOffer offer, long nowNanos) {
@@ -94,7 +89,9 @@ final class Snapshots {
             install(arrived.get());
             arrived = Optional.empty();
         }
-        hasMore = !installing && keeper.turn(root, raft.configurationAt(root.appliedIndex()), StateMachine.LIMITS);
+        if (!installing) {
+            keeper.turn(root, raft.configurationAt(root.appliedIndex()), StateMachine.LIMITS, nowNanos);
+        }
         Optional<Installed> result = durable;
         if (result.isPresent()) {
             durable = Optional.empty();

@@ -37,7 +37,7 @@ final class StatusBoard {
     }
 
     /** Says in the log who this member is from now on, and what it goes on from. */
-    void tell(MemberIdentity identity, Recovered recovered) {
+    void tell(MemberIdentity identity, Recovered recovered, long loadNanos) {
         LOG.info(
                 "cluster={} name={} founding=started cluster-id={} member-id={}",
                 config.cluster(),
@@ -46,14 +46,16 @@ final class StatusBoard {
                 Long.toHexString(identity.memberId()));
         if (!recovered.isEmpty()) {
             LOG.info(
-                    "cluster={} name={} recovered=yes snapshot-index={} entries={} bytes={} cut-bytes={} read-ms={}",
+                    "cluster={} name={} recovered=yes snapshot-index={} entries={} bytes={} cut-bytes={} read-ms={}"
+                            + " load-ms={}",
                     config.cluster(),
                     config.name(),
                     recovered.snapshot().map(each -> each.mark().index()).orElse(0L),
                     recovered.entries().size(),
                     recovered.report().bytes(),
                     recovered.report().cutBytes(),
-                    recovered.report().nanos() / NANOS_PER_MILLI);
+                    recovered.report().nanos() / NANOS_PER_MILLI,
+                    loadNanos / NANOS_PER_MILLI);
         }
     }
 

@@ -102,6 +102,24 @@ class ReplicaWithDiskTest {
     }
 
     @Test
+    void aLogOfNothingButNewKeysIsCutBehindSnapshotsToo() {
+        cluster.configure = config -> config.withLimits(Limits.DEFAULT.withJournalBytesMin(100_000));
+        startAll();
+        Bytes value = Bytes.wrap(new byte[1000]);
+        for (int i = 0; i < 1000; i++) {
+            Op.Put put = Op.Put.of(Bytes.utf8("k" + i), value);
+            cluster.host("a").replica.submit(put, 7 * Cluster.SECOND, outcome -> {});
+            cluster.world.play(Cluster.MILLI);
+        }
+        cluster.world.play(5 * Cluster.SECOND);
+
+        SimDisk disk = Objects.requireNonNull(disks.get("a"));
+        assertThat(disk.list().stream().filter(file -> file.startsWith("snapshot-")))
+                .hasSize(2);
+        assertThat(disk.list()).as("the log from its beginning").doesNotContain("log-0000000000000001");
+    }
+
+    @Test
     void eachIsKilledAndComesBackAsTheSameMember() {
         startAll();
         for (String name : cluster.names) {

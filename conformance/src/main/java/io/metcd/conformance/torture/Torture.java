@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * failover [--times N]                                        leaders killed and frozen
  * rolling [--rounds N]                                        members restarted in order under load
  * restart [--mebibytes N] [--entries N]                       a member with much data
+ * snapshot [--mebibytes N] [--seconds N]                      writers beside snapshots and without
  * disk [--size 16m]                                           disks that fail, fill up, or are not the member's
  * </pre>
  *
@@ -36,7 +37,10 @@ public final class Torture {
                 case "rolling" -> rolling(arguments);
                 case "restart" -> restart(arguments);
                 case "disk" -> disk(arguments);
-                default -> throw new IllegalArgumentException("torture what? kill, failover, rolling, restart or disk");
+                case "snapshot" -> snapshot(arguments);
+                default ->
+                    throw new IllegalArgumentException(
+                            "torture what? kill, failover, rolling, restart, snapshot or disk");
             };
             System.out.println(figure);
         } catch (IllegalArgumentException e) {
@@ -78,6 +82,12 @@ public final class Torture {
                 options.number("--mebibytes"),
                 options.number("--entries"),
                 judged(options));
+    }
+
+    private static String snapshot(String[] arguments) {
+        Options options = options(arguments, Map.of("--mebibytes", "128", "--seconds", "60"));
+        return SnapshotTorture.play(
+                product(options, MetcdProduct::asLaunched), options.number("--mebibytes"), options.number("--seconds"));
     }
 
     private static String disk(String[] arguments) {
