@@ -7,6 +7,7 @@ import io.metcd.journal.SnapshotMark;
 import io.metcd.mesh.Channel;
 import io.metcd.mesh.Priority;
 import io.metcd.mesh.TopologyView;
+import io.metcd.node.autopilot.Rules;
 import io.metcd.raft.Proposal;
 import io.metcd.raft.Raft;
 import io.metcd.raft.RaftConfig;
@@ -95,8 +96,10 @@ final class Member {
         this.logKeeper = new LogKeeper(limits.logBytesKept());
         this.description =
                 new SelfDescription(config, membership.self(), around.mesh().self());
-        this.pilot =
-                new Pilot(config.autopilot(), membership, hints, around.mesh().topology());
+        Rules rules = config.durability() == ReplicaConfig.Durability.EPHEMERAL
+                ? config.autopilot().withFounders(membership.identity().slots().size())
+                : config.autopilot();
+        this.pilot = new Pilot(rules, membership, hints, around.mesh().topology());
         this.desk = new MembershipDesk(raft, membership, hints, pilot, limits);
         this.handovers = new Handovers(raft, limits, around.answers());
         membership.follow(machine.root());

@@ -132,8 +132,15 @@ final class Pilot {
                 membership.name(member),
                 zone(member),
                 part,
+                founds(member),
                 self || (hints.isReached(member) && heard),
                 self || isCaughtUp(member, status));
+    }
+
+    private boolean founds(long member) {
+        MemberIdentity identity = membership.identity();
+        return identity.slots().contains(membership.name(member))
+                || identity.founders().stream().anyMatch(founder -> founder.memberId() == member);
     }
 
     private String zone(long member) {

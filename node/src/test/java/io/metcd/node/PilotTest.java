@@ -137,16 +137,40 @@ class PilotTest {
         cluster.await(30 * Cluster.SECOND, () -> named(Standing.STANDBY).size() == 4);
         cluster.world.play(12 * Cluster.SECOND);
 
-        for (String dies : List.of("a", "b", "c", "d")) {
-            Cluster.Host other = cluster.host("g");
-            assertThat(cluster.put(other, dies, "v")).isInstanceOf(Outcome.Done.class);
+        String dies = "a";
+        for (int deaths = 0; deaths < 4; deaths++) {
+            assertThat(cluster.put(cluster.host("c"), "key" + deaths, "v")).isInstanceOf(Outcome.Done.class);
             crash(dies);
-            cluster.await(40 * Cluster.SECOND, () -> voters().size() == 3 && !voters().contains(dies));
+            String dead = dies;
+            cluster.await(40 * Cluster.SECOND, () -> voters().size() == 3 && !voters().contains(dead));
+            dies = voters().stream()
+                    .filter(name -> !List.of("b", "c").contains(name))
+                    .findFirst()
+                    .orElseThrow();
         }
 
-        for (String dies : List.of("a", "b", "c", "d")) {
-            assertThat(cluster.get(cluster.host("g"), dies)).isEqualTo("v");
+        for (int deaths = 0; deaths < 4; deaths++) {
+            assertThat(cluster.get(cluster.host("c"), "key" + deaths)).isEqualTo("v");
         }
+    }
+
+    @Test
+    void foundersThatForgetKeepAPlaceInEveryMajority() {
+        piloted(Rules.FORGETTING.with(Mode.ON));
+        start();
+        cluster.guest("d");
+        cluster.guest("e");
+        cluster.await(30 * Cluster.SECOND, () -> named(Standing.STANDBY).size() == 2);
+        cluster.world.play(12 * Cluster.SECOND);
+        crash("a");
+        cluster.await(40 * Cluster.SECOND, () -> voters().size() == 3 && !voters().contains("a"));
+
+        crash("b");
+        cluster.world.play(40 * Cluster.SECOND);
+        assertThat(voters()).contains("b", "c");
+
+        cluster.start("a");
+        cluster.await(40 * Cluster.SECOND, () -> voters().size() == 3 && voters().containsAll(List.of("a", "c")));
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class Autopilot {
 
         /** Who is gone, and since when. */
         void say(List<String> reasons) {
-            reasons.add(voters.size() + " of " + rules.voters() + " voters, "
+            reasons.add(voters.size() + " of " + rules.target() + " voters, "
                     + standbys.stream().filter(this::isReady).count() + " of " + standbys.size() + " standbys ready");
             for (Seat seat : scene.seats()) {
                 long gone = sightings.goneNanos(seat, scene.nowNanos());
@@ -96,21 +96,26 @@ public final class Autopilot {
                 if (!isLost(lost)) {
                     continue;
                 }
-                if (voters.size() > rules.voters()) {
+                if (voters.size() > rules.target()) {
                     return Optional.of(new Act.Remove(lost.id()));
                 }
                 Optional<Seat> standby = best(without(lost));
                 if (standby.isPresent()) {
                     return Optional.of(new Act.Promote(standby.get().id(), Optional.of(lost.id())));
                 }
-                reasons.add("no standby is ready to replace '" + lost.name() + "'");
+                reasons.add(
+                        standbys.stream().noneMatch(this::isReady)
+                                ? "no standby is ready to replace '" + lost.name() + "'"
+                                : "no founder is ready to replace '" + lost.name() + "': one must be in every majority,"
+                                        + " since founders that all came back with nothing would found a second"
+                                        + " cluster");
             }
             return Optional.empty();
         }
 
         /** Places of voters that were never filled; by twos, since an even number of voters bears no more losses. */
         private Optional<Act> fill(List<String> reasons) {
-            int missing = rules.voters() - voters.size();
+            int missing = rules.target() - voters.size();
             if (missing <= 0) {
                 return Optional.empty();
             }
@@ -125,7 +130,7 @@ public final class Autopilot {
 
         /** From a zone with many voters to one with few. */
         private Optional<Act> move() {
-            boolean calm = voters.size() == rules.voters()
+            boolean calm = voters.size() == rules.target()
                     && voters.stream()
                             .allMatch(voter -> voter.id() == scene.self()
                                     || sightings.steadyNanos(voter, scene.nowNanos()) >= rules.moveNanos());
@@ -153,11 +158,12 @@ public final class Autopilot {
             return standbys.stream().filter(this::isLost).findFirst().map(standby -> new Act.Remove(standby.id()));
         }
 
-        /** The ready standby in the zone with the fewest of these voters. */
+        /** The ready standby in the zone with the fewest of these voters, which may vote beside them. */
         private Optional<Seat> best(List<Seat> beside) {
             Map<String, Integer> zones = zones(beside);
             return standbys.stream()
                     .filter(this::isReady)
+                    .filter(standby -> keepsFounders(beside, standby))
                     .min(Comparator.comparingInt(standby -> zones.getOrDefault(standby.zone(), 0)));
         }
 
@@ -187,7 +193,19 @@ public final class Autopilot {
             } else if (act instanceof Act.Remove remove) {
                 after.removeIf(voter -> voter.id() == remove.member());
             }
-            return hasMajority(after);
+            return hasMajority(after) && keepsFounders(after);
+        }
+
+        /** Where founders forget, no majority must be without one. */
+        private boolean keepsFounders(List<Seat> after) {
+            long others = after.stream().filter(seat -> !seat.founds()).count();
+            return rules.founders() == 0 || 2 * others <= after.size();
+        }
+
+        private boolean keepsFounders(List<Seat> beside, Seat standby) {
+            List<Seat> after = new ArrayList<>(beside);
+            after.add(standby);
+            return keepsFounders(after);
         }
 
         private String words(Act act) {

@@ -32,7 +32,7 @@ class AutopilotTest {
     }
 
     private void seat(String name, String zone, Part part) {
-        seats.add(new Seat(id(name), name, zone, part, true, true));
+        seats.add(new Seat(id(name), name, zone, part, "abc".contains(name), true, true));
     }
 
     private static long id(String name) {
@@ -41,13 +41,14 @@ class AutopilotTest {
 
     private void gone(String name) {
         seats.replaceAll(seat -> seat.name().equals(name)
-                ? new Seat(seat.id(), name, seat.zone(), seat.part(), false, seat.caughtUp())
+                ? new Seat(seat.id(), name, seat.zone(), seat.part(), seat.founds(), false, seat.caughtUp())
                 : seat);
     }
 
     private void behind(String name) {
-        seats.replaceAll(seat ->
-                seat.name().equals(name) ? new Seat(seat.id(), name, seat.zone(), seat.part(), true, false) : seat);
+        seats.replaceAll(seat -> seat.name().equals(name)
+                ? new Seat(seat.id(), name, seat.zone(), seat.part(), seat.founds(), true, false)
+                : seat);
     }
 
     private Advice look() {
@@ -158,7 +159,7 @@ class AutopilotTest {
         standbys("c");
         after(10);
         assertThat(look().act()).isEqualTo(promotes("b"));
-        seats.set(1, new Seat(id("b"), "b", "", Part.VOTER, true, true));
+        seats.set(1, new Seat(id("b"), "b", "", Part.VOTER, true, true, true));
         assertThat(look().act()).isEqualTo(promotes("c"));
     }
 
@@ -269,5 +270,31 @@ class AutopilotTest {
         autopilot.forget();
 
         assertThat(after(9).act()).isEmpty();
+    }
+
+    @Test
+    void foundersThatForgetAreInEveryMajority() {
+        autopilot = new Autopilot(Rules.FORGETTING.with(Mode.ON).withFounders(3));
+        voters("a", "b", "d");
+        standbys("e");
+        after(60);
+        gone("b");
+
+        assertThat(after(60).act()).isEmpty();
+        assertThat(look().reasons()).anyMatch(reason -> reason.contains("would found a second cluster"));
+        gone("d");
+        seats.replaceAll(
+                seat -> seat.name().equals("b") ? new Seat(seat.id(), "b", "", Part.VOTER, true, true, true) : seat);
+        assertThat(after(11).act()).isEqualTo(replaces("e", "d"));
+    }
+
+    @Test
+    void aLoneFounderThatForgetsStaysTheOnlyVoter() {
+        autopilot = new Autopilot(Rules.FORGETTING.with(Mode.ON).withFounders(1));
+        voters("a");
+        standbys("d", "e");
+
+        assertThat(after(60).act()).isEmpty();
+        assertThat(look().reasons().get(0)).startsWith("1 of 1 voters");
     }
 }
