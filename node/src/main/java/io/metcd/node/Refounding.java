@@ -138,34 +138,4 @@ public final class Refounding {
         long value = new ByteReader(FoundingSet.sha256(input)).u64();
         return value == 0 ? 1 : value;
     }
-
-    /** Two writes, of which both must arrive. */
-    private static final class Written implements Journal.Completion {
-        private int writes;
-        private Optional<IOException> failure = Optional.empty();
-
-        @Override
-        public void durable() {
-            writes++;
-        }
-
-        @Override
-        public void failed(IOException cause) {
-            failure = Optional.of(cause);
-        }
-
-        @Override
-        public void noSpace() {
-            failed(new Disk.NoSpace("the disk is full: make room"));
-        }
-
-        void check() throws IOException {
-            if (failure.isPresent()) {
-                throw failure.get();
-            }
-            if (writes < 2) {
-                throw new IOException("the disk did not answer");
-            }
-        }
-    }
 }

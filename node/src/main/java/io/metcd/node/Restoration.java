@@ -124,33 +124,4 @@ public final class Restoration {
                 archive.epoch() + 1,
                 set.founders());
     }
-
-    private static final class Written implements Journal.Completion {
-        private int writes;
-        private Optional<IOException> failure = Optional.empty();
-
-        @Override
-        public void durable() {
-            writes++;
-        }
-
-        @Override
-        public void failed(IOException cause) {
-            failure = failure.or(() -> Optional.of(cause));
-        }
-
-        @Override
-        public void noSpace() {
-            failed(new Disk.NoSpace("the disk is full: make room"));
-        }
-
-        void check() throws IOException {
-            if (failure.isPresent()) {
-                throw failure.get();
-            }
-            if (writes < 2) {
-                throw new Disk.NoSpace("the disk is full: make room");
-            }
-        }
-    }
 }
