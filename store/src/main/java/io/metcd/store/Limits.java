@@ -6,6 +6,7 @@ package io.metcd.store;
  * @param leaseTtlSecondsMax a longer lease is refused
  * @param proposalWindow how many proposals of one member may be outstanding; older ones count as applied
  * @param scrubRevisionsPerApply how much of a compaction each applied entry pays for
+ * @param hashRecordsPerScrubbed the records that go into the hash of a compaction for each revision scrubbed when idle
  * @param snapshotChunkBytes the size of a snapshot chunk, its frame included
  * @param replayRevisions the revisions with events in one response of a replay
  * @param replayScan the revisions looked at in one poll of a replay
@@ -18,6 +19,7 @@ public record Limits(
         long leaseTtlSecondsMax,
         int proposalWindow,
         int scrubRevisionsPerApply,
+        int hashRecordsPerScrubbed,
         int snapshotChunkBytes,
         int replayRevisions,
         int replayScan,
@@ -27,7 +29,7 @@ public record Limits(
         int streamBacklog) {
     public static Limits defaults() {
         return new Limits(
-                9_000_000_000L, 4096, 64, 256 << 10, 1000, 10_000, 16 << 20, 1_572_864 + (512 << 10), 1024, 1024);
+                9_000_000_000L, 4096, 64, 16, 256 << 10, 1000, 10_000, 16 << 20, 1_572_864 + (512 << 10), 1024, 1024);
     }
 
     public Limits withScrubRevisionsPerApply(int revisions) {
@@ -35,6 +37,7 @@ public record Limits(
                 leaseTtlSecondsMax,
                 proposalWindow,
                 revisions,
+                hashRecordsPerScrubbed,
                 snapshotChunkBytes,
                 replayRevisions,
                 replayScan,
@@ -49,6 +52,7 @@ public record Limits(
                 leaseTtlSecondsMax,
                 proposalWindow,
                 scrubRevisionsPerApply,
+                hashRecordsPerScrubbed,
                 snapshotChunkBytes,
                 revisions,
                 scan,
@@ -63,6 +67,7 @@ public record Limits(
                 leaseTtlSecondsMax,
                 proposalWindow,
                 scrubRevisionsPerApply,
+                hashRecordsPerScrubbed,
                 snapshotChunkBytes,
                 replayRevisions,
                 replayScan,
@@ -77,6 +82,7 @@ public record Limits(
                 leaseTtlSecondsMax,
                 proposalWindow,
                 scrubRevisionsPerApply,
+                hashRecordsPerScrubbed,
                 bytes,
                 replayRevisions,
                 replayScan,

@@ -88,7 +88,7 @@ public final class Root {
         return keyspace.compactRevision();
     }
 
-    /** True if what the last compaction made unreadable is also gone from memory. */
+    /** True if what the last compaction made unreadable is also gone from memory, and its hash is taken. */
     public boolean isScrubbed() {
         return keyspace.isScrubbed();
     }

@@ -100,10 +100,14 @@ public final class Store {
         advance(entryIndex, entryTerm);
     }
 
-    /** Frees memory of up to so many compacted revisions; true if there is more to do. Changes no answer. */
+    /**
+     * Frees memory of up to so many compacted revisions, and takes the hashes of compactions a step further; true if
+     * there is more to do. Changes no answer.
+     */
     public boolean scrub(int revisions) {
         changed = true;
-        return applier.keyspace().scrub(revisions);
+        boolean hashing = applier.keyspace().hash(revisions * limits.hashRecordsPerScrubbed());
+        return applier.keyspace().scrub(revisions) || hashing;
     }
 
     /** The state now; immutable. */

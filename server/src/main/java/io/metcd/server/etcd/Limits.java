@@ -17,6 +17,12 @@ public record Limits(
         int streamPendingBytes,
         int keepAlivesPending,
         int lockTtlSeconds) {
+    /** Records that a hash, or the layout of a snapshot, takes before the loop does other work. */
+    static final int SLICE_RECORDS = 2048;
+
+    /** Hashes under way on one loop; a further one is refused, since each holds on to a state. */
+    static final int HASHES_MAX = 8;
+
     /** What the transport allows above {@link #maxRequestBytes}. */
     private static final int TRANSPORT_OVERHEAD = 512 << 10;
 

@@ -5,6 +5,10 @@ import io.metcd.api.etcdserverpb.AlarmResponse;
 import io.metcd.api.etcdserverpb.DefragmentRequest;
 import io.metcd.api.etcdserverpb.DefragmentResponse;
 import io.metcd.api.etcdserverpb.DowngradeInfo;
+import io.metcd.api.etcdserverpb.DowngradeRequest;
+import io.metcd.api.etcdserverpb.DowngradeResponse;
+import io.metcd.api.etcdserverpb.HashKVRequest;
+import io.metcd.api.etcdserverpb.HashKVResponse;
 import io.metcd.api.etcdserverpb.MoveLeaderRequest;
 import io.metcd.api.etcdserverpb.MoveLeaderResponse;
 import io.metcd.api.etcdserverpb.SnapshotRequest;
@@ -21,6 +25,7 @@ import io.metcd.store.command.CommandResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** etcdserverpb.Maintenance. */
 final class MaintenanceService {
@@ -28,10 +33,12 @@ final class MaintenanceService {
 
     private final ReplicaBridge replica;
     private final Headers headers;
+    private final HashDesk hashes;
 
     MaintenanceService(ReplicaBridge replica, Headers headers) {
         this.replica = replica;
         this.headers = headers;
+        this.hashes = new HashDesk(replica);
     }
 
     void register(Registry registry, Admission admission) {
@@ -42,7 +49,9 @@ final class MaintenanceService {
                         this::status)
                 .unary("Alarm", AlarmRequest.parser(), this::alarm)
                 .unary("Defragment", DefragmentRequest.parser(), this::defragment)
-                .unsupported("Hash", "HashKV", "Downgrade")
+                .unsupported("Hash")
+                .unary("HashKV", HashKVRequest.parser(), this::hashKv)
+                .unary("Downgrade", DowngradeRequest.parser(), this::downgrade)
                 .unary("MoveLeader", MoveLeaderRequest.parser(), this::moveLeader)
                 .serverStream("Snapshot", SnapshotRequest.parser(), (call, request, out) -> {
                     out.end(Errors.unsupported("Snapshot"));
@@ -115,15 +124,57 @@ final class MaintenanceService {
         reply.send(Payload.of(response.build()));
     }
 
-    /** There are no pages to move together: what compaction made unreadable is freed, and nothing else can be. */
+    private void hashKv(Call call, HashKVRequest request, Reply reply) {
+        hashes.keys(
+                request.getRevision(),
+                (hash, revision) -> reply.send(Payload.of(HashKVResponse.newBuilder()
+                        .setHeader(headers.at(revision))
+                        .setHash(hash.hash())
+                        .setCompactRevision(hash.compactRevision())
+                        .setHashRevision(hash.revision())
+                        .build())),
+                reply::fail);
+    }
+
+    /** Nothing here has an older form to go back to, so asking whether it would be allowed is all that is. */
+    private void downgrade(Call call, DowngradeRequest request, Reply reply) {
+        switch (request.getAction()) {
+            case VALIDATE ->
+                checkTarget(
+                        call,
+                        request,
+                        root -> Downgrades.targetFault(request.getVersion())
+                                .ifPresentOrElse(reply::fail, () -> answerDowngrade(root, reply)),
+                        reply);
+            case ENABLE -> checkTarget(call, request, root -> reply.fail(Downgrades.INVALID_TARGET), reply);
+            case CANCEL -> answerDowngrade(replica.root(), reply);
+            case UNRECOGNIZED -> reply.fail(Downgrades.UNKNOWN_METHOD);
+        }
+    }
+
+    private void checkTarget(Call call, DowngradeRequest request, Consumer<Root> next, Reply reply) {
+        Downgrades.formatFault(request.getVersion())
+                .ifPresentOrElse(reply::fail, () -> replica.read(call.timeoutNanos(), next, reply::fail));
+    }
+
+    private void answerDowngrade(Root root, Reply reply) {
+        reply.send(Payload.of(DowngradeResponse.newBuilder()
+                .setHeader(headers.at(root.revision()))
+                .setVersion(Versions.MAJOR + "." + Versions.MINOR)
+                .build()));
+    }
+
+    /**
+     * There are no pages to move together: what compaction made unreadable is freed, and nothing else can be. Its answer
+     * has no header.
+     */
     private void defragment(Call call, DefragmentRequest request, Reply reply) {
         answerWhenScrubbed(replica.timing().requestNanos(), reply);
     }
 
     private void answerWhenScrubbed(long leftNanos, Reply reply) {
         if (leftNanos <= 0 || replica.root().isScrubbed()) {
-            reply.send(Payload.of(
-                    DefragmentResponse.newBuilder().setHeader(headers.at(0)).build()));
+            reply.send(Payload.of(DefragmentResponse.getDefaultInstance()));
         } else {
             replica.loop().schedule(SCRUB_POLL_NANOS, () -> answerWhenScrubbed(leftNanos - SCRUB_POLL_NANOS, reply));
         }

@@ -8,5 +8,8 @@ public final class Versions {
     public static final String CLUSTER = "3.6.0";
     public static final String STORAGE = "3.6.0";
 
+    static final int MAJOR = 3;
+    static final int MINOR = 6;
+
     private Versions() {}
 }

@@ -9,6 +9,7 @@ import io.metcd.store.kv.Refusal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All keys at one moment, and their history down to the last compaction. Immutable.
@@ -32,22 +33,26 @@ public final class Keyspace {
             OrderedMap.empty(Comparator.<Bytes>naturalOrder()),
             OrderedMap.empty(Comparator.<Bytes>naturalOrder()),
             OrderedMap.empty(Comparator.<Long>naturalOrder()),
-            Marks.EMPTY);
+            Marks.EMPTY,
+            CompactionHashes.Found.NONE);
 
     final OrderedMap<Bytes, Versions> live;
     final OrderedMap<Bytes, Versions> graves;
     final OrderedMap<Long, Change> changes;
     final Marks marks;
+    final CompactionHashes.Found hashes;
 
     Keyspace(
             OrderedMap<Bytes, Versions> live,
             OrderedMap<Bytes, Versions> graves,
             OrderedMap<Long, Change> changes,
-            Marks marks) {
+            Marks marks,
+            CompactionHashes.Found hashes) {
         this.live = live;
         this.graves = graves;
         this.changes = changes;
         this.marks = marks;
+        this.hashes = hashes;
     }
 
     public long revision() {
@@ -64,7 +69,19 @@ public final class Keyspace {
     }
 
     public boolean isScrubbed() {
-        return marks.scrubNext() > marks.compactRevision();
+        return marks.scrubNext() > marks.compactRevision() && hashes.awaited().isEmpty();
+    }
+
+    /** The hash that a compaction took of its revision: kept for the last few, and lost with the process. */
+    public Optional<RevisionHash> compactionHash(long revision) {
+        return hashes.kept().stream()
+                .filter(hash -> hash.revision() == revision)
+                .findFirst();
+    }
+
+    /** Whether a compaction is still taking that hash. */
+    public boolean awaitsCompactionHash(long revision) {
+        return hashes.awaited().contains(revision);
     }
 
     public RangeResult range(RangeQuery query) {

@@ -75,7 +75,7 @@ public final class KeyspaceBuilder {
         endRevision();
         require(changes.size() == 0 ? target < revision : revision == target, "changes missing before " + target);
         Marks marks = new Marks(target, compactRevision, compactRevision + 1, bytes, 0);
-        return new Keyspace(live.freeze(), graves.freeze(), changes.freeze(), marks);
+        return new Keyspace(live.freeze(), graves.freeze(), changes.freeze(), marks, CompactionHashes.Found.NONE);
     }
 
     private void endRevision() {

@@ -19,6 +19,7 @@ public final class KeyspaceEditor {
     private final MapEditor<Bytes, Versions> live;
     private final MapEditor<Bytes, Versions> graves;
     private final MapEditor<Long, Change> changes;
+    private final CompactionHashes hashes;
 
     private long revision;
     private long compactRevision;
@@ -34,6 +35,7 @@ public final class KeyspaceEditor {
         this.live = keyspace.live.edit();
         this.graves = keyspace.graves.edit();
         this.changes = keyspace.changes.edit();
+        this.hashes = new CompactionHashes(keyspace.hashes);
         this.revision = keyspace.marks.revision();
         this.compactRevision = keyspace.marks.compactRevision();
         this.scrubNext = keyspace.marks.scrubNext();
@@ -133,6 +135,7 @@ public final class KeyspaceEditor {
         Invariants.check(made.isEmpty(), "compacting within a revision");
         Invariants.check(target > compactRevision, "compacting at %s, compacted at %s", target, compactRevision);
         Invariants.check(target <= revision, "compacting at %s, which is above %s", target, revision);
+        hashes.expect(freeze(), target);
         compactRevision = target;
         long dropped = supersededBytesAt(target);
         bytes -= dropped - droppedBytes;
@@ -153,15 +156,20 @@ public final class KeyspaceEditor {
         return scrubNext <= compactRevision;
     }
 
+    /** Goes on with the hashes of what was compacted; true if there is more to do. */
+    public boolean hash(int work) {
+        return hashes.advance(work);
+    }
+
     /** The keyspace now, for this thread and until the next edit only; the revision in the making counts. */
     public Keyspace peek() {
-        return new Keyspace(live.peek(), graves.peek(), changes.peek(), marks());
+        return new Keyspace(live.peek(), graves.peek(), changes.peek(), marks(), hashes.found());
     }
 
     /** The keyspace now, immutable from here on. */
     public Keyspace freeze() {
         Invariants.check(made.isEmpty(), "freezing within a revision");
-        return new Keyspace(live.freeze(), graves.freeze(), changes.freeze(), marks());
+        return new Keyspace(live.freeze(), graves.freeze(), changes.freeze(), marks(), hashes.found());
     }
 
     private Marks marks() {
