@@ -9,6 +9,7 @@ import io.metcd.server.etcd.Services;
 import io.metcd.server.page.Site;
 import io.metcd.server.vertx.Port;
 import io.metcd.server.vertx.PortOptions;
+import io.metcd.server.vertx.WebPolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,8 @@ public final class EtcdServer implements AutoCloseable {
         Port port = Port.open(portOptions, loop -> {
             Services services = new Services(replica, loop, limits, counts);
             loops.add(services);
-            return new Port.Side(services.methods(), new Site(services, loops, counts, mesh));
+            return new Port.Side(
+                    services.methods(), services.json(), new Site(services, loops, counts, mesh), WebPolicy.OPEN);
         });
         return new EtcdServer(options, loops, port);
     }

@@ -2,6 +2,7 @@ package io.metcd.server.etcd;
 
 import io.metcd.base.RandomSource;
 import io.metcd.node.Replica;
+import io.metcd.server.json.JsonPaths;
 import io.metcd.server.rpc.EventLoop;
 import io.metcd.server.rpc.Methods;
 
@@ -48,6 +49,11 @@ public final class Services {
 
     public Methods methods() {
         return methods;
+    }
+
+    /** The same methods, by their paths of JSON. */
+    public JsonPaths json() {
+        return GatewayPaths.of(methods);
     }
 
     public ReplicaBridge replica() {

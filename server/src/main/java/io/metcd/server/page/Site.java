@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 /** The pages of one event loop. */
 public final class Site implements Pages {
     private static final Page NOT_FOUND = Page.text(404, "404 page not found\n");
-    private static final Page ONLY_GET = Page.text(405, "Method Not Allowed\n");
-    private static final Page ONLY_POST = Page.text(405, "Method Not Allowed: POST\n");
+    private static final Page ONLY_GET = Page.onlyBy("GET");
+    private static final Page ONLY_POST = Page.onlyBy("POST");
     private static final String EXCLUDE = "exclude=";
     private static final Page HEALTHY = Page.json(200, "{\"health\":\"true\",\"reason\":\"\"}");
     private static final Page VERSION = Page.json(

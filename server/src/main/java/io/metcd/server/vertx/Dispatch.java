@@ -1,6 +1,9 @@
 package io.metcd.server.vertx;
 
 import io.metcd.base.Clock;
+import io.metcd.server.json.JsonErrors;
+import io.metcd.server.json.JsonPaths;
+import io.metcd.server.json.JsonPaths.Route;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Download;
 import io.metcd.server.rpc.Methods;
@@ -14,13 +17,18 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/** Sends each request of one event loop to the method or the page that it names. */
+/**
+ * Sends each request of one event loop to the method or the page that it names: gRPC by its path, plain HTTP through
+ * {@link FrontDoor}, JSON by {@link JsonPaths}, and everything else to the pages.
+ */
 final class Dispatch implements Handler<HttpServerRequest> {
     private static final AttributeKey<PingPolicy> PINGS = AttributeKey.valueOf(Dispatch.class, "pings");
 
@@ -32,12 +40,16 @@ final class Dispatch implements Handler<HttpServerRequest> {
     private static final long CALM = 0xb;
 
     private final Methods methods;
+    private final JsonPaths json;
     private final Pages pages;
+    private final FrontDoor door;
     private final PortOptions options;
 
-    Dispatch(Methods methods, Pages pages, PortOptions options) {
-        this.methods = methods;
-        this.pages = pages;
+    Dispatch(Port.Side side, PortOptions options) {
+        this.methods = side.methods();
+        this.json = side.json();
+        this.pages = side.pages();
+        this.door = new FrontDoor(side.web());
         this.options = options;
     }
 
@@ -66,8 +78,13 @@ final class Dispatch implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2 && GrpcHeaders.isGrpc(request)) {
             call(request);
-        } else {
-            page(request);
+        } else if (!door.answers(request)) {
+            String path = request.path();
+            if (path != null && json.isUnderRoot(path)) {
+                json(request, json.find(path));
+            } else {
+                page(request);
+            }
         }
     }
 
@@ -84,14 +101,43 @@ final class Dispatch implements Handler<HttpServerRequest> {
             GrpcHeaders.end(request.response(), new Status(Code.INTERNAL, text));
             return;
         }
-        PingPolicy pings =
-                ((ConnectionBase) request.connection()).channel().attr(PINGS).get();
-        pings.onSent();
+        setting(request).pings().onSent();
         if (method.unary() != null) {
             GrpcHeaders.end(request.response(), NOT_A_CALL);
         } else {
-            new StreamCall(request, method, timeout.getAsLong(), options, pings).start();
+            GrpcWire wire = new GrpcWire(request, options.maxMessageSize());
+            new StreamCall(request, method, timeout.getAsLong(), wire, setting(request)).start();
         }
+    }
+
+    private void json(HttpServerRequest request, @Nullable Route route) {
+        OptionalLong timeout = JsonHeaders.timeout(request);
+        if (route == null) {
+            refuse(request, JsonErrors.NOT_FOUND);
+        } else if (request.method() != HttpMethod.POST) {
+            refuse(request, JsonErrors.NOT_A_POST);
+        } else if (timeout.isEmpty()) {
+            String text = "invalid grpc-timeout: " + request.getHeader("grpc-timeout");
+            refuse(request, new Status(Code.INVALID_ARGUMENT, text));
+        } else if (route.method().unary() != null) {
+            new JsonCall(request, route, timeout.getAsLong(), options.maxMessageSize()).start();
+        } else {
+            JsonWire wire = new JsonWire(request, route, options.maxMessageSize());
+            new StreamCall(request, route.method(), timeout.getAsLong(), wire, setting(request)).start();
+        }
+    }
+
+    private static void refuse(HttpServerRequest request, Status status) {
+        request.response()
+                .setStatusCode(JsonErrors.httpStatus(status.code()))
+                .putHeader("content-type", "application/json")
+                .end(Buffers.outgoing(JsonErrors.body(status).toArray()));
+    }
+
+    private StreamCall.Setting setting(HttpServerRequest request) {
+        PingPolicy pings =
+                ((ConnectionBase) request.connection()).channel().attr(PINGS).get();
+        return new StreamCall.Setting(pings, options.streamPendingMax());
     }
 
     private void page(HttpServerRequest request) {
@@ -111,6 +157,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
     private static void write(HttpServerResponse response, Page page) {
         if (!response.closed()) {
             response.setStatusCode(page.status()).putHeader("content-type", page.contentType());
+            page.headers().forEach(response::putHeader);
             response.end(page.body());
         }
     }

@@ -1,5 +1,6 @@
 package io.metcd.server.vertx;
 
+import io.metcd.server.json.JsonPaths;
 import io.metcd.server.rpc.EventLoop;
 import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Pages;
@@ -44,7 +45,7 @@ public final class Port {
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     /** What serves the connections of one loop. */
-    public record Side(Methods methods, Pages pages) {}
+    public record Side(Methods methods, JsonPaths json, Pages pages, WebPolicy web) {}
 
     private Port(Vertx vertx) {
         this.vertx = vertx;
@@ -126,7 +127,7 @@ public final class Port {
         public void start(Promise<Void> started) {
             EventLoop loop = new NettyLoop(((ContextInternal) context).nettyEventLoop());
             Side side = sides.apply(loop);
-            Dispatch dispatch = new Dispatch(side.methods(), side.pages(), options);
+            Dispatch dispatch = new Dispatch(side, options);
             HttpServer server = vertx.createHttpServer(httpOptions(options));
             server.connectionHandler(dispatch::accept).requestHandler(dispatch);
             server.listen().<Void>mapEmpty().onComplete(started);

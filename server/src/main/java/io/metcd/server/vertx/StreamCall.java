@@ -2,11 +2,10 @@ package io.metcd.server.vertx;
 
 import static java.util.Objects.requireNonNull;
 
+import io.metcd.base.Bytes;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Code;
-import io.metcd.server.rpc.Frames;
 import io.metcd.server.rpc.Inbound;
-import io.metcd.server.rpc.MessageReader;
 import io.metcd.server.rpc.Methods.Method;
 import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Payload;
@@ -23,7 +22,7 @@ final class StreamCall implements Call, Outbound {
     private final HttpServerResponse response;
     private final Method method;
     private final long timeoutNanos;
-    private final MessageReader reader;
+    private final Wire wire;
     private final PingPolicy pings;
     private final int pendingMax;
 
@@ -36,19 +35,21 @@ final class StreamCall implements Call, Outbound {
     private boolean blocked;
     private boolean over;
 
-    StreamCall(HttpServerRequest request, Method method, long timeoutNanos, PortOptions options, PingPolicy pings) {
+    /** What all streams of a connection share. */
+    record Setting(PingPolicy pings, int pendingMax) {}
+
+    StreamCall(HttpServerRequest request, Method method, long timeoutNanos, Wire wire, Setting setting) {
         this.request = request;
         this.response = request.response();
         this.method = method;
         this.timeoutNanos = timeoutNanos;
-        this.reader = new MessageReader(options.maxMessageSize());
-        this.pings = pings;
-        this.pendingMax = options.streamPendingMax();
+        this.wire = wire;
+        this.pings = setting.pings;
+        this.pendingMax = setting.pendingMax;
     }
 
     void start() {
         method.count().start();
-        GrpcHeaders.begin(response);
         new Cancellation(request, timeoutNanos, this::onGone).arm();
         response.drainHandler(drained -> onProgress());
         inbound = requireNonNull(method.stream()).open(this, this);
@@ -59,7 +60,7 @@ final class StreamCall implements Call, Outbound {
 
     @Override
     public Optional<String> metadata(String name) {
-        return Optional.ofNullable(request.headers().get(name));
+        return wire.metadata(name);
     }
 
     @Override
@@ -80,7 +81,7 @@ final class StreamCall implements Call, Outbound {
             return;
         }
         pings.onSent();
-        byte[] frame = Frames.encode(message);
+        byte[] frame = wire.frame(message);
         pending += frame.length;
         response.write(Buffers.outgoing(frame)).onComplete(written -> {
             pending -= frame.length;
@@ -110,28 +111,38 @@ final class StreamCall implements Call, Outbound {
         over = true;
         method.count().end(status.code());
         if (!response.closed()) {
-            GrpcHeaders.end(response, status);
+            wire.end(status);
         }
     }
 
     private void onData(Buffer data) {
         Inbound opened = inbound;
         if (!over && opened != null) {
-            reader.feed(Buffers.incoming(data), message -> {
-                        if (!over) {
-                            opened.message(message);
-                        }
-                    })
-                    .ifPresent(failure -> {
-                        end(failure);
-                        opened.cancelled();
-                    });
+            wire.read(Buffers.incoming(data), message -> pass(opened, message))
+                    .ifPresent(failure -> fail(opened, failure));
+        }
+    }
+
+    private void pass(Inbound opened, Bytes message) {
+        if (!over) {
+            opened.message(message);
+        }
+    }
+
+    private void fail(Inbound opened, Status failure) {
+        if (!over) {
+            end(failure);
+            opened.cancelled();
         }
     }
 
     private void onHalfClosed() {
         Inbound opened = inbound;
-        if (!over && opened != null) {
+        if (over || opened == null) {
+            return;
+        }
+        wire.readEnd(message -> pass(opened, message)).ifPresent(failure -> fail(opened, failure));
+        if (!over) {
             opened.halfClosed();
         }
     }

@@ -8,6 +8,7 @@ import com.google.protobuf.BytesValue;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.StringValue;
 import io.metcd.base.Bytes;
+import io.metcd.server.json.JsonPaths;
 import io.metcd.server.rpc.CallCount;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.EventLoop;
@@ -49,7 +50,8 @@ class PortTest {
     static void open() throws IOException {
         PortOptions options = new PortOptions("127.0.0.1", 0, 2, MAX, 1 << 20);
         port = Port.open(
-                options, loop -> new Port.Side(methods(), (request, reply) -> reply.accept(page(request.path()))));
+                options, loop -> new Port.Side(
+                        methods(), new JsonPaths(), (request, reply) -> reply.accept(page(request.path())), WebPolicy.OPEN));
         client = new GrpcClient(port.number());
     }
 

@@ -1,0 +1,59 @@
+package io.metcd.server.json;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import io.metcd.base.Bytes;
+import io.metcd.server.rpc.Payload;
+import java.io.IOException;
+
+/** The JSON of one method's requests and answers. */
+public final class Transcoder {
+    private static final Bytes RESULT = Bytes.utf8("{\"result\":");
+    private static final int JSON_PER_MESSAGE_BYTE = 2;
+
+    private final Descriptor request;
+    private final Descriptor answer;
+
+    public Transcoder(Descriptor request, Descriptor answer) {
+        this.request = request;
+        this.answer = answer;
+    }
+
+    /**
+     * The message that a JSON value means.
+     *
+     * @param json one value, as {@link JsonValues} cuts them
+     */
+    public Bytes request(Bytes json) throws JsonRejected {
+        return JsonToMessage.convert(request, json);
+    }
+
+    /** The answer of a unary method. */
+    public Bytes answer(Payload message) {
+        Bytes bytes = bytes(message);
+        ByteSink json = new ByteSink(JSON_PER_MESSAGE_BYTE * bytes.size());
+        MessageToJson.write(answer, bytes, json);
+        return json.done();
+    }
+
+    /** One of the answers of a stream, with the line's end. */
+    public Bytes result(Payload message) {
+        Bytes bytes = bytes(message);
+        ByteSink json = new ByteSink(RESULT.size() + JSON_PER_MESSAGE_BYTE * bytes.size());
+        json.put(RESULT.toArray());
+        MessageToJson.write(answer, bytes, json);
+        json.ascii("}\n");
+        return json.done();
+    }
+
+    private static Bytes bytes(Payload message) {
+        byte[] bytes = new byte[message.size()];
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        try {
+            message.writeTo(out);
+        } catch (IOException impossible) {
+            throw new AssertionError("an array cannot fail", impossible);
+        }
+        return Bytes.wrap(bytes);
+    }
+}

@@ -1,0 +1,48 @@
+package io.metcd.server.vertx;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
+
+/**
+ * What every request of plain HTTP passes before anybody looks at its path: is it for this host, may pages of other
+ * origins read the answer, and does it only ask what is allowed.
+ */
+final class FrontDoor {
+    private static final int MISDIRECTED = 421;
+
+    private final WebPolicy policy;
+
+    FrontDoor(WebPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** True if the request has got its answer here. */
+    boolean answers(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        HostAndPort authority = request.authority();
+        String host = authority == null ? "" : authority.host();
+        if (!request.isSSL() && !policy.allowsHost(host)) {
+            response.setStatusCode(MISDIRECTED)
+                    .putHeader("content-type", "text/plain; charset=utf-8")
+                    .putHeader("x-content-type-options", "nosniff")
+                    .end("this member does not answer to the host name '" + host
+                            + "': add it to --host-whitelist (a page of another site could otherwise have its own name"
+                            + " point here), or use TLS\n");
+            return true;
+        }
+        String origin = request.getHeader("origin");
+        String allowed = policy.allowedOrigin(origin == null ? "" : origin);
+        if (!allowed.isEmpty()) {
+            response.putHeader("access-control-allow-methods", "POST, GET, OPTIONS, PUT, DELETE")
+                    .putHeader("access-control-allow-origin", allowed)
+                    .putHeader("access-control-allow-headers", "accept, content-type, authorization");
+        }
+        if (request.method() == HttpMethod.OPTIONS) {
+            response.end();
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,183 @@
+package io.metcd.server.vertx;
+
+import static java.util.Objects.requireNonNull;
+
+import io.metcd.base.Bytes;
+import io.metcd.server.json.JsonErrors;
+import io.metcd.server.json.JsonPaths.Route;
+import io.metcd.server.json.JsonRejected;
+import io.metcd.server.json.JsonValues;
+import io.metcd.server.rpc.Code;
+import io.metcd.server.rpc.Payload;
+import io.metcd.server.rpc.Reply;
+import io.metcd.server.rpc.Status;
+import io.metcd.server.rpc.UnaryCall;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a unary method by JSON: the first value of the body is the request, what follows it is not looked at. */
+final class JsonCall implements UnaryCall, Reply {
+    private static final Bytes NOTHING = Bytes.utf8("{}");
+
+    /** What of a body that was refused is still taken, so that the client hears why before it is cut off. */
+    private static final int REFUSED_BODY_MAX = 64 << 20;
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Route route;
+    private final long timeoutNanos;
+    private final int maxMessageSize;
+    private final JsonValues values;
+
+    /** The first value, once it is complete. */
+    private @Nullable Bytes asked;
+
+    private @Nullable Runnable onCancel;
+    private @Nullable Future<?> deadline;
+    private long taken;
+    private boolean answered;
+
+    JsonCall(HttpServerRequest request, Route route, long timeoutNanos, int maxMessageSize) {
+        this.request = request;
+        this.response = request.response();
+        this.route = route;
+        this.timeoutNanos = timeoutNanos;
+        this.maxMessageSize = maxMessageSize;
+        this.values = new JsonValues(JsonHeaders.bodyMax(maxMessageSize));
+    }
+
+    void start() {
+        request.exceptionHandler(cause -> onGone());
+        response.exceptionHandler(cause -> onGone()).closeHandler(closed -> onGone());
+        request.handler(this::onData).endHandler(end -> onEnd());
+    }
+
+    @Override
+    public Optional<String> metadata(String name) {
+        return JsonHeaders.metadata(request, name);
+    }
+
+    @Override
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        onCancel = action;
+        if (timeoutNanos != NO_DEADLINE) {
+            deadline = ((ConnectionBase) request.connection())
+                    .channel()
+                    .eventLoop()
+                    .schedule(this::onDeadline, timeoutNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void send(Payload message) {
+        if (finish(Code.OK)) {
+            write(Code.OK, route.transcoder().answer(message));
+        }
+    }
+
+    @Override
+    public void fail(Status status) {
+        if (finish(status.code())) {
+            write(status.code(), JsonErrors.body(status));
+        }
+    }
+
+    private void onData(Buffer data) {
+        taken += data.length();
+        if (answered) {
+            if (taken > REFUSED_BODY_MAX) {
+                request.connection().close();
+            }
+        } else if (asked == null) {
+            values.feed(Buffers.incoming(data), this::take).ifPresent(this::refuse);
+        }
+    }
+
+    private void onEnd() {
+        if (answered) {
+            return;
+        }
+        if (asked == null) {
+            values.end(this::take).ifPresent(this::refuse);
+        }
+        if (!answered) {
+            call(asked == null ? NOTHING : asked);
+        }
+    }
+
+    private boolean take(Bytes value) {
+        asked = value;
+        return false;
+    }
+
+    private void call(Bytes json) {
+        Bytes message;
+        try {
+            message = route.transcoder().request(json);
+        } catch (JsonRejected rejected) {
+            refuse(rejected.status());
+            return;
+        }
+        if (message.size() > maxMessageSize) {
+            refuse(JsonValues.tooLarge(message.size(), maxMessageSize));
+            return;
+        }
+        route.method().count().start();
+        counted = true;
+        requireNonNull(route.method().unary()).call(this, message, this);
+    }
+
+    /** Whether the method has been called: what never reaches it is not counted as its call. */
+    private boolean counted;
+
+    private void refuse(Status status) {
+        fail(status);
+    }
+
+    private void onGone() {
+        Runnable action = onCancel;
+        if (!answered && finish(Code.CANCELLED) && action != null) {
+            action.run();
+        }
+    }
+
+    private void onDeadline() {
+        if (!answered) {
+            fail(Cancellation.DEADLINE_EXCEEDED);
+            requireNonNull(onCancel).run();
+        }
+    }
+
+    /** Notes the end of the call; false if it had ended. */
+    private boolean finish(Code code) {
+        if (answered) {
+            return false;
+        }
+        answered = true;
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        if (counted) {
+            route.method().count().end(code);
+        }
+        return true;
+    }
+
+    private void write(Code code, Bytes body) {
+        if (!response.closed()) {
+            response.setStatusCode(JsonErrors.httpStatus(code)).putHeader("content-type", "application/json");
+            response.end(Buffers.outgoing(body.toArray()));
+        }
+    }
+}
