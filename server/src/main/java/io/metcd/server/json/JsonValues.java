@@ -5,11 +5,16 @@ import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Cuts a body that comes in pieces into its JSON values, which stand one behind another. */
 public final class JsonValues {
     private static final int FIRST_ALLOCATION = 1024;
+
+    /** Takes one value, and says whether it wants more. */
+    @FunctionalInterface
+    public interface Taker {
+        boolean take(Bytes value);
+    }
 
     private final int maxSize;
     private final JsonScanner scanner = new JsonScanner();
@@ -27,10 +32,10 @@ public final class JsonValues {
     /**
      * Takes the next bytes of the body.
      *
-     * @param values takes each value that is complete, without the white space around it; answers whether it wants more
+     * @param values takes each value that is complete, without the white space around it
      * @return a failure that ends the call, or empty
      */
-    public Optional<Status> feed(Bytes chunk, Predicate<Bytes> values) {
+    public Optional<Status> feed(Bytes chunk, Taker values) {
         try {
             int begin = 0;
             for (int i = 0; i < chunk.size(); i++) {
@@ -38,13 +43,13 @@ public final class JsonValues {
                     case BEFORE -> begin = i + 1;
                     case INSIDE -> {}
                     case LAST -> {
-                        if (!values.test(complete(chunk.slice(begin, i + 1)))) {
+                        if (!values.take(complete(chunk.slice(begin, i + 1)))) {
                             return Optional.empty();
                         }
                         begin = i + 1;
                     }
                     case BEHIND -> {
-                        if (!values.test(complete(chunk.slice(begin, i)))) {
+                        if (!values.take(complete(chunk.slice(begin, i)))) {
                             return Optional.empty();
                         }
                         begin = i;
@@ -59,9 +64,9 @@ public final class JsonValues {
     }
 
     /** The body is over. */
-    public Optional<Status> end(Predicate<Bytes> values) {
+    public Optional<Status> end(Taker values) {
         if (scanner.isInside() && scanner.mayEnd()) {
-            values.test(complete(Bytes.EMPTY));
+            values.take(complete(Bytes.EMPTY));
             return Optional.empty();
         }
         return scanner.isInside()

@@ -43,6 +43,9 @@ final class JsonCall implements UnaryCall, Reply {
     private long taken;
     private boolean answered;
 
+    /** Whether the method has been called: what never reaches it is not counted as its call. */
+    private boolean counted;
+
     JsonCall(HttpServerRequest request, Route route, long timeoutNanos, int maxMessageSize) {
         this.request = request;
         this.response = request.response();
@@ -100,7 +103,7 @@ final class JsonCall implements UnaryCall, Reply {
                 request.connection().close();
             }
         } else if (asked == null) {
-            values.feed(Buffers.incoming(data), this::take).ifPresent(this::refuse);
+            values.feed(Buffers.incoming(data), this::take).ifPresent(this::fail);
         }
     }
 
@@ -109,7 +112,7 @@ final class JsonCall implements UnaryCall, Reply {
             return;
         }
         if (asked == null) {
-            values.end(this::take).ifPresent(this::refuse);
+            values.end(this::take).ifPresent(this::fail);
         }
         if (!answered) {
             call(asked == null ? NOTHING : asked);
@@ -126,23 +129,16 @@ final class JsonCall implements UnaryCall, Reply {
         try {
             message = route.transcoder().request(json);
         } catch (JsonRejected rejected) {
-            refuse(rejected.status());
+            fail(rejected.status());
             return;
         }
         if (message.size() > maxMessageSize) {
-            refuse(JsonValues.tooLarge(message.size(), maxMessageSize));
+            fail(JsonValues.tooLarge(message.size(), maxMessageSize));
             return;
         }
         route.method().count().start();
         counted = true;
         requireNonNull(route.method().unary()).call(this, message, this);
-    }
-
-    /** Whether the method has been called: what never reaches it is not counted as its call. */
-    private boolean counted;
-
-    private void refuse(Status status) {
-        fail(status);
     }
 
     private void onGone() {

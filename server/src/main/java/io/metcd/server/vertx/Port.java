@@ -45,7 +45,12 @@ public final class Port {
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     /** What serves the connections of one loop. */
-    public record Side(Methods methods, JsonPaths json, Pages pages, WebPolicy web) {}
+    public record Side(Methods methods, JsonPaths json, Pages pages, WebPolicy web) {
+        /** Without JSON, and open to every host and origin. */
+        public Side(Methods methods, Pages pages) {
+            this(methods, new JsonPaths(), pages, WebPolicy.OPEN);
+        }
+    }
 
     private Port(Vertx vertx) {
         this.vertx = vertx;

@@ -8,7 +8,6 @@ import com.google.protobuf.BytesValue;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.StringValue;
 import io.metcd.base.Bytes;
-import io.metcd.server.json.JsonPaths;
 import io.metcd.server.rpc.CallCount;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.EventLoop;
@@ -50,8 +49,7 @@ class PortTest {
     static void open() throws IOException {
         PortOptions options = new PortOptions("127.0.0.1", 0, 2, MAX, 1 << 20);
         port = Port.open(
-                options, loop -> new Port.Side(
-                        methods(), new JsonPaths(), (request, reply) -> reply.accept(page(request.path())), WebPolicy.OPEN));
+                options, loop -> new Port.Side(methods(), (request, reply) -> reply.accept(page(request.path()))));
         client = new GrpcClient(port.number());
     }
 
