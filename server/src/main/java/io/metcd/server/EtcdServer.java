@@ -6,6 +6,7 @@ import io.metcd.node.Replica;
 import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.Limits;
 import io.metcd.server.etcd.Services;
+import io.metcd.server.json.JsonPaths;
 import io.metcd.server.page.Site;
 import io.metcd.server.vertx.Port;
 import io.metcd.server.vertx.PortOptions;
@@ -70,11 +71,13 @@ public final class EtcdServer implements AutoCloseable {
                 options.eventLoops(),
                 limits.maxMessageBytes(),
                 limits.streamPendingBytes());
+        WebPolicy policy =
+                new WebPolicy(options.web().origins(), options.web().hosts());
         Port port = Port.open(portOptions, loop -> {
             Services services = new Services(replica, loop, limits, counts);
             loops.add(services);
-            return new Port.Side(
-                    services.methods(), services.json(), new Site(services, loops, counts, mesh), WebPolicy.OPEN);
+            JsonPaths json = options.web().gateway() ? services.json() : new JsonPaths();
+            return new Port.Side(services.methods(), json, new Site(services, loops, counts, mesh), policy);
         });
         return new EtcdServer(options, loops, port);
     }

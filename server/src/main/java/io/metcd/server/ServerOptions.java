@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param eventLoops threads that serve connections
  * @param limits every bound on what clients send
  * @param drain how long calls under way may take when the server closes
+ * @param web what of HTTP besides gRPC is answered, and to whom
  */
-public record ServerOptions(String host, int port, int eventLoops, Limits limits, Duration drain) {
+public record ServerOptions(String host, int port, int eventLoops, Limits limits, Duration drain, WebOptions web) {
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     public ServerOptions {
@@ -27,22 +28,26 @@ public record ServerOptions(String host, int port, int eventLoops, Limits limits
     /** On the loopback interface, with half of the processors: the other half is for consensus. */
     public static ServerOptions port(int port) {
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        return new ServerOptions("127.0.0.1", port, loops, Limits.DEFAULT, DRAIN);
+        return new ServerOptions("127.0.0.1", port, loops, Limits.DEFAULT, DRAIN, WebOptions.OPEN);
     }
 
     public ServerOptions withHost(String newHost) {
-        return new ServerOptions(newHost, port, eventLoops, limits, drain);
+        return new ServerOptions(newHost, port, eventLoops, limits, drain, web);
     }
 
     public ServerOptions withEventLoops(int loops) {
-        return new ServerOptions(host, port, loops, limits, drain);
+        return new ServerOptions(host, port, loops, limits, drain, web);
     }
 
     public ServerOptions withLimits(Limits newLimits) {
-        return new ServerOptions(host, port, eventLoops, newLimits, drain);
+        return new ServerOptions(host, port, eventLoops, newLimits, drain, web);
     }
 
     public ServerOptions withDrain(Duration newDrain) {
-        return new ServerOptions(host, port, eventLoops, limits, newDrain);
+        return new ServerOptions(host, port, eventLoops, limits, newDrain, web);
+    }
+
+    public ServerOptions withWeb(WebOptions newWeb) {
+        return new ServerOptions(host, port, eventLoops, limits, drain, newWeb);
     }
 }

@@ -136,9 +136,9 @@ final class EtcdFlags {
                 warned("auth-token", NO_AUTH),
                 warned("auth-token-ttl", NO_AUTH),
                 warned("bcrypt-cost", NO_AUTH),
-                warnedSwitch("enable-grpc-gateway", "the JSON gateway is not built yet"),
-                warned("cors", "the JSON gateway is not built yet"),
-                warned("host-whitelist", "the JSON gateway is not built yet"));
+                usedSwitch("enable-grpc-gateway", "true", "answer JSON over HTTP on the client port"),
+                used("cors", "*", "origins whose pages may read answers of plain HTTP, comma-separated"),
+                used("host-whitelist", "*", "host names under which a port without TLS answers plain HTTP"));
     }
 
     private static List<Flag> observation() {

@@ -187,6 +187,7 @@ final class Member implements AutoCloseable {
         ServePlan.Limits limits = plan.limits();
         ServerOptions options = ServerOptions.port(address.port())
                 .withHost(address.bindHost())
+                .withWeb(plan.web())
                 .withLimits(Limits.DEFAULT
                         .withMaxTxnOps(limits.txnOps())
                         .withMaxRequestBytes(limits.requestBytes())

@@ -2,6 +2,7 @@ package io.metcd.cli.serve;
 
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
+import io.metcd.server.WebOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.SortedMap;
  * @param advertisedPeers where others dial this member; empty if they cannot
  * @param password text of the group key; empty for a mesh that anybody may join
  * @param insecureMesh whether anybody may join it from beyond this machine
+ * @param web what of plain HTTP the client port answers
  */
 public record ServePlan(
         String name,
@@ -39,7 +41,8 @@ public record ServePlan(
         Optional<String> password,
         boolean insecureMesh,
         Timing timing,
-        Limits limits) {
+        Limits limits,
+        WebOptions web) {
     static final int ELECTION_MILLIS_MAX = 50_000;
     static final long QUOTA_BYTES = 2L << 30;
     static final int ELECTION_PER_HEARTBEAT_MIN = 5;
@@ -86,7 +89,8 @@ public record ServePlan(
                         values.number("max-request-bytes"),
                         quota(values),
                         values.duration("watch-progress-notify-interval"),
-                        values.number("max-learners")));
+                        values.number("max-learners")),
+                new WebOptions(values.on("enable-grpc-gateway"), values.list("cors"), values.list("host-whitelist")));
     }
 
     /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */

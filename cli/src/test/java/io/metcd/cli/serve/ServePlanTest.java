@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.cli.flags.ServeFlags;
+import io.metcd.server.WebOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +72,15 @@ class ServePlanTest {
                 .hasMessageContainingAll("--data-dir", "--founding-lock", "--accept-split-risk");
         assertThatThrownBy(() -> plan("--accept-split-risk")).hasMessageContaining("add --expect N");
         assertThatThrownBy(() -> plan("--expect", "3", "--founders", "a,b")).hasMessageContaining("counted or named");
+    }
+
+    @Test
+    void theGatewayIsOpenToEverybodyUnlessFlagsSayOtherwise() {
+        assertThat(plan().web()).isEqualTo(WebOptions.OPEN);
+        assertThat(plan("--enable-grpc-gateway=false", "--cors", "http://a.example, http://b.example")
+                        .web())
+                .isEqualTo(new WebOptions(false, List.of("http://a.example", "http://b.example"), List.of("*")));
+        assertThat(plan("--host-whitelist", "a.example").web().hosts()).containsExactly("a.example");
     }
 
     @Test

@@ -1,6 +1,6 @@
 /**
- * The one place that knows Vert.x: a port that speaks gRPC over HTTP/2 and plain HTTP, on the seam of
- * {@code io.metcd.server.rpc}.
+ * The one place that knows Vert.x: a port that speaks gRPC over HTTP/2, JSON and plain HTTP, on the seam of
+ * {@code io.metcd.server.rpc}. A method does not know which of the two ways its caller has come.
  *
  * <p>Words owned here: {@link io.metcd.server.vertx.Port}.
  *

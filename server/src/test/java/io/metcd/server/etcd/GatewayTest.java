@@ -57,7 +57,7 @@ class GatewayTest {
         assertThat(post("/v3/kv/lease/timetolive", "{\"ID\":\"-7\",\"keys\":true}")
                         .body())
                 .endsWith("\"grantedTTL\":\"20\"}");
-        assertThat(post("/v3/lease/leases", "{}").body()).endsWith("\"leases\":[{\"ID\":\"-7\"}]}");
+        assertThat(post("/v3/lease/leases", "{}").body()).contains("{\"ID\":\"-7\"}");
         assertThat(post("/v3/kv/lease/revoke", "{\"ID\":-7}").status()).isEqualTo(200);
     }
 
@@ -266,7 +266,8 @@ class GatewayTest {
                         "\"raftTerm\":\"",
                         "\"raftAppliedIndex\":\"",
                         "\"dbSizeInUse\":\"",
-                        "\"storageVersion\":\"3.6.0\",\"dbSizeQuota\":\"2147483648\",\"downgradeInfo\":{}}");
+                        "\"storageVersion\":\"3.6.0\",\"dbSizeQuota\":\"")
+                .endsWith("\",\"downgradeInfo\":{}}");
         assertThat(post("/v3/maintenance/defragment", "{}").status()).isEqualTo(200);
     }
 
