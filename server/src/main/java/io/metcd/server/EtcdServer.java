@@ -71,8 +71,7 @@ public final class EtcdServer implements AutoCloseable {
                 options.eventLoops(),
                 limits.maxMessageBytes(),
                 limits.streamPendingBytes());
-        WebPolicy policy =
-                new WebPolicy(options.web().origins(), options.web().hosts());
+        WebPolicy policy = new WebPolicy(options.web().origins(), options.web().hosts());
         Port port = Port.open(portOptions, loop -> {
             Services services = new Services(replica, loop, limits, counts);
             loops.add(services);

@@ -1,13 +1,13 @@
 package io.metcd.server.etcd;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
-import io.metcd.api.v3electionpb.ElectionProto;
 import io.metcd.api.etcdserverpb.ClusterProto;
 import io.metcd.api.etcdserverpb.KvProto;
 import io.metcd.api.etcdserverpb.LeaseProto;
 import io.metcd.api.etcdserverpb.MaintenanceProto;
 import io.metcd.api.etcdserverpb.UserProto;
 import io.metcd.api.etcdserverpb.WatchProto;
+import io.metcd.api.v3electionpb.ElectionProto;
 import io.metcd.api.v3lockpb.LockProto;
 import io.metcd.server.json.JsonPaths;
 import io.metcd.server.rpc.Methods;

@@ -122,8 +122,7 @@ final class JsonCursor {
             char unit = hex(plain, i + 2);
             i += 6;
             if (Character.isSurrogate(unit)) {
-                boolean paired = plain.startsWith("\\u", i)
-                        && Character.isSurrogatePair(unit, hex(plain, i + 2));
+                boolean paired = plain.startsWith("\\u", i) && Character.isSurrogatePair(unit, hex(plain, i + 2));
                 if (!paired) {
                     throw new JsonRejected(
                             "proto: syntax error " + place(token) + ": invalid surrogate pair in string");

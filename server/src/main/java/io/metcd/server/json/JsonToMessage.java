@@ -152,8 +152,7 @@ final class JsonToMessage {
     }
 
     private JsonRejected unexpected(Token token) {
-        return new JsonRejected(
-                "proto: syntax error " + json.place(token) + ": unexpected token " + json.raw(token));
+        return new JsonRejected("proto: syntax error " + json.place(token) + ": unexpected token " + json.raw(token));
     }
 
     private static Map<String, FieldDescriptor> fields(Descriptor type) {

@@ -69,9 +69,7 @@ public final class JsonValues {
             values.take(complete(Bytes.EMPTY));
             return Optional.empty();
         }
-        return scanner.isInside()
-                ? Optional.of(new Status(Code.INVALID_ARGUMENT, "unexpected EOF"))
-                : Optional.empty();
+        return scanner.isInside() ? Optional.of(new Status(Code.INVALID_ARGUMENT, "unexpected EOF")) : Optional.empty();
     }
 
     /** What a client is told whose message is too large; gRPC's Go server says it so. */

@@ -22,9 +22,6 @@ public record Page(int status, String contentType, String body, Map<String, Stri
     /** For a page that knows only the methods given. */
     public static Page onlyBy(String methods) {
         return new Page(
-                405,
-                TEXT,
-                "Method Not Allowed\n",
-                Map.of("allow", methods, "x-content-type-options", "nosniff"));
+                405, TEXT, "Method Not Allowed\n", Map.of("allow", methods, "x-content-type-options", "nosniff"));
     }
 }

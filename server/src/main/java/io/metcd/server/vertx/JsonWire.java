@@ -88,7 +88,8 @@ final class JsonWire implements Wire {
         response.end(Buffer.buffer(JsonErrors.line(status).toArray()));
     }
 
-    private Optional<Status> taken(java.util.function.Function<Sink, Optional<Status>> source, Consumer<Bytes> messages) {
+    private Optional<Status> taken(
+            java.util.function.Function<Sink, Optional<Status>> source, Consumer<Bytes> messages) {
         Sink sink = new Sink(messages);
         Optional<Status> failure = source.apply(sink);
         if (sink.failure.isPresent()) {

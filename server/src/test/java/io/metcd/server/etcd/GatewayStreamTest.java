@@ -127,12 +127,15 @@ class GatewayStreamTest {
         // contract: json.5, election.3
         etcd.grant(74, 60);
         String campaign = "{\"name\":\"ZWxlY3Q=\",\"lease\":\"74\",\"value\":\"bWU=\"}";
-        assertThat(Http.post(port(), "/v3/election/campaign", campaign).body()).contains("\"leader\":{\"name\":\"ZWxlY3Q=\"");
+        assertThat(Http.post(port(), "/v3/election/campaign", campaign).body())
+                .contains("\"leader\":{\"name\":\"ZWxlY3Q=\"");
 
         try (Http observer = new Http(port())) {
             post(observer, "/v3/election/observe", "{\"name\":\"ZWxlY3Q=\"}");
             assertThat(observer.head().status()).isEqualTo(200);
-            assertThat(observer.nextChunk()).startsWith("{\"result\":{\"header\":{").contains("\"value\":\"bWU=\"");
+            assertThat(observer.nextChunk())
+                    .startsWith("{\"result\":{\"header\":{")
+                    .contains("\"value\":\"bWU=\"");
         }
     }
 
@@ -150,7 +153,8 @@ class GatewayStreamTest {
 
         Metric.await(etcd, "etcd_debugging_mvcc_watcher_total 0");
         Metric.await(etcd, "etcd_debugging_mvcc_watch_stream_total 0");
-        assertThat(Http.post(port(), "/v3/kv/range", "{\"key\":\"Zm9v\"}").status()).isEqualTo(200);
+        assertThat(Http.post(port(), "/v3/kv/range", "{\"key\":\"Zm9v\"}").status())
+                .isEqualTo(200);
     }
 
     @Test

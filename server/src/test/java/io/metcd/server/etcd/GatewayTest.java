@@ -48,9 +48,11 @@ class GatewayTest {
         // contract: json.3
         etcd.put("gone", "x");
 
-        assertThat(post("/v3/kv/deleterange", "{\"key\":\"" + base64("gone") + "\"}").body())
+        assertThat(post("/v3/kv/deleterange", "{\"key\":\"" + base64("gone") + "\"}")
+                        .body())
                 .endsWith("},\"deleted\":\"1\"}");
-        assertThat(post("/v3/kv/deleterange", "{\"key\":\"" + base64("gone") + "\"}").body())
+        assertThat(post("/v3/kv/deleterange", "{\"key\":\"" + base64("gone") + "\"}")
+                        .body())
                 .endsWith("\"}}");
         assertThat(post("/v3/lease/grant", "{\"TTL\":20,\"ID\":\"-7\"}").body())
                 .endsWith("},\"ID\":\"-7\",\"TTL\":\"20\"}");
@@ -218,7 +220,8 @@ class GatewayTest {
                     .isEqualTo(200);
         }
         String large = "{\"key\":\"Zm9v\",\"value\":\"" + base64("x".repeat(1_700_000)) + "\"}";
-        assertThat(post("/v3/kv/put", large).body()).contains("\"code\":3,\"message\":\"etcdserver: request is too large\"");
+        assertThat(post("/v3/kv/put", large).body())
+                .contains("\"code\":3,\"message\":\"etcdserver: request is too large\"");
     }
 
     @Test
@@ -275,10 +278,13 @@ class GatewayTest {
     void theTimeOfACallIsTakenFromItsHeader() {
         // contract: json.6
         Http.Answer bad = Http.ask(port(), "POST", "/v3/kv/range", "Grpc-Timeout: x\r\n", "{\"key\":\"Zm9v\"}");
-        etcd.client().call(
-                "v3lockpb.Lock/Lock",
-                io.metcd.api.v3lockpb.LockRequest.newBuilder().setName(Etcd.bytes("held")).build(),
-                io.metcd.api.v3lockpb.LockResponse.parser());
+        etcd.client()
+                .call(
+                        "v3lockpb.Lock/Lock",
+                        io.metcd.api.v3lockpb.LockRequest.newBuilder()
+                                .setName(Etcd.bytes("held"))
+                                .build(),
+                        io.metcd.api.v3lockpb.LockResponse.parser());
         Http.Answer late = Http.ask(
                 port(), "POST", "/v3/lock/lock", "Grpc-Timeout: 50m\r\n", "{\"name\":\"" + base64("held") + "\"}");
 

@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /** Bodies that come in pieces. */
 class JsonValuesTest {
-    private static final String BODY = " {\"a\":[1,-2.5e+3,\"x\\\"}\\u00e4\"],\"b\":{}}[true , null]\n7 \"s\"{\"c\":0}  ";
-    private static final List<String> VALUES = List.of(
-            "{\"a\":[1,-2.5e+3,\"x\\\"}\\u00e4\"],\"b\":{}}", "[true , null]", "7", "\"s\"", "{\"c\":0}");
+    private static final String BODY =
+            " {\"a\":[1,-2.5e+3,\"x\\\"}\\u00e4\"],\"b\":{}}[true , null]\n7 \"s\"{\"c\":0}  ";
+    private static final List<String> VALUES =
+            List.of("{\"a\":[1,-2.5e+3,\"x\\\"}\\u00e4\"],\"b\":{}}", "[true , null]", "7", "\"s\"", "{\"c\":0}");
 
     private final List<String> taken = new ArrayList<>();
 

@@ -83,7 +83,11 @@ class TranscoderTest {
 
     /** The second opinion writes some characters as escapes that need none. */
     private static String ascii(String json) {
-        return json.replace("\\u003c", "<").replace("\\u003e", ">").replace("\\u0026", "&").replace("\\u003d", "=").replace("\\u0027", "'");
+        return json.replace("\\u003c", "<")
+                .replace("\\u003e", ">")
+                .replace("\\u0026", "&")
+                .replace("\\u003d", "=")
+                .replace("\\u0027", "'");
     }
 
     private static Message random(Descriptor type, RandomSource random, int depth) {
@@ -109,7 +113,8 @@ class TranscoderTest {
     private static Object value(FieldDescriptor field, RandomSource random, int depth) {
         return switch (field.getJavaType()) {
             case MESSAGE -> random(field.getMessageType(), random, depth + 1);
-            case BYTE_STRING -> ByteString.copyFrom(random.bytes(random.nextInt(9)).toArray());
+            case BYTE_STRING ->
+                ByteString.copyFrom(random.bytes(random.nextInt(9)).toArray());
             case STRING -> text(random);
             case BOOLEAN -> random.chance(0.5);
             case ENUM -> {

@@ -8,9 +8,9 @@ import io.metcd.server.rpc.Page;
 import io.metcd.server.testing.Http;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** Who may speak plain HTTP to a port (contract: json.8, json.9). */
 class FrontDoorTest {
