@@ -114,7 +114,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
         OptionalLong timeout = JsonHeaders.timeout(request);
         if (route == null) {
             refuse(request, JsonErrors.NOT_FOUND);
-        } else if (request.method() != HttpMethod.POST) {
+        } else if (!request.method().equals(HttpMethod.POST)) {
             refuse(request, JsonErrors.NOT_A_POST);
         } else if (timeout.isEmpty()) {
             String text = "invalid grpc-timeout: " + request.getHeader("grpc-timeout");

@@ -39,7 +39,7 @@ final class FrontDoor {
                     .putHeader("access-control-allow-origin", allowed)
                     .putHeader("access-control-allow-headers", "accept, content-type, authorization");
         }
-        if (request.method() == HttpMethod.OPTIONS) {
+        if (request.method().equals(HttpMethod.OPTIONS)) {
             response.end();
             return true;
         }
