@@ -6,12 +6,19 @@ import io.metcd.node.Replica;
 import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.Limits;
 import io.metcd.server.etcd.Services;
+import io.metcd.server.etcd.StoreTraffic;
 import io.metcd.server.json.JsonPaths;
+import io.metcd.server.page.HealthCounts;
+import io.metcd.server.page.Metrics;
+import io.metcd.server.page.PeerRoundTrips;
 import io.metcd.server.page.Site;
+import io.metcd.server.rpc.EventLoop;
+import io.metcd.server.rpc.Methods;
 import io.metcd.server.vertx.Port;
 import io.metcd.server.vertx.PortOptions;
 import io.metcd.server.vertx.WebPolicy;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The etcd port of one member.
+ * The etcd port of one member, or several of them.
  *
  * <pre>{@code
  * try (Metcd node = Metcd.builder().name("a").founders("a").ephemeral().start();
@@ -31,15 +38,27 @@ import java.util.concurrent.TimeUnit;
  * <p>Close the server before its member. Until the member has a cluster, clients are told that there is no leader.
  */
 public final class EtcdServer implements AutoCloseable {
+    private static final String HTTP_IS_ELSEWHERE =
+            "this port speaks gRPC alone; JSON and pages are at --listen-client-http-urls";
+
+    private final Replica replica;
     private final ServerOptions options;
-    private final List<Services> loops;
-    private final Port port;
+    private final Optional<Mesh> mesh;
+    private final List<Services> loops = new CopyOnWriteArrayList<>();
+    private final List<Port> ports = new ArrayList<>();
+    private final CallCounts counts;
+    private final HealthCounts health = new HealthCounts();
+    private final StoreTraffic traffic = new StoreTraffic();
+    private final Optional<PeerRoundTrips> roundTrips;
     private boolean closed;
 
-    private EtcdServer(ServerOptions options, List<Services> loops, Port port) {
+    /** What the ports have in common is taken from the first one's options. */
+    private EtcdServer(Replica replica, Optional<Mesh> mesh, ServerOptions options) {
+        this.replica = replica;
+        this.mesh = mesh;
         this.options = options;
-        this.loops = loops;
-        this.port = port;
+        this.counts = new CallCounts(options.telemetry().slowCallNanos());
+        this.roundTrips = mesh.map(PeerRoundTrips::new);
     }
 
     /** Listens on the loopback interface. */
@@ -53,37 +72,44 @@ public final class EtcdServer implements AutoCloseable {
      * @throws IOException if the address cannot be had; the text names it
      */
     public static EtcdServer open(Metcd node, ServerOptions options) throws IOException {
-        return open(node.replica(), Optional.of(node.mesh()), options);
+        return open(node, List.of(options));
+    }
+
+    /** Opens several ports of one member; what is counted, and the limits of the first one, hold for all of them. */
+    public static EtcdServer open(Metcd node, List<ServerOptions> ports) throws IOException {
+        return open(node.replica(), Optional.of(node.mesh()), ports);
     }
 
     /** For a replica that runs without a {@link Metcd} around it. */
     public static EtcdServer open(Replica replica, ServerOptions options) throws IOException {
-        return open(replica, Optional.empty(), options);
+        return open(replica, Optional.empty(), List.of(options));
     }
 
-    private static EtcdServer open(Replica replica, Optional<Mesh> mesh, ServerOptions options) throws IOException {
-        Limits limits = options.limits();
-        CallCounts counts = new CallCounts();
-        List<Services> loops = new CopyOnWriteArrayList<>();
-        PortOptions portOptions = new PortOptions(
-                options.host(),
-                options.port(),
-                options.eventLoops(),
-                limits.maxMessageBytes(),
-                limits.streamPendingBytes());
-        WebPolicy policy = new WebPolicy(options.web().origins(), options.web().hosts());
-        Port port = Port.open(portOptions, loop -> {
-            Services services = new Services(replica, loop, limits, counts);
-            loops.add(services);
-            JsonPaths json = options.web().gateway() ? services.json() : new JsonPaths();
-            return new Port.Side(services.methods(), json, new Site(services, loops, counts, mesh), policy);
-        });
-        return new EtcdServer(options, loops, port);
+    private static EtcdServer open(Replica replica, Optional<Mesh> mesh, List<ServerOptions> ports)
+            throws IOException {
+        EtcdServer server = new EtcdServer(replica, mesh, ports.get(0));
+        replica.subscribe(server.traffic);
+        try {
+            for (ServerOptions options : ports) {
+                server.ports.add(server.openPort(options));
+            }
+        } catch (IOException | RuntimeException failure) {
+            server.close();
+            throw failure;
+        }
+        EventLoop first = server.loops.get(0).replica().loop();
+        server.roundTrips.ifPresent(trips -> first.execute(() -> trips.start(first)));
+        return server;
     }
 
-    /** The port in use. */
+    /** The port in use; the first, if there are several. */
     public int port() {
-        return port.number();
+        return port(0);
+    }
+
+    /** One of the ports in use, counted as they were asked for. */
+    public int port(int index) {
+        return ports.get(index).number();
     }
 
     /**
@@ -97,8 +123,39 @@ public final class EtcdServer implements AutoCloseable {
         }
         closed = true;
         endStreams();
-        port.close(options.drain().toMillis());
+        ports.forEach(port -> port.close(options.drain().toMillis()));
         loops.forEach(Services::stop);
+        replica.unsubscribe(traffic);
+    }
+
+    private Port openPort(ServerOptions port) throws IOException {
+        Limits limits = options.limits();
+        PortOptions portOptions = new PortOptions(
+                port.host(), port.port(), port.eventLoops(), limits.maxMessageBytes(), limits.streamPendingBytes());
+        WebPolicy policy = new WebPolicy(port.web().origins(), port.web().hosts());
+        Metrics metrics = new Metrics(new Metrics.Sources(
+                loops, counts, health, traffic, mesh, roundTrips, options.telemetry().extensive()));
+        return Port.open(portOptions, loop -> {
+            Services services = new Services(replica, loop, limits, counts);
+            loops.add(services);
+            Methods methods = port.web().servesGrpc() ? services.methods() : new Methods();
+            Site site =
+                    switch (port.web().serves()) {
+                        case EVERYTHING, HTTP -> Site.whole(services, metrics, health, mesh);
+                        case GRPC -> Site.none(HTTP_IS_ELSEWHERE);
+                        case METRICS -> Site.ofMetrics(services, metrics, health);
+                    };
+            return new Port.Side(methods, json(port.web(), services), site, policy);
+        });
+    }
+
+    private static JsonPaths json(WebOptions web, Services services) {
+        boolean answered =
+                switch (web.serves()) {
+                    case EVERYTHING, HTTP -> web.gateway();
+                    case GRPC, METRICS -> false;
+                };
+        return answered ? services.json() : new JsonPaths();
     }
 
     private void endStreams() {

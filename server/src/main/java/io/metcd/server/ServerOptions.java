@@ -11,9 +11,17 @@ import java.time.Duration;
  * @param eventLoops threads that serve connections
  * @param limits every bound on what clients send
  * @param drain how long calls under way may take when the server closes
- * @param web what of HTTP besides gRPC is answered, and to whom
+ * @param web what the port is for, and to whom it answers
+ * @param telemetry what is told of calls
  */
-public record ServerOptions(String host, int port, int eventLoops, Limits limits, Duration drain, WebOptions web) {
+public record ServerOptions(
+        String host,
+        int port,
+        int eventLoops,
+        Limits limits,
+        Duration drain,
+        WebOptions web,
+        Telemetry telemetry) {
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     public ServerOptions {
@@ -28,26 +36,30 @@ public record ServerOptions(String host, int port, int eventLoops, Limits limits
     /** On the loopback interface, with half of the processors: the other half is for consensus. */
     public static ServerOptions port(int port) {
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        return new ServerOptions("127.0.0.1", port, loops, Limits.DEFAULT, DRAIN, WebOptions.OPEN);
+        return new ServerOptions("127.0.0.1", port, loops, Limits.DEFAULT, DRAIN, WebOptions.OPEN, Telemetry.BASIC);
     }
 
     public ServerOptions withHost(String newHost) {
-        return new ServerOptions(newHost, port, eventLoops, limits, drain, web);
+        return new ServerOptions(newHost, port, eventLoops, limits, drain, web, telemetry);
     }
 
     public ServerOptions withEventLoops(int loops) {
-        return new ServerOptions(host, port, loops, limits, drain, web);
+        return new ServerOptions(host, port, loops, limits, drain, web, telemetry);
     }
 
     public ServerOptions withLimits(Limits newLimits) {
-        return new ServerOptions(host, port, eventLoops, newLimits, drain, web);
+        return new ServerOptions(host, port, eventLoops, newLimits, drain, web, telemetry);
     }
 
     public ServerOptions withDrain(Duration newDrain) {
-        return new ServerOptions(host, port, eventLoops, limits, newDrain, web);
+        return new ServerOptions(host, port, eventLoops, limits, newDrain, web, telemetry);
     }
 
     public ServerOptions withWeb(WebOptions newWeb) {
-        return new ServerOptions(host, port, eventLoops, limits, drain, newWeb);
+        return new ServerOptions(host, port, eventLoops, limits, drain, newWeb, telemetry);
+    }
+
+    public ServerOptions withTelemetry(Telemetry newTelemetry) {
+        return new ServerOptions(host, port, eventLoops, limits, drain, web, newTelemetry);
     }
 }

@@ -9,7 +9,9 @@ import io.metcd.api.etcdserverpb.UserProto;
 import io.metcd.api.etcdserverpb.WatchProto;
 import io.metcd.api.v3electionpb.ElectionProto;
 import io.metcd.api.v3lockpb.LockProto;
+import io.metcd.base.Bytes;
 import io.metcd.server.json.JsonPaths;
+import io.metcd.server.json.RequestDigest;
 import io.metcd.server.rpc.Methods;
 import java.util.List;
 
@@ -87,5 +89,12 @@ final class GatewayPaths {
             paths.add(path[0], FILES, path[1], methods);
         }
         return paths;
+    }
+
+    /** A request in few words, given {@code etcdserverpb.KV/Put} and its bytes. */
+    static String digest(String method, Bytes request) {
+        return JsonPaths.types(FILES, method)
+                .map(types -> RequestDigest.of(types.getInputType(), request))
+                .orElse("");
     }
 }

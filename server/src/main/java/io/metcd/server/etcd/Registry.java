@@ -85,6 +85,7 @@ final class Registry {
                 service,
                 method,
                 (call, bytes, reply) -> {
+                    counts.asked(Kind.UNARY, call);
                     Q request;
                     try {
                         request = Messages.parse(parser, bytes);
@@ -131,6 +132,7 @@ final class Registry {
                 service,
                 method,
                 (call, out) -> {
+                    counts.asked(Kind.BIDI_STREAM, call);
                     Optional<Status> refusal = admission.apply(call);
                     if (refusal.isPresent()) {
                         out.end(refusal.get());
@@ -148,6 +150,7 @@ final class Registry {
                 service,
                 method,
                 (call, out) -> {
+                    counts.asked(Kind.BIDI_STREAM, call);
                     Optional<Status> refusal = admission.apply(call);
                     if (refusal.isPresent()) {
                         out.end(refusal.get());

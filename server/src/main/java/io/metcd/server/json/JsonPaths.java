@@ -2,13 +2,13 @@ package io.metcd.server.json;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
-import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Methods.Method;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Which method a path of JSON over HTTP names (contract: json.1). Filled before the port opens, not changed afterwards. */
@@ -29,7 +29,8 @@ public final class JsonPaths {
      * @param name {@code etcdserverpb.KV/Put}
      */
     public JsonPaths add(String path, Collection<FileDescriptor> files, String name, Methods methods) {
-        MethodDescriptor types = find(files, name);
+        MethodDescriptor types = types(files, name)
+                .orElseThrow(() -> new IllegalArgumentException("no file defines " + name));
         Method method = methods.find("/" + name);
         if (method == null) {
             throw new IllegalArgumentException("no method is registered as " + name);
@@ -53,18 +54,13 @@ public final class JsonPaths {
         return Map.copyOf(byPath);
     }
 
-    private static MethodDescriptor find(Collection<FileDescriptor> files, String name) {
+    /** The types of a method, given {@code etcdserverpb.KV/Put}. */
+    public static Optional<MethodDescriptor> types(Collection<FileDescriptor> files, String name) {
         int slash = name.indexOf('/');
-        for (FileDescriptor file : files) {
-            for (ServiceDescriptor service : file.getServices()) {
-                MethodDescriptor method = service.getFullName().equals(name.substring(0, slash))
-                        ? service.findMethodByName(name.substring(slash + 1))
-                        : null;
-                if (method != null) {
-                    return method;
-                }
-            }
-        }
-        throw new IllegalArgumentException("no file defines " + name);
+        return files.stream()
+                .flatMap(file -> file.getServices().stream())
+                .filter(service -> service.getFullName().equals(name.substring(0, slash)))
+                .flatMap(service -> Optional.ofNullable(service.findMethodByName(name.substring(slash + 1))).stream())
+                .findFirst();
     }
 }

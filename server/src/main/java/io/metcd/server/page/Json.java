@@ -29,6 +29,11 @@ final class Json {
         return this;
     }
 
+    Json object(String name, Json value) {
+        key(name).append(value.encode());
+        return this;
+    }
+
     Json strings(String name, Collection<String> values) {
         return array(name, values, Json::string);
     }

@@ -1,111 +1,115 @@
 package io.metcd.server.page;
 
 import io.metcd.mesh.Mesh;
-import io.metcd.server.etcd.Alarms;
-import io.metcd.server.etcd.CallCounts;
+import io.metcd.node.ReplicaStatus;
 import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Services;
 import io.metcd.server.etcd.Versions;
 import io.metcd.server.rpc.Answer;
-import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Page;
 import io.metcd.server.rpc.Pages;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** The pages of one event loop. */
+/** The pages of one event loop, by path. */
 public final class Site implements Pages {
-    private static final Page NOT_FOUND = Page.text(404, "404 page not found\n");
-    private static final Page ONLY_GET = Page.onlyBy("GET");
-    private static final Page ONLY_POST = Page.onlyBy("POST");
-    private static final String EXCLUDE = "exclude=";
-    private static final Page HEALTHY = Page.json(200, "{\"health\":\"true\",\"reason\":\"\"}");
-    private static final Page VERSION = Page.json(
-            200,
-            "{\"etcdserver\":\"" + Versions.SERVER + "\",\"etcdcluster\":\"" + Versions.CLUSTER + "\",\"storage\":\""
-                    + Versions.STORAGE + "\"}");
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Page otherwise;
 
-    private final ReplicaBridge replica;
-    private final Metrics metrics;
-    private final OperatorPages operators;
-    private final SnapshotPage snapshots;
-    private final RefoundPage refound;
-    private final PilotPage pilot;
+    /** One page. */
+    @FunctionalInterface
+    private interface Entry {
+        void answer(Request request, Consumer<Answer> reply);
+    }
 
-    /** The list of all loops may still grow; it is read when the metrics are asked for. */
-    public Site(Services own, List<Services> all, CallCounts counts, Optional<Mesh> mesh) {
-        this.replica = own.replica();
-        this.metrics = new Metrics(own.replica(), all, counts);
-        this.operators = new OperatorPages(own.replica(), mesh);
-        this.snapshots = new SnapshotPage(own.replica());
-        this.refound = new RefoundPage(own.replica());
-        this.pilot = new PilotPage(own.replica());
+    private Site(String otherwise) {
+        this.otherwise = Page.text(404, otherwise);
+    }
+
+    /** Everything that a client port says to plain HTTP. */
+    public static Site whole(Services own, Metrics metrics, HealthCounts counts, Optional<Mesh> mesh) {
+        Site site = ofMetrics(own, metrics, counts);
+        ReplicaBridge replica = own.replica();
+        OperatorPages operators = new OperatorPages(replica, mesh);
+        SnapshotPage snapshots = new SnapshotPage(replica);
+        RefoundPage refound = new RefoundPage(replica);
+        PilotPage pilot = new PilotPage(replica);
+        site.get("/version", () -> version(replica.status()))
+                .get("/debug/vars", new VarsPage(replica)::page)
+                .get("/metcd/v1/status", operators::status)
+                .get("/metcd/v1/peers", operators::peers)
+                .add("/metcd/v1/snapshot", "GET", (request, reply) -> snapshots.answer(request.query(), reply))
+                .add("/metcd/v1/refound", "POST", (request, reply) -> refound.answer(request.query(), reply))
+                .add("/metcd/v1/autopilot", "POST", (request, reply) -> pilot.answer(request.query(), reply));
+        return site;
+    }
+
+    /** What a port for metrics says: those, and how the member is (contract: http.metrics.3). */
+    public static Site ofMetrics(Services own, Metrics metrics, HealthCounts counts) {
+        Site site = new Site("404 page not found\n");
+        HealthPage health = new HealthPage(own.replica(), counts);
+        site.entries.put("/metrics", (request, reply) -> reply.accept(metrics.page(own.replica())));
+        site.add("/health", "GET", (request, reply) -> health.answer(Query.of(request.query()), reply));
+        site.probes(own.replica(), counts, "livez", ProbePage.LIVE);
+        site.probes(own.replica(), counts, "readyz", ProbePage.READY);
+        return site;
+    }
+
+    /** For a port that speaks gRPC alone. */
+    public static Site none(String elsewhere) {
+        return new Site(elsewhere + "\n");
     }
 
     @Override
     public void answer(Request request, Consumer<Answer> reply) {
-        boolean get = request.method().equals("GET");
-        switch (request.path()) {
-            case "/health" -> {
-                if (get) {
-                    health(request.query(), reply);
-                } else {
-                    reply.accept(ONLY_GET);
-                }
-            }
-            case "/version" -> reply.accept(get ? VERSION : ONLY_GET);
-            case "/metrics" -> reply.accept(get ? metrics.page() : ONLY_GET);
-            case "/metcd/v1/status" -> reply.accept(get ? operators.status() : ONLY_GET);
-            case "/metcd/v1/snapshot" -> {
-                if (get) {
-                    snapshots.answer(request.query(), reply);
-                } else {
-                    reply.accept(ONLY_GET);
-                }
-            }
-            case "/metcd/v1/refound" -> {
-                if (request.method().equals("POST")) {
-                    refound.answer(request.query(), reply);
-                } else {
-                    reply.accept(ONLY_POST);
-                }
-            }
-            case "/metcd/v1/autopilot" -> {
-                if (request.method().equals("POST")) {
-                    pilot.answer(request.query(), reply);
-                } else {
-                    reply.accept(ONLY_POST);
-                }
-            }
-            case "/metcd/v1/peers" -> reply.accept(get ? operators.peers() : ONLY_GET);
-            default -> reply.accept(NOT_FOUND);
-        }
-    }
-
-    /** Alarms, the leader, then a read behind a barrier, unless the caller is content with what this member knows. */
-    private void health(String query, Consumer<Answer> reply) {
-        List<String> wishes = List.of(query.split("&", -1));
-        List<String> excluded = wishes.stream()
-                .filter(wish -> wish.startsWith(EXCLUDE))
-                .map(wish -> wish.substring(EXCLUDE.length()))
-                .toList();
-        Optional<String> ailment = Alarms.ailment(replica.root(), excluded);
-        if (ailment.isPresent()) {
-            reply.accept(unhealthy(ailment.get()));
-        } else if (wishes.contains("serializable=true")) {
-            reply.accept(HEALTHY);
-        } else if (!replica.status().hasLeader()) {
-            reply.accept(unhealthy("RAFT NO LEADER"));
+        Entry entry = entries.get(request.path());
+        if (entry == null) {
+            reply.accept(otherwise);
         } else {
-            replica.read(
-                    Call.NO_DEADLINE,
-                    root -> reply.accept(HEALTHY),
-                    status -> reply.accept(unhealthy("RANGE ERROR:" + status.text())));
+            entry.answer(request, reply);
         }
     }
 
-    private static Page unhealthy(String reason) {
-        return Page.json(503, "{\"health\":\"false\",\"reason\":\"" + reason + "\"}");
+    /** A page with all of the checks, and one for each. */
+    private void probes(ReplicaBridge replica, HealthCounts counts, String name, List<ProbePage.Check> checks) {
+        probe("/" + name, new ProbePage(replica, counts, name, checks));
+        for (ProbePage.Check check : checks) {
+            probe("/" + name + "/" + check.label(), new ProbePage(replica, counts, name, List.of(check)));
+        }
+    }
+
+    private void probe(String path, ProbePage page) {
+        add(path, "GET", (request, reply) -> page.answer(Query.of(request.query()), reply));
+    }
+
+    private Site get(String path, Supplier<Answer> page) {
+        return add(path, "GET", (request, reply) -> reply.accept(page.get()));
+    }
+
+    private Site add(String path, String method, Entry entry) {
+        Page otherMethod = Page.onlyBy(method);
+        entries.put(path, (request, reply) -> {
+            if (request.method().equals(method)) {
+                entry.answer(request, reply);
+            } else {
+                reply.accept(otherMethod);
+            }
+        });
+        return this;
+    }
+
+    private static Page version(ReplicaStatus status) {
+        boolean founded = status.clusterId() != 0;
+        return Page.json(
+                200,
+                new Json()
+                        .put("etcdserver", Versions.SERVER)
+                        .put("etcdcluster", founded ? Versions.CLUSTER : "not_decided")
+                        .put("storage", founded ? Versions.STORAGE : "unknown")
+                        .encode());
     }
 }

@@ -1,7 +1,11 @@
 package io.metcd.server.rpc;
 
+import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** How often a method was called and how its calls ended; shared by all event loops, read by the metrics page. */
 public final class CallCount {
@@ -25,13 +29,25 @@ public final class CallCount {
     private final String service;
     private final String method;
     private final Kind kind;
+    private final SlowCalls slow;
+    private final Clock clock = Clock.system();
     private final AtomicLong started = new AtomicLong();
     private final AtomicLongArray handled = new AtomicLongArray(Code.values().length);
+    private final LongAdder messagesReceived = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+    private final LongAdder messagesSent = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+    private final Histogram durations = Histogram.usual();
 
     public CallCount(String service, String method, Kind kind) {
+        this(service, method, kind, SlowCalls.NONE);
+    }
+
+    public CallCount(String service, String method, Kind kind, SlowCalls slow) {
         this.service = service;
         this.method = method;
         this.kind = kind;
+        this.slow = slow;
     }
 
     public String service() {
@@ -46,12 +62,59 @@ public final class CallCount {
         return kind;
     }
 
-    public void start() {
+    /** A call begins; the result is for {@link #end}. */
+    public long start() {
         started.getAndIncrement();
+        return clock.nanos();
     }
 
-    public void end(Code code) {
+    /** A call has ended; the result is how long it took. */
+    public long end(Code code, long begunNanos) {
+        long nanos = clock.nanos() - begunNanos;
         handled.getAndIncrement(code.value());
+        durations.observe(nanos);
+        return nanos;
+    }
+
+    /** As {@link #end}, for a call whose request is known: if it took long, there is a warning of it. */
+    public void end(Code code, long begunNanos, Bytes request, Supplier<String> client) {
+        long nanos = end(code, begunNanos);
+        if (slow.isSlow(nanos)) {
+            slow.warn(new SlowCalls.Ended(service + "/" + method, code, nanos, client.get()), request);
+        }
+    }
+
+    /** One message from a client, of so many bytes. */
+    public void received(int bytes) {
+        messagesReceived.increment();
+        bytesReceived.add(bytes);
+    }
+
+    /** One message to a client. */
+    public void sent(int bytes) {
+        messagesSent.increment();
+        bytesSent.add(bytes);
+    }
+
+    public long messagesReceived() {
+        return messagesReceived.sum();
+    }
+
+    public long bytesReceived() {
+        return bytesReceived.sum();
+    }
+
+    public long messagesSent() {
+        return messagesSent.sum();
+    }
+
+    public long bytesSent() {
+        return bytesSent.sum();
+    }
+
+    /** How long calls took, from their first byte to their status. */
+    public Histogram durations() {
+        return durations;
     }
 
     public long started() {

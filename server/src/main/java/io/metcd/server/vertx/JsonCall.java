@@ -43,8 +43,10 @@ final class JsonCall implements UnaryCall, Reply {
     private long taken;
     private boolean answered;
 
-    /** Whether the method has been called: what never reaches it is not counted as its call. */
-    private boolean counted;
+    /** What the method was called with: what never reaches it is not counted as its call. */
+    private @Nullable Bytes called;
+
+    private long begunNanos;
 
     JsonCall(HttpServerRequest request, Route route, long timeoutNanos, int maxMessageSize) {
         this.request = request;
@@ -85,6 +87,7 @@ final class JsonCall implements UnaryCall, Reply {
     @Override
     public void send(Payload message) {
         if (finish(Code.OK)) {
+            route.method().count().sent(message.size());
             write(Code.OK, route.transcoder().answer(message));
         }
     }
@@ -136,8 +139,9 @@ final class JsonCall implements UnaryCall, Reply {
             fail(JsonValues.tooLarge(message.size(), maxMessageSize));
             return;
         }
-        route.method().count().start();
-        counted = true;
+        begunNanos = route.method().count().start();
+        route.method().count().received(message.size());
+        called = message;
         requireNonNull(route.method().unary()).call(this, message, this);
     }
 
@@ -164,10 +168,15 @@ final class JsonCall implements UnaryCall, Reply {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        if (counted) {
-            route.method().count().end(code);
+        Bytes message = called;
+        if (message != null) {
+            route.method().count().end(code, begunNanos, message, this::client);
         }
         return true;
+    }
+
+    private String client() {
+        return String.valueOf(request.remoteAddress());
     }
 
     private void write(Code code, Bytes body) {

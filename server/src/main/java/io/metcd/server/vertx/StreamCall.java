@@ -32,6 +32,7 @@ final class StreamCall implements Call, Outbound {
     /** Bytes handed to the connection that it has not yet written to the socket. */
     private int pending;
 
+    private long begunNanos;
     private boolean blocked;
     private boolean over;
 
@@ -49,7 +50,7 @@ final class StreamCall implements Call, Outbound {
     }
 
     void start() {
-        method.count().start();
+        begunNanos = method.count().start();
         new Cancellation(request, timeoutNanos, this::onGone).arm();
         response.drainHandler(drained -> onProgress());
         inbound = requireNonNull(method.stream()).open(this, this);
@@ -82,6 +83,7 @@ final class StreamCall implements Call, Outbound {
         }
         pings.onSent();
         byte[] frame = wire.frame(message);
+        method.count().sent(message.size());
         pending += frame.length;
         response.write(Buffers.outgoing(frame)).onComplete(written -> {
             pending -= frame.length;
@@ -109,7 +111,7 @@ final class StreamCall implements Call, Outbound {
             return;
         }
         over = true;
-        method.count().end(status.code());
+        method.count().end(status.code(), begunNanos);
         if (!response.closed()) {
             wire.end(status);
         }
@@ -125,6 +127,7 @@ final class StreamCall implements Call, Outbound {
 
     private void pass(Inbound opened, Bytes message) {
         if (!over) {
+            method.count().received(message.size());
             opened.message(message);
         }
     }
@@ -162,7 +165,7 @@ final class StreamCall implements Call, Outbound {
             end(Cancellation.DEADLINE_EXCEEDED);
         } else {
             over = true;
-            method.count().end(Code.CANCELLED);
+            method.count().end(Code.CANCELLED, begunNanos);
         }
         Inbound opened = inbound;
         if (opened != null) {

@@ -31,6 +31,8 @@ final class UnaryExchange implements UnaryCall, Reply {
 
     private @Nullable Future<?> deadline;
 
+    private final long begunNanos;
+    private Bytes asked = Bytes.EMPTY;
     private boolean called;
     private boolean answered;
     private boolean closed;
@@ -45,7 +47,7 @@ final class UnaryExchange implements UnaryCall, Reply {
         this.method = opening.method;
         this.timeoutNanos = opening.timeoutNanos;
         this.reader = new MessageReader(maxMessageSize);
-        method.count().start();
+        this.begunNanos = method.count().start();
     }
 
     @Override
@@ -69,7 +71,9 @@ final class UnaryExchange implements UnaryCall, Reply {
     @Override
     public void send(Payload message) {
         if (finish(Code.OK)) {
-            connection.answer(streamId, Frames.encode(message));
+            byte[] frame = Frames.encode(message);
+            method.count().sent(message.size());
+            connection.answer(streamId, frame);
         }
     }
 
@@ -116,6 +120,8 @@ final class UnaryExchange implements UnaryCall, Reply {
     private void onMessage(Bytes message) {
         if (!called) {
             called = true;
+            method.count().received(message.size());
+            asked = message;
             requireNonNull(method.unary()).call(this, message, this);
         }
     }
@@ -129,7 +135,7 @@ final class UnaryExchange implements UnaryCall, Reply {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        method.count().end(code);
+        method.count().end(code, begunNanos, asked, connection::client);
         return !closed;
     }
 }

@@ -72,6 +72,11 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
         });
     }
 
+    /** Who is at the other end, for logs. */
+    String client() {
+        return String.valueOf(context.channel().remoteAddress());
+    }
+
     EventLoop loop() {
         return context.channel().eventLoop();
     }

@@ -1,0 +1,85 @@
+package io.metcd.server.page;
+
+import static io.metcd.server.page.Exposition.label;
+
+import io.metcd.mesh.PeerId;
+import io.metcd.mesh.TopologyView;
+import io.metcd.mesh.TopologyView.LinkView;
+import io.metcd.mesh.TopologyView.PeerView;
+import io.metcd.node.ReplicaStatus;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * The other members as the mesh sees them, under etcd's names. Bytes are those of direct links: what a relay carries
+ * counts for the relay.
+ */
+final class MeshMetrics {
+    private final Exposition text;
+    private final String self;
+    private final TopologyView view;
+
+    /** Peers of other members, by the member's id. */
+    private final SortedMap<String, PeerView> members = new TreeMap<>();
+
+    MeshMetrics(Exposition text, ReplicaStatus status, TopologyView view) {
+        this.text = text;
+        this.self = Long.toHexString(status.memberId());
+        this.view = view;
+        for (PeerView peer : view.peers().values()) {
+            if (!peer.id().equals(view.self()) && peer.facts().memberId() != 0) {
+                members.put(Long.toHexString(peer.facts().memberId()), peer);
+            }
+        }
+    }
+
+    void write(Optional<PeerRoundTrips> roundTrips) {
+        ends("etcd_network_known_peers", "Members that are known.", peer -> 1);
+        ends("etcd_network_active_peers", "Members that can be reached.", peer -> peer.reachable() ? 1 : 0);
+        peers("etcd_network_peer_sent_bytes_total", "To", "Bytes sent over direct links.", LinkView::sentBytes);
+        peers("etcd_network_peer_received_bytes_total", "From", "Bytes that came over direct links.", LinkView::receivedBytes);
+        peers("etcd_network_peer_sent_failures_total", "To", "Frames that found no room in the queue of a direct link.", MeshMetrics::dropped);
+        text.family("etcd_network_peer_round_trip_time_seconds", "histogram", "The way to a member and back, as estimated.");
+        roundTrips.ifPresent(trips -> trips.byMember().forEach((member, histogram) -> text.histogram(
+                "etcd_network_peer_round_trip_time_seconds", label("To", Long.toHexString(member)), histogram)));
+        TopologyView.Counters counters = view.counters();
+        text.gauge("metcd_mesh_peers", "Peers that are known, this one among them.", view.peers().size())
+                .gauge(
+                        "metcd_mesh_peers_reachable",
+                        "Of them, those to which a path leads.",
+                        view.peers().values().stream().filter(PeerView::reachable).count())
+                .gauge(
+                        "metcd_mesh_links_up",
+                        "Direct links that work in both directions.",
+                        view.links().stream().filter(LinkView::up).count())
+                .counter("metcd_mesh_datagrams_sent_total", "Datagrams sent.", counters.datagramsSent())
+                .counter("metcd_mesh_datagrams_received_total", "Datagrams that came.", counters.datagramsReceived())
+                .counter("metcd_mesh_frames_relayed_total", "Frames passed on for others.", counters.framesRelayed())
+                .counter("metcd_mesh_frames_unroutable_total", "Frames without a way.", counters.framesUnroutable())
+                .counter("metcd_mesh_frames_malformed_total", "Frames that made no sense.", counters.malformedFrames());
+    }
+
+    private void ends(String name, String help, ToLongFunction<PeerView> value) {
+        text.family(name, "gauge", help);
+        members.forEach((member, peer) ->
+                text.sample(name, label("Local", self) + "," + label("Remote", member), value.applyAsLong(peer)));
+    }
+
+    private void peers(String name, String label, String help, ToLongFunction<LinkView> value) {
+        text.family(name, "counter", help);
+        members.forEach((member, peer) -> text.sample(name, label(label, member), sum(peer.id(), value)));
+    }
+
+    private long sum(PeerId peer, ToLongFunction<LinkView> value) {
+        return view.links().stream()
+                .filter(link -> link.peer().equals(peer))
+                .mapToLong(value)
+                .sum();
+    }
+
+    private static long dropped(LinkView link) {
+        return link.dropped().stream().mapToLong(Long::longValue).sum();
+    }
+}
