@@ -1,6 +1,7 @@
 package io.metcd.embed;
 
 import io.metcd.base.Clock;
+import io.metcd.journal.file.FileDisk;
 import io.metcd.mesh.Mesh;
 import io.metcd.mesh.Profile;
 import io.metcd.mesh.TopologyView;
@@ -136,16 +137,12 @@ public final class Metcd implements AutoCloseable {
 
     /** A lock by its name. */
     public Mutex lock(String name) {
-        return new Mutex(new Contest(room, name), this::epoch);
+        return new Mutex(new Contest(room, name), () -> replica.status().epoch());
     }
 
     /** An election by its name. */
     public Election election(String name) {
-        return new Election(new Contest(room, name), this::epoch);
-    }
-
-    private long epoch() {
-        return replica.status().epoch();
+        return new Election(new Contest(room, name), () -> replica.status().epoch());
     }
 
     /** The mesh below this member: who is there, and by which path. */
@@ -153,9 +150,13 @@ public final class Metcd implements AutoCloseable {
         return mesh;
     }
 
-    /** For the modules that serve clients from this member; without a promise of compatibility. */
+    /** For the modules that serve clients from this member; without a promise of compatibility, as {@link #disk()}. */
     public Replica replica() {
         return replica;
+    }
+
+    public Optional<FileDisk> disk() {
+        return storage.disk();
     }
 
     /**
@@ -192,9 +193,7 @@ public final class Metcd implements AutoCloseable {
         };
     }
 
-    /**
-     * Says what a member is. Needed: a name, and one of {@link #durable} and {@link #ephemeral}. Not thread-safe.
-     */
+    /** Says what a member is. Needed: a name, and one of {@link #durable} and {@link #ephemeral}. Not thread-safe. */
     public static final class Builder {
         /** As etcd's default. */
         static final int REQUEST_BYTES_MAX = 1_572_864;

@@ -100,6 +100,11 @@ final class Storage implements AutoCloseable {
         this.disk = Optional.of(disk);
     }
 
+    /** Empty for a member that keeps nothing. */
+    Optional<FileDisk> disk() {
+        return disk;
+    }
+
     static Storage inMemory() {
         return new Storage();
     }

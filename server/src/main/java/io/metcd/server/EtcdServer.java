@@ -1,6 +1,7 @@
 package io.metcd.server;
 
 import io.metcd.embed.Metcd;
+import io.metcd.journal.file.FileDisk;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.Replica;
 import io.metcd.server.etcd.CallCounts;
@@ -44,6 +45,7 @@ public final class EtcdServer implements AutoCloseable {
     private final Replica replica;
     private final ServerOptions options;
     private final Optional<Mesh> mesh;
+    private final Optional<FileDisk> disk;
     private final List<Services> loops = new CopyOnWriteArrayList<>();
     private final List<Port> ports = new ArrayList<>();
     private final CallCounts counts;
@@ -53,9 +55,10 @@ public final class EtcdServer implements AutoCloseable {
     private boolean closed;
 
     /** What the ports have in common is taken from the first one's options. */
-    private EtcdServer(Replica replica, Optional<Mesh> mesh, ServerOptions options) {
+    private EtcdServer(Replica replica, Optional<Metcd> node, ServerOptions options) {
         this.replica = replica;
-        this.mesh = mesh;
+        this.mesh = node.map(Metcd::mesh);
+        this.disk = node.flatMap(Metcd::disk);
         this.options = options;
         this.counts = new CallCounts(options.telemetry().slowCallNanos());
         this.roundTrips = mesh.map(PeerRoundTrips::new);
@@ -77,7 +80,7 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Opens several ports of one member; what is counted, and the limits of the first one, hold for all of them. */
     public static EtcdServer open(Metcd node, List<ServerOptions> ports) throws IOException {
-        return open(node.replica(), Optional.of(node.mesh()), ports);
+        return open(node.replica(), Optional.of(node), ports);
     }
 
     /** For a replica that runs without a {@link Metcd} around it. */
@@ -85,9 +88,9 @@ public final class EtcdServer implements AutoCloseable {
         return open(replica, Optional.empty(), List.of(options));
     }
 
-    private static EtcdServer open(Replica replica, Optional<Mesh> mesh, List<ServerOptions> ports)
+    private static EtcdServer open(Replica replica, Optional<Metcd> node, List<ServerOptions> ports)
             throws IOException {
-        EtcdServer server = new EtcdServer(replica, mesh, ports.get(0));
+        EtcdServer server = new EtcdServer(replica, node, ports.get(0));
         replica.subscribe(server.traffic);
         try {
             for (ServerOptions options : ports) {
@@ -134,27 +137,32 @@ public final class EtcdServer implements AutoCloseable {
                 port.host(), port.port(), port.eventLoops(), limits.maxMessageBytes(), limits.streamPendingBytes());
         WebPolicy policy = new WebPolicy(port.web().origins(), port.web().hosts());
         Metrics metrics = new Metrics(new Metrics.Sources(
-                loops, counts, health, traffic, mesh, roundTrips, options.telemetry().extensive()));
+                loops,
+                counts,
+                health,
+                traffic,
+                mesh,
+                roundTrips,
+                disk,
+                options.telemetry().extensive()));
         return Port.open(portOptions, loop -> {
             Services services = new Services(replica, loop, limits, counts);
             loops.add(services);
             Methods methods = port.web().servesGrpc() ? services.methods() : new Methods();
-            Site site =
-                    switch (port.web().serves()) {
-                        case EVERYTHING, HTTP -> Site.whole(services, metrics, health, mesh);
-                        case GRPC -> Site.none(HTTP_IS_ELSEWHERE);
-                        case METRICS -> Site.ofMetrics(services, metrics, health);
-                    };
+            Site site = switch (port.web().serves()) {
+                case EVERYTHING, HTTP -> Site.whole(services, metrics, health, mesh);
+                case GRPC -> Site.none(HTTP_IS_ELSEWHERE);
+                case METRICS -> Site.ofMetrics(services, metrics, health);
+            };
             return new Port.Side(methods, json(port.web(), services), site, policy);
         });
     }
 
     private static JsonPaths json(WebOptions web, Services services) {
-        boolean answered =
-                switch (web.serves()) {
-                    case EVERYTHING, HTTP -> web.gateway();
-                    case GRPC, METRICS -> false;
-                };
+        boolean answered = switch (web.serves()) {
+            case EVERYTHING, HTTP -> web.gateway();
+            case GRPC, METRICS -> false;
+        };
         return answered ? services.json() : new JsonPaths();
     }
 

@@ -15,13 +15,7 @@ import java.time.Duration;
  * @param telemetry what is told of calls
  */
 public record ServerOptions(
-        String host,
-        int port,
-        int eventLoops,
-        Limits limits,
-        Duration drain,
-        WebOptions web,
-        Telemetry telemetry) {
+        String host, int port, int eventLoops, Limits limits, Duration drain, WebOptions web, Telemetry telemetry) {
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     public ServerOptions {

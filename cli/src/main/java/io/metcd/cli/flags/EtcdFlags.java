@@ -37,7 +37,10 @@ final class EtcdFlags {
                 refused("config-file", "a configuration file is not read yet: use flags or ETCD_ variables"),
                 used("listen-client-urls", "http://localhost:2379", "where clients connect, comma-separated"),
                 used("advertise-client-urls", "", "where clients are told to connect; as listened by default"),
-                refused("listen-client-http-urls", "one port serves both, and splitting them is not built yet"),
+                used(
+                        "listen-client-http-urls",
+                        "",
+                        "where JSON and pages are answered, away from gRPC; both by default"),
                 used("listen-peer-urls", "http://localhost:2380", "where the mesh listens"),
                 used("initial-advertise-peer-urls", "", "where other peers dial; as listened by default"),
                 used("heartbeat-interval", "100", "milliseconds between a leader's heartbeats"),
@@ -149,13 +152,15 @@ final class EtcdFlags {
                 warned("logger", "there is one logger"),
                 warnedSwitch("enable-log-rotation", "the log goes to standard error"),
                 warned("log-rotation-config-json", "the log goes to standard error"),
-                warned("metrics", "only the basic metrics are there"),
-                refused(
-                        "listen-metrics-urls",
-                        "metrics are on the client port, and a port of their own is not built yet"),
+                used("metrics", "basic", "basic, or extensive with the times of calls"),
+                used("listen-metrics-urls", "", "where metrics and health are answered besides the client port"),
                 warnedSwitch("enable-pprof", "a Java program is looked into with its own tools"),
                 warned("warning-apply-duration", LATER),
-                warned("warning-unary-request-duration", LATER),
+                used("warning-unary-request-duration", "300ms", "a call that takes longer is told of in the log"),
+                used(
+                        "experimental-warning-unary-request-duration",
+                        "",
+                        "older name of --warning-unary-request-duration"),
                 warnedSwitch("enable-distributed-tracing", LATER));
     }
 

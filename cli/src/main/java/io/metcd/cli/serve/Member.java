@@ -7,6 +7,8 @@ import io.metcd.mesh.net.MeshStartFailure;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.EtcdServer;
 import io.metcd.server.ServerOptions;
+import io.metcd.server.WebOptions;
+import io.metcd.server.WebOptions.Serves;
 import io.metcd.server.etcd.Limits;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +30,7 @@ final class Member implements AutoCloseable {
 
     private final ServePlan plan;
     private final Metcd node;
-    private final List<EtcdServer> ports = new ArrayList<>();
+    private Optional<EtcdServer> server = Optional.empty();
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -40,9 +43,7 @@ final class Member implements AutoCloseable {
     static Member start(ServePlan plan) {
         Member member = new Member(plan, startNode(plan));
         try {
-            for (Address address : plan.clientListen()) {
-                member.ports.add(openPort(plan, member.node, address));
-            }
+            member.server = Optional.of(openPorts(plan, member.node));
             return member;
         } catch (RuntimeException e) {
             member.close();
@@ -68,7 +69,7 @@ final class Member implements AutoCloseable {
 
     @Override
     public void close() {
-        ports.forEach(EtcdServer::close);
+        server.ifPresent(EtcdServer::close);
         node.close();
         stopped.countDown();
     }
@@ -183,21 +184,47 @@ final class Member implements AutoCloseable {
         }
     }
 
-    private static EtcdServer openPort(ServePlan plan, Metcd node, Address address) {
+    private static EtcdServer openPorts(ServePlan plan, Metcd node) {
+        List<ServerOptions> ports = new ArrayList<>();
+        plan.clientListen().forEach(address -> ports.add(options(plan, address, plan.web())));
+        plan.observers()
+                .http()
+                .forEach(address -> ports.add(options(plan, address, plan.web().serving(Serves.HTTP))));
+        plan.observers()
+                .metrics()
+                .forEach(address -> ports.add(options(plan, address, plan.web().serving(Serves.METRICS))
+                        .withEventLoops(1)));
+        try {
+            return EtcdServer.open(node, ports);
+        } catch (IOException e) {
+            String text = String.valueOf(e.getMessage());
+            throw new Mistake(text + flagOf(plan, text));
+        }
+    }
+
+    private static ServerOptions options(ServePlan plan, Address address, WebOptions web) {
         ServePlan.Limits limits = plan.limits();
-        ServerOptions options = ServerOptions.port(address.port())
+        return ServerOptions.port(address.port())
                 .withHost(address.bindHost())
-                .withWeb(plan.web())
+                .withWeb(web)
+                .withTelemetry(plan.observers().telemetry())
                 .withLimits(Limits.DEFAULT
                         .withMaxTxnOps(limits.txnOps())
                         .withMaxRequestBytes(limits.requestBytes())
                         .withProgressIntervalNanos(limits.progressInterval().toNanos()));
-        try {
-            return EtcdServer.open(node, options);
-        } catch (IOException e) {
-            throw new Mistake(
-                    "cannot listen on " + address.hostAndPort() + ": " + e.getMessage() + " (" + address.flag() + ")");
-        }
+    }
+
+    /** Which flag named the address that a failure is about. */
+    private static String flagOf(ServePlan plan, String failure) {
+        return Stream.of(
+                        plan.clientListen(),
+                        plan.observers().http(),
+                        plan.observers().metrics())
+                .flatMap(List::stream)
+                .filter(address -> failure.contains(address.bindHost() + ":" + address.port() + ":"))
+                .map(address -> " (" + address.flag() + ")")
+                .findFirst()
+                .orElse("");
     }
 
     private static long sinceJvmStart() {

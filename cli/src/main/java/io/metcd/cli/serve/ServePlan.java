@@ -22,6 +22,7 @@ import java.util.SortedMap;
  * @param advertisedPeers where others dial this member; empty if they cannot
  * @param password text of the group key; empty for a mesh that anybody may join
  * @param insecureMesh whether anybody may join it from beyond this machine
+ * @param observers ports and settings of those who watch the member
  * @param web what of plain HTTP the client port answers
  */
 public record ServePlan(
@@ -37,6 +38,7 @@ public record ServePlan(
         Optional<Address> meshListen,
         List<String> advertisedPeers,
         List<Address> clientListen,
+        Observers observers,
         List<String> clientUrls,
         Optional<String> password,
         boolean insecureMesh,
@@ -80,6 +82,7 @@ public record ServePlan(
                 listen,
                 advertisedPeers(values, founders, listen),
                 clients,
+                Observers.of(values),
                 clientUrls(values, clients),
                 password,
                 values.on("insecure-mesh"),
@@ -90,7 +93,7 @@ public record ServePlan(
                         quota(values),
                         values.duration("watch-progress-notify-interval"),
                         values.number("max-learners")),
-                new WebOptions(values.on("enable-grpc-gateway"), values.list("cors"), values.list("host-whitelist")));
+                Observers.web(values));
     }
 
     /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.cli.flags.ServeFlags;
+import io.metcd.server.Telemetry;
 import io.metcd.server.WebOptions;
+import io.metcd.server.WebOptions.Serves;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,8 +81,26 @@ class ServePlanTest {
         assertThat(plan().web()).isEqualTo(WebOptions.OPEN);
         assertThat(plan("--enable-grpc-gateway=false", "--cors", "http://a.example, http://b.example")
                         .web())
-                .isEqualTo(new WebOptions(false, List.of("http://a.example", "http://b.example"), List.of("*")));
+                .isEqualTo(new WebOptions(
+                        Serves.EVERYTHING, false, List.of("http://a.example", "http://b.example"), List.of("*")));
         assertThat(plan("--host-whitelist", "a.example").web().hosts()).containsExactly("a.example");
+    }
+
+    @Test
+    void httpAndMetricsMayHavePortsOfTheirOwn() {
+        // contract: flag.14, flag.15, flag.16
+        ServePlan plan = plan(
+                "--listen-client-http-urls", "http://127.0.0.1:8080",
+                "--listen-metrics-urls", "http://127.0.0.1:8081,http://127.0.0.1:8082",
+                "--metrics", "extensive",
+                "--warning-unary-request-duration", "1s");
+
+        assertThat(plan.web().serves()).isEqualTo(Serves.GRPC);
+        assertThat(plan.observers().http()).extracting(Address::port).containsExactly(8080);
+        assertThat(plan.observers().metrics()).extracting(Address::port).containsExactly(8081, 8082);
+        assertThat(plan.observers().telemetry()).isEqualTo(new Telemetry(Duration.ofSeconds(1), true));
+        assertThat(plan().observers().telemetry()).isEqualTo(Telemetry.BASIC);
+        assertThatThrownBy(() -> plan("--metrics", "all")).hasMessageContaining("basic or extensive, not 'all'");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.metcd.journal.file;
 
 import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
 import io.metcd.base.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,8 @@ public final class FileDisk implements Disk, AutoCloseable {
     /** Of one write call: the JDK copies each into a buffer of its own, outside of the heap. */
     private static final int WRITE_BYTES_MAX = 1 << 20;
 
+    private static final Clock CLOCK = Clock.system();
+
     /** What etcd's data directories have in them. */
     private static final String ETCD = "member";
 
@@ -37,7 +40,13 @@ public final class FileDisk implements Disk, AutoCloseable {
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     private static final Set<OpenOption> READER = Set.of(StandardOpenOption.READ);
 
+    /** What the names of snapshots begin with; every other file of a journal is the log's. */
+    private static final String SNAPSHOT = "snapshot-";
+
     private final Path directory;
+    private final DiskTimes logTimes = new DiskTimes();
+    private final DiskTimes snapshotTimes = new DiskTimes();
+
     /** Empty for a reader. */
     private final Optional<DirectoryLock> lock;
 
@@ -84,6 +93,15 @@ public final class FileDisk implements Disk, AutoCloseable {
         return directory;
     }
 
+    /** Of the log, and of the few small files beside it. */
+    public DiskTimes logTimes() {
+        return logTimes;
+    }
+
+    public DiskTimes snapshotTimes() {
+        return snapshotTimes;
+    }
+
     /** How much its files may have in all: what is free for this process, and what they have already. */
     public long roomBytes() throws IOException {
         long bytes = Files.getFileStore(directory).getUsableSpace();
@@ -110,7 +128,8 @@ public final class FileDisk implements Disk, AutoCloseable {
 
     @Override
     public File open(String name) throws IOException {
-        return new OpenFile(Permissions.open(path(name), lock.isPresent() ? OWNER : READER), lock.isPresent());
+        FileChannel channel = Permissions.open(path(name), lock.isPresent() ? OWNER : READER);
+        return new OpenFile(channel, lock.isPresent(), name.startsWith(SNAPSHOT) ? snapshotTimes : logTimes);
     }
 
     @Override
@@ -175,10 +194,12 @@ public final class FileDisk implements Disk, AutoCloseable {
     private static final class OpenFile implements File {
         private final FileChannel channel;
         private final boolean writable;
+        private final DiskTimes times;
 
-        OpenFile(FileChannel channel, boolean writable) {
+        OpenFile(FileChannel channel, boolean writable, DiskTimes times) {
             this.channel = channel;
             this.writable = writable;
+            this.times = times;
         }
 
         @Override
@@ -217,6 +238,7 @@ public final class FileDisk implements Disk, AutoCloseable {
                         at += channel.write(all, at);
                     }
                 }
+                times.wrote(bytes.size());
             } catch (IOException e) {
                 throw named(e);
             }
@@ -229,7 +251,9 @@ public final class FileDisk implements Disk, AutoCloseable {
 
         @Override
         public void sync() throws IOException {
+            long began = CLOCK.nanos();
             channel.force(false);
+            times.synced(CLOCK.nanos() - began);
         }
 
         @Override

@@ -29,8 +29,8 @@ public final class JsonPaths {
      * @param name {@code etcdserverpb.KV/Put}
      */
     public JsonPaths add(String path, Collection<FileDescriptor> files, String name, Methods methods) {
-        MethodDescriptor types = types(files, name)
-                .orElseThrow(() -> new IllegalArgumentException("no file defines " + name));
+        MethodDescriptor types =
+                types(files, name).orElseThrow(() -> new IllegalArgumentException("no file defines " + name));
         Method method = methods.find("/" + name);
         if (method == null) {
             throw new IllegalArgumentException("no method is registered as " + name);

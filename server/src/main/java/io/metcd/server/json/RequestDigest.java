@@ -28,8 +28,7 @@ public final class RequestDigest {
         RequestDigest digest = new RequestDigest();
         try {
             digest.message(
-                    type,
-                    CodedInputStream.newInstance(message.sharedArray(), message.sharedOffset(), message.size()));
+                    type, CodedInputStream.newInstance(message.sharedArray(), message.sharedOffset(), message.size()));
         } catch (IOException malformed) {
             digest.text.append("(malformed)");
         }
@@ -69,10 +68,17 @@ public final class RequestDigest {
                 if (VALUES.contains(field.getName())) {
                     text.append(field.getName()).append("_size:").append(bytes.length);
                 } else {
-                    text.append(field.getName()).append(":'").append(shown(bytes)).append('\'');
+                    text.append(field.getName())
+                            .append(":'")
+                            .append(shown(bytes))
+                            .append('\'');
                 }
             }
-            case STRING -> text.append(field.getName()).append(":'").append(shown(in.readByteArray())).append('\'');
+            case STRING ->
+                text.append(field.getName())
+                        .append(":'")
+                        .append(shown(in.readByteArray()))
+                        .append('\'');
             case ENUM -> {
                 int number = in.readEnum();
                 EnumValueDescriptor named = field.getEnumType().findValueByNumber(number);

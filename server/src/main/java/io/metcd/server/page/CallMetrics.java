@@ -3,6 +3,7 @@ package io.metcd.server.page;
 import static io.metcd.server.page.Exposition.label;
 
 import io.metcd.server.etcd.CallCounts;
+import io.metcd.server.page.Exposition.Buckets;
 import io.metcd.server.rpc.CallCount;
 import io.metcd.server.rpc.Code;
 import java.util.Collection;
@@ -32,7 +33,8 @@ final class CallMetrics {
         each("grpc_server_msg_sent_total", "Messages to clients.", CallCount::messagesSent);
         if (extensive) {
             text.family("grpc_server_handling_seconds", "histogram", "How long calls took.");
-            all.forEach(count -> text.histogram("grpc_server_handling_seconds", labels(count), count.durations()));
+            all.forEach(count ->
+                    text.histogram("grpc_server_handling_seconds", labels(count), Buckets.of(count.durations())));
         }
         text.counter(
                 "etcd_network_client_grpc_received_bytes_total",
@@ -43,10 +45,11 @@ final class CallMetrics {
                 "Bytes of messages to clients.",
                 all.stream().mapToLong(CallCount::bytesSent).sum());
         text.family("etcd_server_client_requests_total", "counter", "Calls, by the version that clients say to be.");
-        counts.askers().forEach((asker, number) -> text.sample(
-                "etcd_server_client_requests_total",
-                label("client_api_version", asker.version()) + "," + label("type", asker.type()),
-                number.sum()));
+        counts.askers()
+                .forEach((asker, number) -> text.sample(
+                        "etcd_server_client_requests_total",
+                        label("client_api_version", asker.version()) + "," + label("type", asker.type()),
+                        number.sum()));
     }
 
     private void each(String name, String help, ToLongFunction<CallCount> value) {

@@ -2,6 +2,7 @@ package io.metcd.server.page;
 
 import io.metcd.server.rpc.Histogram;
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
  * Prometheus' text format (version 0.0.4), written by hand: the usual libraries refuse names that etcd has, such as
@@ -51,18 +52,28 @@ final class Exposition {
         return this;
     }
 
+    /**
+     * What a histogram has counted.
+     *
+     * @param bounds upper bounds in seconds
+     * @param counts of each bucket alone, one more than there are bounds
+     */
+    record Buckets(List<Double> bounds, List<Long> counts, double sumSeconds) {
+        static Buckets of(Histogram histogram) {
+            return new Buckets(histogram.bounds(), histogram.counts(), histogram.sumSeconds());
+        }
+    }
+
     /** Samples of a family of type histogram. */
-    Exposition histogram(String name, String labels, Histogram histogram) {
+    Exposition histogram(String name, String labels, Buckets buckets) {
         String before = labels.isEmpty() ? "" : labels + ",";
-        double[] bounds = histogram.bounds();
-        long[] counts = histogram.counts();
         long sum = 0;
-        for (int i = 0; i < counts.length; i++) {
-            sum += counts[i];
-            String bound = i < bounds.length ? number(bounds[i]) : "+Inf";
+        for (int i = 0; i < buckets.counts.size(); i++) {
+            sum += buckets.counts.get(i);
+            String bound = i < buckets.bounds.size() ? number(buckets.bounds.get(i)) : "+Inf";
             sample(name + "_bucket", before + "le=\"" + bound + "\"", sum);
         }
-        return sample(name + "_sum", labels, histogram.sumSeconds()).sample(name + "_count", labels, sum);
+        return sample(name + "_sum", labels, buckets.sumSeconds).sample(name + "_count", labels, sum);
     }
 
     /** One label; its value may hold anything. */

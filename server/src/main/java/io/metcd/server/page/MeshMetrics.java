@@ -7,6 +7,7 @@ import io.metcd.mesh.TopologyView;
 import io.metcd.mesh.TopologyView.LinkView;
 import io.metcd.mesh.TopologyView.PeerView;
 import io.metcd.node.ReplicaStatus;
+import io.metcd.server.page.Exposition.Buckets;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,17 +40,36 @@ final class MeshMetrics {
         ends("etcd_network_known_peers", "Members that are known.", peer -> 1);
         ends("etcd_network_active_peers", "Members that can be reached.", peer -> peer.reachable() ? 1 : 0);
         peers("etcd_network_peer_sent_bytes_total", "To", "Bytes sent over direct links.", LinkView::sentBytes);
-        peers("etcd_network_peer_received_bytes_total", "From", "Bytes that came over direct links.", LinkView::receivedBytes);
-        peers("etcd_network_peer_sent_failures_total", "To", "Frames that found no room in the queue of a direct link.", MeshMetrics::dropped);
-        text.family("etcd_network_peer_round_trip_time_seconds", "histogram", "The way to a member and back, as estimated.");
-        roundTrips.ifPresent(trips -> trips.byMember().forEach((member, histogram) -> text.histogram(
-                "etcd_network_peer_round_trip_time_seconds", label("To", Long.toHexString(member)), histogram)));
+        peers(
+                "etcd_network_peer_received_bytes_total",
+                "From",
+                "Bytes that came over direct links.",
+                LinkView::receivedBytes);
+        peers(
+                "etcd_network_peer_sent_failures_total",
+                "To",
+                "Frames that found no room in the queue of a direct link.",
+                MeshMetrics::dropped);
+        text.family(
+                "etcd_network_peer_round_trip_time_seconds",
+                "histogram",
+                "The way to a member and back, as estimated.");
+        roundTrips.ifPresent(trips -> trips.byMember()
+                .forEach((member, histogram) -> text.histogram(
+                        "etcd_network_peer_round_trip_time_seconds",
+                        label("To", Long.toHexString(member)),
+                        Buckets.of(histogram))));
         TopologyView.Counters counters = view.counters();
-        text.gauge("metcd_mesh_peers", "Peers that are known, this one among them.", view.peers().size())
+        text.gauge(
+                        "metcd_mesh_peers",
+                        "Peers that are known, this one among them.",
+                        view.peers().size())
                 .gauge(
                         "metcd_mesh_peers_reachable",
                         "Of them, those to which a path leads.",
-                        view.peers().values().stream().filter(PeerView::reachable).count())
+                        view.peers().values().stream()
+                                .filter(PeerView::reachable)
+                                .count())
                 .gauge(
                         "metcd_mesh_links_up",
                         "Direct links that work in both directions.",

@@ -2,6 +2,7 @@ package io.metcd.server.page;
 
 import static io.metcd.server.page.Exposition.label;
 
+import io.metcd.journal.file.FileDisk;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.etcd.CallCounts;
@@ -37,6 +38,7 @@ public final class Metrics {
             StoreTraffic traffic,
             Optional<Mesh> mesh,
             Optional<PeerRoundTrips> roundTrips,
+            Optional<FileDisk> disk,
             boolean extensive) {}
 
     public Metrics(Sources sources) {
@@ -53,6 +55,7 @@ public final class Metrics {
         watches(text);
         new CallMetrics(text, sources.counts()).write(sources.extensive());
         sources.mesh().ifPresent(mesh -> new MeshMetrics(text, status, mesh.topology()).write(sources.roundTrips()));
+        DiskMetrics.write(text, sources.disk());
         ProcessMetrics.write(text);
         OwnMetrics.write(text, status, root);
         return new Page(200, TYPE, text.toString());
@@ -69,9 +72,7 @@ public final class Metrics {
                 .gauge("etcd_server_proposals_applied_total", "Index of the last applied entry.", status.applied())
                 .gauge("etcd_server_proposals_pending", "Proposals under way.", counters.proposalsPending())
                 .counter(
-                        "etcd_server_proposals_failed_total",
-                        "Proposals without a result.",
-                        counters.proposalsFailed())
+                        "etcd_server_proposals_failed_total", "Proposals without a result.", counters.proposalsFailed())
                 .gauge("etcd_server_quota_backend_bytes", "The quota of the store.", quotaBytes)
                 .family("etcd_server_version", "gauge", "The version of etcd this server answers as.")
                 .sample("etcd_server_version", label("server_version", Versions.SERVER), 1);
@@ -93,8 +94,11 @@ public final class Metrics {
         text.counter("etcd_server_health_success", "Answers of /health that were good.", health.healthy())
                 .counter("etcd_server_health_failures", "Answers of /health that were not.", health.unhealthy());
         text.family("etcd_server_healthcheck", "gauge", "How a check ended last: 1 for well, 0 for not.");
-        health.checks().forEach((key, results) -> text.sample(
-                "etcd_server_healthcheck", label("name", key.check()) + "," + label("type", key.page()), one(results.lastOk())));
+        health.checks()
+                .forEach((key, results) -> text.sample(
+                        "etcd_server_healthcheck",
+                        label("name", key.check()) + "," + label("type", key.page()),
+                        one(results.lastOk())));
         text.family("etcd_server_healthchecks_total", "counter", "Checks, by their end.");
         health.checks().forEach((key, results) -> {
             String end = "," + label("type", key.page());
@@ -110,17 +114,25 @@ public final class Metrics {
                 .gauge("etcd_mvcc_db_total_size_in_use_in_bytes", "Size of all readable versions.", root.dbSize())
                 .counter("etcd_mvcc_put_total", "Keys put, by whichever member.", traffic.puts())
                 .counter("etcd_mvcc_delete_total", "Keys deleted, by whichever member.", traffic.deletes())
-                .gauge("etcd_debugging_mvcc_total_put_size_in_bytes", "Bytes of keys and values put.", traffic.putBytes())
-                .gauge("etcd_debugging_mvcc_keys_total", "Keys that are there.", root.keyspace().live().size())
+                .gauge(
+                        "etcd_debugging_mvcc_total_put_size_in_bytes",
+                        "Bytes of keys and values put.",
+                        traffic.putBytes())
+                .gauge(
+                        "etcd_debugging_mvcc_keys_total",
+                        "Keys that are there.",
+                        root.keyspace().live().size())
                 .gauge("etcd_debugging_mvcc_current_revision", "The revision of the store.", root.revision())
                 .gauge("etcd_debugging_mvcc_compact_revision", "The compacted revision.", root.compactRevision());
         if (root.alarms().size() > 0) {
             text.family("etcd_debugging_server_alarms", "gauge", "Alarms that stand, by member and kind.");
-            root.alarms().list().forEach(alarm -> text.sample(
-                    "etcd_debugging_server_alarms",
-                    label("alarm_type", alarm.kind().name()) + ","
-                            + label("server_id", Long.toHexString(alarm.member())),
-                    1));
+            root.alarms()
+                    .list()
+                    .forEach(alarm -> text.sample(
+                            "etcd_debugging_server_alarms",
+                            label("alarm_type", alarm.kind().name()) + ","
+                                    + label("server_id", Long.toHexString(alarm.member())),
+                            1));
         }
     }
 

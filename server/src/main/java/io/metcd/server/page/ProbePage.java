@@ -51,9 +51,8 @@ final class ProbePage {
     /** All checks but those that the caller excludes. */
     void answer(Query query, Consumer<Answer> reply) {
         List<String> excluded = query.all("exclude");
-        List<Check> wanted = checks.stream()
-                .filter(check -> !excluded.contains(check.label))
-                .toList();
+        List<Check> wanted =
+                checks.stream().filter(check -> !excluded.contains(check.label)).toList();
         new Round(wanted, query.has("verbose"), reply).goOn();
     }
 

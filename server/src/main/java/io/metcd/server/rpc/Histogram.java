@@ -1,8 +1,11 @@
 package io.metcd.server.rpc;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 
 /** How long things took, in buckets whose upper bounds are fixed; written to by any thread without a lock. */
 public final class Histogram {
@@ -49,17 +52,13 @@ public final class Histogram {
     }
 
     /** Upper bounds in seconds. */
-    public double[] bounds() {
-        return bounds.clone();
+    public List<Double> bounds() {
+        return Arrays.stream(bounds).boxed().toList();
     }
 
     /** What was counted in each bucket, the last being without a bound; not added up. */
-    public long[] counts() {
-        long[] copy = new long[counts.length()];
-        for (int i = 0; i < copy.length; i++) {
-            copy[i] = counts.get(i);
-        }
-        return copy;
+    public List<Long> counts() {
+        return IntStream.range(0, counts.length()).mapToObj(counts::get).toList();
     }
 
     public double sumSeconds() {

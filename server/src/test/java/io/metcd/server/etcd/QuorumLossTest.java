@@ -36,7 +36,7 @@ class QuorumLossTest {
         nodes.forEach(Metcd::close);
     }
 
-    /** contract: kv.range.21, watch.end.3, watch.end.4, wire.meta.1, maint.status.3, http.health.1 */
+    /** contract: kv.range.21, watch.end.3, watch.end.4, wire.meta.1, maint.status.3, http.health.1, http.live.1 */
     @Test
     void theLastMemberServesWhatItHasAndSaysThatThereIsNoLeader() throws IOException {
         startThree();
@@ -76,6 +76,11 @@ class QuorumLossTest {
             assertThat(Metric.get(server, "/health?serializable=true").statusCode())
                     .isEqualTo(200);
             assertThat(Metric.get(server, "/metrics").body()).contains("\netcd_server_has_leader 0\n");
+            assertThat(Metric.get(server, "/livez").statusCode()).isEqualTo(200);
+            assertThat(Metric.get(server, "/readyz/non_learner").statusCode()).isEqualTo(200);
+            assertThat(Metric.get(server, "/readyz").statusCode()).isEqualTo(503);
+            assertThat(Metric.get(server, "/readyz/linearizable_read").body())
+                    .startsWith("[-]linearizable_read failed: etcdserver: ");
         }
     }
 
@@ -90,6 +95,9 @@ class QuorumLossTest {
                             "etcdserverpb.KV/Put", putRequest("k", "v").build()))
                     .isEqualTo(NO_LEADER);
             assertThat(Metric.get(server, "/health").statusCode()).isEqualTo(503);
+            assertThat(Metric.get(server, "/version").body())
+                    .isEqualTo("{\"etcdserver\":\"3.6.14\",\"etcdcluster\":\"not_decided\",\"storage\":\"unknown\"}");
+            assertThat(Metric.get(server, "/metrics").body()).doesNotContain("etcd_server_id{");
         }
     }
 

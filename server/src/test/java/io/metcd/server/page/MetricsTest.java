@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.api.etcdserverpb.RangeRequest;
 import io.metcd.api.etcdserverpb.RangeResponse;
+import io.metcd.embed.Metcd;
+import io.metcd.server.EtcdServer;
 import io.metcd.server.ServerOptions;
 import io.metcd.server.Telemetry;
 import io.metcd.server.testing.Etcd;
 import io.metcd.server.testing.Http;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The metrics (contract: http.metrics.*). */
 class MetricsTest {
@@ -70,7 +75,7 @@ class MetricsTest {
         // contract: http.metrics.1
         assertThat(page().lines())
                 .allMatch(line -> line.matches("# (HELP|TYPE) [a-z_]+ .+")
-                        || line.matches("[a-z_]+(\\{([a-zA-Z_]+=\"[^\"]*\",?)+})? -?[0-9.]+"));
+                        || line.matches("[a-z_]+(\\{([a-zA-Z_]+=\"([^\"\\\\]|\\\\.)*\",?)+})? -?[0-9.]+"));
     }
 
     @Test
@@ -92,13 +97,14 @@ class MetricsTest {
         long bytes = value("etcd_network_client_grpc_received_bytes_total");
 
         RangeRequest request = Etcd.rangeRequest("foo").build();
-        etcd.client().call("etcdserverpb.KV/Range", request, RangeResponse.parser(), Map.of("client-api-version", "3.9"));
+        etcd.client()
+                .call("etcdserverpb.KV/Range", request, RangeResponse.parser(), Map.of("client-api-version", "3.9"));
         Http.post(etcd.server().port(), "/v3/kv/range", "{\"key\":\"Zm9v\"}");
 
         assertThat(value("grpc_server_msg_received_total" + range)).isEqualTo(before + 2);
         assertThat(value("grpc_server_handling_seconds_count" + range)).isEqualTo(before + 2);
         assertThat(value("etcd_network_client_grpc_received_bytes_total"))
-                .isEqualTo(bytes + 2 * request.getSerializedSize());
+                .isEqualTo(bytes + 2L * request.getSerializedSize());
         assertThat(value("etcd_server_client_requests_total{client_api_version=\"3.9\",type=\"unary\"}"))
                 .isEqualTo(1);
     }
@@ -122,6 +128,29 @@ class MetricsTest {
     }
 
     @Test
+    void whatTheDiskCostsIsCountedForAMemberThatHasOne(@TempDir Path directory) throws IOException {
+        // contract: http.metrics.2
+        assertThat(page()).contains("etcd_disk_wal_fsync_duration_seconds_count 0\n");
+        try (Metcd durable = Metcd.builder()
+                        .name("a")
+                        .founders("a")
+                        .noListen()
+                        .durable(directory)
+                        .start();
+                EtcdServer server = EtcdServer.open(durable, 0)) {
+            assertThat(durable.awaitReady(Duration.ofSeconds(30))).isTrue();
+            durable.kv().put("a", "1");
+            String page = Http.get(server.port(), "/metrics").body();
+
+            assertThat(page)
+                    .contains("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.001\"} ")
+                    .contains("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"8.192\"} ")
+                    .doesNotContain("etcd_disk_wal_fsync_duration_seconds_count 0\n")
+                    .doesNotContain("etcd_disk_wal_write_bytes_total 0\n");
+        }
+    }
+
+    @Test
     void checksAreCountedByTheirEnd() {
         // contract: http.metrics.1
         Http.get(etcd.server().port(), "/health");
@@ -130,7 +159,8 @@ class MetricsTest {
         assertThat(value("etcd_server_health_success")).isPositive();
         assertThat(value("etcd_server_healthcheck{name=\"serializable_read\",type=\"livez\"}"))
                 .isEqualTo(1);
-        assertThat(value("etcd_server_healthchecks_total{name=\"serializable_read\",status=\"success\",type=\"livez\"}"))
+        assertThat(value(
+                        "etcd_server_healthchecks_total{name=\"serializable_read\",status=\"success\",type=\"livez\"}"))
                 .isPositive();
     }
 
@@ -139,10 +169,18 @@ class MetricsTest {
         // contract: http.metrics.1
         RangeRequest request = Etcd.rangeRequest("foo").build();
         etcd.client()
-                .call("etcdserverpb.KV/Range", request, RangeResponse.parser(), Map.of("client-api-version", "a\"b\\c"));
+                .call(
+                        "etcdserverpb.KV/Range",
+                        request,
+                        RangeResponse.parser(),
+                        Map.of("client-api-version", "a\"b\\c"));
         for (int i = 0; i < 300; i++) {
             etcd.client()
-                    .call("etcdserverpb.KV/Range", request, RangeResponse.parser(), Map.of("client-api-version", "v" + i));
+                    .call(
+                            "etcdserverpb.KV/Range",
+                            request,
+                            RangeResponse.parser(),
+                            Map.of("client-api-version", "v" + i));
         }
         List<String> lines = page().lines()
                 .filter(line -> line.startsWith("etcd_server_client_requests_total{"))

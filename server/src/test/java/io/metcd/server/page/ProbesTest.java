@@ -46,7 +46,8 @@ class ProbesTest {
             Http.Answer health = get("/health");
             assertThat(health.status()).isEqualTo(503);
             assertThat(health.body()).isEqualTo("{\"health\":\"false\",\"reason\":\"ALARM NOSPACE\"}");
-            assertThat(get("/health?exclude=NOSPACE&serializable=true").status()).isEqualTo(200);
+            assertThat(get("/health?exclude=NOSPACE&serializable=true").status())
+                    .isEqualTo(200);
             assertThat(get("/readyz").status()).isEqualTo(200);
         } finally {
             alarm(AlarmRequest.AlarmAction.DEACTIVATE, AlarmType.NOSPACE);
@@ -60,9 +61,13 @@ class ProbesTest {
         try {
             Http.Answer ready = get("/readyz");
             assertThat(ready.status()).isEqualTo(503);
-            assertThat(ready.body())
-                    .isEqualTo("[-]data_corruption failed: alarm activated: CORRUPT\n[+]serializable_read ok\n"
-                            + "[+]linearizable_read ok\n[+]non_learner ok\n\n");
+            assertThat(ready.body()).isEqualTo("""
+                            [-]data_corruption failed: alarm activated: CORRUPT
+                            [+]serializable_read ok
+                            [+]linearizable_read ok
+                            [+]non_learner ok
+
+                            """);
             assertThat(get("/readyz/data_corruption").status()).isEqualTo(503);
             assertThat(get("/readyz?exclude=data_corruption").status()).isEqualTo(200);
             assertThat(get("/readyz/linearizable_read").status()).isEqualTo(200);
@@ -79,10 +84,15 @@ class ProbesTest {
         assertThat(get("/livez").body()).isEqualTo("ok\n");
         assertThat(get("/livez").header("x-content-type-options")).isEqualTo("nosniff");
         assertThat(get("/livez?verbose").body()).isEqualTo("[+]serializable_read ok\nok\n");
-        assertThat(get("/readyz?verbose=false").body())
-                .isEqualTo("[+]data_corruption ok\n[+]serializable_read ok\n[+]linearizable_read ok\n"
-                        + "[+]non_learner ok\nok\n");
-        assertThat(get("/readyz?exclude=foo&exclude=non_learner&verbose").body()).doesNotContain("non_learner");
+        assertThat(get("/readyz?verbose=false").body()).isEqualTo("""
+                        [+]data_corruption ok
+                        [+]serializable_read ok
+                        [+]linearizable_read ok
+                        [+]non_learner ok
+                        ok
+                        """);
+        assertThat(get("/readyz?exclude=foo&exclude=non_learner&verbose").body())
+                .doesNotContain("non_learner");
         assertThat(get("/livez/serializable_read?verbose").body()).isEqualTo("[+]serializable_read ok\nok\n");
         for (String unknown : new String[] {"/readyz/x", "/livez/", "/livez/linearizable_read", "/nothing", "/"}) {
             assertThat(get(unknown).status()).isEqualTo(404);
@@ -118,7 +128,8 @@ class ProbesTest {
 
         assertThat(vars.header("content-type")).isEqualTo("application/json; charset=utf-8");
         assertThat(vars.body())
-                .contains("\"file_descriptor_limit\":", "\"memstats\":{\"HeapAlloc\":", "\"raftState\":\"StateLeader\"");
+                .contains(
+                        "\"file_descriptor_limit\":", "\"memstats\":{\"HeapAlloc\":", "\"raftState\":\"StateLeader\"");
     }
 
     private static void alarm(AlarmRequest.AlarmAction action, AlarmType kind) {
