@@ -72,6 +72,47 @@ class ProcessTest {
     }
 
     @Test
+    void aSlowCallIsToldOfWithoutItsValueInTheFormThatWasAskedFor() throws IOException, InterruptedException {
+        // contract: log.1, log.2
+        String client = "127.0.0.1:" + Served.freePort();
+        Path json = folder.resolve("member.json");
+        String[] serve = {
+            "serve",
+            "--ephemeral",
+            "--listen-client-urls",
+            "http://" + client,
+            "--warning-unary-request-duration",
+            "0.001ms",
+            "--log-format",
+            "json",
+            "--log-outputs",
+            "stdout," + json
+        };
+        Path console = folder.resolve("console");
+        Process member = start(console, serve);
+        try {
+            Waiting.until("it is ready", () -> exists(json, "ready to serve client requests"), () -> read(console));
+            assertThat(Run.of("put", "some/key", "hush-hush", "--endpoints", client)
+                            .exit())
+                    .isZero();
+
+            Waiting.until("the put is told of", () -> exists(json, "etcdserverpb.KV/Put"), () -> read(json));
+            assertThat(read(json).lines().filter(line -> line.contains("etcdserverpb.KV/Put")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("{\"level\":\"warn\",\"ts\":\"20")
+                    .contains("\"msg\":\"slow request; method=etcdserverpb.KV/Put took_ms=")
+                    .contains("code=OK client=/127.0.0.1:")
+                    .contains("request=\\\"key:'some/key' value_size:9")
+                    .doesNotContain("hush-hush")
+                    .endsWith("}");
+            assertThat(read(console)).contains("\"msg\":\"ready to serve client requests");
+        } finally {
+            member.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void aMistakeIsTheExitCodeOfTheProcess() throws IOException, InterruptedException {
         Process process = start(folder.resolve("log"), "serve", "--sharpen");
 
@@ -95,6 +136,10 @@ class ProcessTest {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+    }
+
+    private static boolean exists(Path file, String text) {
+        return Files.exists(file) && read(file).contains(text);
     }
 
     private static String read(Path file) {

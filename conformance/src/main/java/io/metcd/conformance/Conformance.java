@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The part of conformance that needs root and packages of the distribution: etcdctl through each member, membership of
+ * The part of conformance that needs root and packages of the distribution: etcdctl and curl through each member, membership of
  * durable members and of those that keep nothing, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first
  * thing that does not hold.
  *
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * etcd instead, which proves the tables.
  */
 public final class Conformance {
-    private static final List<String> TOOLS = List.of("etcdctl", "ip", "nft", "ping", "unshare");
+    private static final List<String> TOOLS = List.of("etcdctl", "curl", "ip", "nft", "ping", "unshare");
 
     private Conformance() {}
 
@@ -49,6 +49,7 @@ public final class Conformance {
     private static Map<String, Supplier<List<String>>> partsOfMetcd() {
         Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
         parts.put("Clients through each member of a line", ClientTable::play);
+        parts.put("JSON by curl through each member of a line", CurlTable::play);
         parts.put("Membership of durable members", () -> MemberTable.play(MetcdProduct.asLaunched()));
         parts.put("Members that keep nothing", EphemeralTable::play);
         parts.put("An autopilot over durable members", PilotTable::play);
@@ -62,6 +63,11 @@ public final class Conformance {
         parts.put("Clients through each member of a real etcd", () -> {
             try (EtcdCluster etcd = EtcdCluster.start(binary)) {
                 return ClientTable.play(etcd::endpoint);
+            }
+        });
+        parts.put("JSON by curl through each member of a real etcd", () -> {
+            try (EtcdCluster etcd = EtcdCluster.start(binary)) {
+                return CurlTable.play(etcd::endpoint);
             }
         });
         parts.put("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));

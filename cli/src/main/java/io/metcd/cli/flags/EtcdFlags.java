@@ -147,8 +147,8 @@ final class EtcdFlags {
     private static List<Flag> observation() {
         return List.of(
                 used("log-level", "info", "debug, info, warn or error"),
-                warned("log-format", "the log is text"),
-                warned("log-outputs", "the log goes to standard error"),
+                used("log-format", "console", "console for text, or json for one object a line"),
+                used("log-outputs", "default", "default for standard error, stdout, stderr, or files, comma-separated"),
                 warned("logger", "there is one logger"),
                 warnedSwitch("enable-log-rotation", "the log goes to standard error"),
                 warned("log-rotation-config-json", "the log goes to standard error"),

@@ -39,6 +39,7 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         FlagValues values = ServeFlags.values(spec.commandLine().getParseResult(), console.environment());
         setLogLevel(values);
+        LogOutputs.apply(values);
         ServePlan plan = ServePlan.of(values, console.environment());
         values.warnings().forEach(this::warn);
         ServeFlags.unknownVariables(console.environment())
