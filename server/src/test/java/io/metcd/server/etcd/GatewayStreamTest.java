@@ -140,6 +140,19 @@ class GatewayStreamTest {
     }
 
     @Test
+    void anEmptyBodyIsAnEmptyRequestForAMethodWithOneRequest() {
+        // contract: json.5
+        etcd.grant(75, 60);
+        Http.post(port(), "/v3/election/campaign", "{\"lease\":\"75\",\"value\":\"bWU=\"}");
+
+        try (Http observer = new Http(port())) {
+            post(observer, "/v3/election/observe", "");
+            assertThat(observer.head().status()).isEqualTo(200);
+            assertThat(observer.nextChunk()).contains("\"value\":\"bWU=\"");
+        }
+    }
+
+    @Test
     void clientsThatAreKilledLeaveNothing() {
         // contract: json.5
         Metric.await(etcd, "etcd_debugging_mvcc_watcher_total 0");
