@@ -26,8 +26,7 @@ final class JsonHeaders {
      */
     static Optional<String> metadata(HttpServerRequest request, String name) {
         return switch (name) {
-            case "grpcgateway-accept" ->
-                Optional.of(request.headers().contains("accept") ? request.getHeader("accept") : "*/*");
+            case "grpcgateway-accept" -> header(request, "accept").or(() -> Optional.of("*/*"));
             case "authorization", "token" -> header(request, name).or(() -> header(request, "grpc-metadata-" + name));
             default -> header(request, "grpc-metadata-" + name);
         };
