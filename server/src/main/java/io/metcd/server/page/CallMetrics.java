@@ -44,6 +44,13 @@ final class CallMetrics {
                 "etcd_network_client_grpc_sent_bytes_total",
                 "Bytes of messages to clients.",
                 all.stream().mapToLong(CallCount::bytesSent).sum());
+        text.counter(
+                "etcd_mvcc_range_total",
+                "Ranges that this member has answered.",
+                all.stream()
+                        .filter(count -> count.method().equals("Range"))
+                        .mapToLong(count -> count.handled(Code.OK))
+                        .sum());
         text.family("etcd_server_client_requests_total", "counter", "Calls, by the version that clients say to be.");
         counts.askers()
                 .forEach((asker, number) -> text.sample(

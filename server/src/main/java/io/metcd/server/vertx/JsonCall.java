@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonCall implements UnaryCall, Reply {
     private static final Bytes NOTHING = Bytes.utf8("{}");
 
+    /** The largest message that is made into JSON, which takes a third more and is made as a whole. */
+    private static final int ANSWER_MAX = 128 << 20;
+
     /** What of a body that was refused is still taken, so that the client hears why before it is cut off. */
     private static final int REFUSED_BODY_MAX = 64 << 20;
 
@@ -86,9 +89,13 @@ final class JsonCall implements UnaryCall, Reply {
 
     @Override
     public void send(Payload message) {
-        if (finish(Code.OK)) {
+        if (message.size() > ANSWER_MAX) {
+            fail(JsonValues.tooLarge(message.size(), ANSWER_MAX));
+        } else if (!answered) {
+            Bytes json = route.transcoder().answer(message);
+            finish(Code.OK);
             route.method().count().sent(message.size());
-            write(Code.OK, route.transcoder().answer(message));
+            write(Code.OK, json);
         }
     }
 

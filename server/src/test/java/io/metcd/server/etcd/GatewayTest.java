@@ -225,6 +225,25 @@ class GatewayTest {
     }
 
     @Test
+    void anAnswerThatIsTooLargeForJsonSaysSo() {
+        // contract: json.4
+        try (Etcd large = Etcd.start()) {
+            for (int i = 0; i < 97; i++) {
+                large.put("large/" + i, "x".repeat(1_400_000));
+            }
+            String all = "{\"key\":\"bGFyZ2Uv\",\"range_end\":\"bGFyZ2Uw\"";
+
+            Http.Answer answer = Http.post(large.server().port(), "/v3/kv/range", all + "}");
+
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.body()).contains("grpc: received message larger than max (1358", " vs. 134217728)");
+            assertThat(Http.post(large.server().port(), "/v3/kv/range", all + ",\"limit\":3}")
+                            .body())
+                    .contains("\"more\":true,\"count\":\"97\"");
+        }
+    }
+
+    @Test
     void aBodyWithoutAnEndIsNotKept() {
         // contract: json.4
         String body = "{\"key\":\"" + "A".repeat(6_000_000);

@@ -95,6 +95,7 @@ class MetricsTest {
         String range = "{grpc_method=\"Range\",grpc_service=\"etcdserverpb.KV\",grpc_type=\"unary\"}";
         long before = value("grpc_server_msg_received_total" + range);
         long bytes = value("etcd_network_client_grpc_received_bytes_total");
+        long ranges = value("etcd_mvcc_range_total");
 
         RangeRequest request = Etcd.rangeRequest("foo").build();
         etcd.client()
@@ -103,6 +104,7 @@ class MetricsTest {
 
         assertThat(value("grpc_server_msg_received_total" + range)).isEqualTo(before + 2);
         assertThat(value("grpc_server_handling_seconds_count" + range)).isEqualTo(before + 2);
+        assertThat(value("etcd_mvcc_range_total")).isEqualTo(ranges + 2);
         assertThat(value("etcd_network_client_grpc_received_bytes_total"))
                 .isEqualTo(bytes + 2L * request.getSerializedSize());
         assertThat(value("etcd_server_client_requests_total{client_api_version=\"3.9\",type=\"unary\"}"))
