@@ -91,7 +91,6 @@ public final class EtcdServer implements AutoCloseable {
     private static EtcdServer open(Replica replica, Optional<Metcd> node, List<ServerOptions> ports)
             throws IOException {
         EtcdServer server = new EtcdServer(replica, node, ports.get(0));
-        replica.subscribe(server.traffic);
         try {
             for (ServerOptions options : ports) {
                 server.ports.add(server.openPort(options));
@@ -100,6 +99,8 @@ public final class EtcdServer implements AutoCloseable {
             server.close();
             throw failure;
         }
+        // Behind the loops, so that those who wait for a turn do not wait for its counting.
+        replica.subscribe(server.traffic);
         EventLoop first = server.loops.get(0).replica().loop();
         server.roundTrips.ifPresent(trips -> first.execute(() -> trips.start(first)));
         return server;
