@@ -37,6 +37,7 @@ final class WatchService {
     private final Deque<Runnable> waiting = new ArrayDeque<>();
 
     private long hubRevision;
+    private long hubCompacted;
     private long lastTag;
 
     /** What the metrics page of any loop may read. */
@@ -53,6 +54,7 @@ final class WatchService {
         Root root = replica.root();
         this.hub = new WatchHub(root, storeLimits(limits));
         this.hubRevision = root.revision();
+        this.hubCompacted = root.compactRevision();
     }
 
     void register(Registry registry) {
@@ -82,6 +84,7 @@ final class WatchService {
 
     private void onTurn(Root root, List<Event> events) {
         hubRevision = root.revision();
+        hubCompacted = root.compactRevision();
         answers.beginTurn();
         pumpAll(hub.onTurn(root, events));
         answers.endTurn();
@@ -113,12 +116,13 @@ final class WatchService {
     }
 
     private boolean isCurrent() {
-        return hubRevision >= replica.root().revision();
+        Root newest = replica.root();
+        return hubRevision >= newest.revision() && hubCompacted >= newest.compactRevision();
     }
 
     /**
-     * A client that has been answered a write, and then asks to watch, must not hear of that write: the hub has to have
-     * come as far as the answer. Requests keep their order.
+     * A client that has been answered a write or a compaction, and then asks to watch, must not hear of that write, nor
+     * of what was compacted: the hub has to have come as far as the answer. Requests keep their order.
      */
     private void whenCurrent(Runnable request) {
         if (waiting.isEmpty() && isCurrent()) {

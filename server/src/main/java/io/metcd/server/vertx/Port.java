@@ -108,6 +108,7 @@ public final class Port {
                 .setAcceptBacklog(BACKLOG)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setMaxInitialLineLength(HEADER_BYTES_MAX)
+                .setHandle100ContinueAutomatically(true)
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                 .setHttp2RstFloodMaxRstFramePerWindow(RESETS_PER_WINDOW_MAX)
                 .setHttp2RstFloodWindowDuration(RESETS_WINDOW_SECONDS)

@@ -244,6 +244,19 @@ class GatewayTest {
     }
 
     @Test
+    void aClientThatAsksBeforeItSendsIsToldToGoOn() {
+        // contract: json.1
+        byte[] body = "{\"key\":\"Zm9v\"}".getBytes(StandardCharsets.US_ASCII);
+        try (Http http = new Http(port())) {
+            http.begin("POST", "/v3/kv/range", "Expect: 100-continue\r\nContent-Length: " + body.length + "\r\n");
+            assertThat(http.head().status()).isEqualTo(100);
+
+            http.sendRaw(body);
+            assertThat(http.head().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aBodyWithoutAnEndIsNotKept() {
         // contract: json.4
         String body = "{\"key\":\"" + "A".repeat(6_000_000);

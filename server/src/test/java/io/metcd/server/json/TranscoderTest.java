@@ -21,6 +21,8 @@ import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
 import io.metcd.server.rpc.Payload;
 import io.metcd.testkit.Property;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,39 @@ class TranscoderTest {
             assertThat(read(transcoder, type, PRINTER.print(message))).isEqualTo(message);
             assertThat(read(transcoder, type, CAMEL_PRINTER.print(message))).isEqualTo(message);
         });
+    }
+
+    @Test
+    void whateverIsSentIsARequestOrRefusedAndNothingElseHappens() {
+        int[] ends = new int[2];
+        Property.check(100, random -> {
+            for (Descriptor type : TYPES) {
+                byte[] text = PRINTER.print(random(type, random, 0)).getBytes(StandardCharsets.UTF_8);
+                for (int i = random.nextInt(4); i >= 0 && text.length > 0; i--) {
+                    String bytes = "{}[]\",:\\u0019-+.eEtfn \n\u00ff\u0000";
+                    text[random.nextInt(text.length)] = (byte) bytes.charAt(random.nextInt(bytes.length()));
+                }
+                ends[read(type, Bytes.wrap(text)) ? 0 : 1]++;
+            }
+        });
+        assertThat(ends[0]).isGreaterThan(100);
+        assertThat(ends[1]).isGreaterThan(100);
+    }
+
+    /** Whether the text was taken; anything but a refusal is thrown. */
+    private static boolean read(Descriptor type, Bytes text) {
+        List<Bytes> taken = new ArrayList<>();
+        JsonValues values = new JsonValues(1 << 20);
+        boolean malformed = values.feed(text, taken::add).isPresent()
+                || values.end(taken::add).isPresent();
+        for (Bytes value : taken) {
+            try {
+                new Transcoder(type, type).request(value);
+            } catch (JsonRejected refused) {
+                return false;
+            }
+        }
+        return !malformed;
     }
 
     private interface Check {
