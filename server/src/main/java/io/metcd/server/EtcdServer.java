@@ -60,7 +60,8 @@ public final class EtcdServer implements AutoCloseable {
         this.mesh = node.map(Metcd::mesh);
         this.disk = node.flatMap(Metcd::disk);
         this.options = options;
-        this.counts = new CallCounts(options.telemetry().slowCallNanos());
+        this.counts = new CallCounts(
+                options.telemetry().slowCallNanos(), options.telemetry().extensive());
         this.roundTrips = mesh.map(PeerRoundTrips::new);
     }
 

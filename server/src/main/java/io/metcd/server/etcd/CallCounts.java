@@ -6,6 +6,7 @@ import io.metcd.server.rpc.CallCount.Kind;
 import io.metcd.server.rpc.SlowCalls;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,29 +18,44 @@ public final class CallCounts {
 
     private static final String OTHERS = "others";
     private static final String UNKNOWN = "unknown";
+    private static final String UNARY = "unary";
+    private static final String STREAM = "stream";
 
     private final ConcurrentMap<Asker, LongAdder> askers = new ConcurrentHashMap<>();
+
+    /** One of the askers, of the many calls that come without a version. */
+    private final LongAdder unknownUnary = askers.computeIfAbsent(new Asker(UNARY, UNKNOWN), first -> new LongAdder());
+
+    private final ConcurrentMap<String, CallCount> byPath = new ConcurrentHashMap<>();
+    private final SlowCalls slow;
+    private final boolean extensive;
 
     /** What kind of call came from which version of a client. */
     public record Asker(String type, String version) {}
 
-    private final ConcurrentMap<String, CallCount> byPath = new ConcurrentHashMap<>();
-    private final SlowCalls slow;
-
-    public CallCounts(long slowCallNanos) {
+    public CallCounts(long slowCallNanos, boolean extensive) {
         this.slow = new SlowCalls(slowCallNanos, GatewayPaths::digest);
+        this.extensive = extensive;
     }
 
     /** Locks and elections wait by their nature: nobody is warned of that. */
     CallCount of(String service, String method, Kind kind) {
         SlowCalls watch = service.startsWith("etcdserverpb.") ? slow : SlowCalls.NONE;
-        return byPath.computeIfAbsent(service + "/" + method, path -> new CallCount(service, method, kind, watch));
+        return byPath.computeIfAbsent(service + "/" + method, path -> {
+            CallCount count = new CallCount(service, method, kind, watch);
+            return extensive ? count.withTimes() : count;
+        });
     }
 
     /** Notes who calls, by the version that the client gives. */
     void asked(Kind kind, Call call) {
-        String type = kind == Kind.UNARY ? "unary" : "stream";
-        Asker asker = new Asker(type, call.metadata("client-api-version").orElse(UNKNOWN));
+        Optional<String> version = call.metadata("client-api-version");
+        if (version.isEmpty() && kind == Kind.UNARY) {
+            unknownUnary.increment();
+            return;
+        }
+        String type = kind == Kind.UNARY ? UNARY : STREAM;
+        Asker asker = new Asker(type, version.orElse(UNKNOWN));
         if (askers.size() >= VERSIONS_MAX && !askers.containsKey(asker)) {
             asker = new Asker(type, OTHERS);
         }

@@ -39,6 +39,9 @@ public final class CallCount {
     private final LongAdder bytesSent = new LongAdder();
     private final Histogram durations = Histogram.usual();
 
+    /** Set before the first call. */
+    private boolean timed;
+
     public CallCount(String service, String method, Kind kind) {
         this(service, method, kind, SlowCalls.NONE);
     }
@@ -62,6 +65,12 @@ public final class CallCount {
         return kind;
     }
 
+    /** From now on the times of calls are kept, too. */
+    public CallCount withTimes() {
+        timed = true;
+        return this;
+    }
+
     /** A call begins; the result is for {@link #end}. */
     public long start() {
         started.getAndIncrement();
@@ -72,7 +81,9 @@ public final class CallCount {
     public long end(Code code, long begunNanos) {
         long nanos = clock.nanos() - begunNanos;
         handled.getAndIncrement(code.value());
-        durations.observe(nanos);
+        if (timed) {
+            durations.observe(nanos);
+        }
         return nanos;
     }
 
@@ -112,7 +123,7 @@ public final class CallCount {
         return bytesSent.sum();
     }
 
-    /** How long calls took, from their first byte to their status. */
+    /** How long calls took, from their first byte to their status; empty without {@link #withTimes}. */
     public Histogram durations() {
         return durations;
     }
