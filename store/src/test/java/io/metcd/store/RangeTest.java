@@ -228,4 +228,13 @@ class RangeTest {
     private static RangeResult refused(Refusal refusal) {
         return new RangeResult.Refused(refusal);
     }
+
+    @Test
+    void theLargestLimitIsNone() { // contract: kv.range.10
+        TestClient store = new TestClient();
+        store.put("a", "1");
+        RangeQuery all = RangeQuery.of(KeyRange.prefix(TestClient.bytes("a"))).withLimit(Long.MAX_VALUE);
+
+        assertThat(((RangeResult.Ok) store.root().range(all)).kvs()).hasSize(1);
+    }
 }

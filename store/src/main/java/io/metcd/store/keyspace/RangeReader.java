@@ -41,7 +41,7 @@ final class RangeReader {
         int start = from;
         if (isLimited(query) && query.bounds().isNone() && isByKey(query)) {
             // The pair behind the limit is read too, to see that there is more.
-            wanted = (int) Math.min(wanted, query.limit() + 1);
+            wanted = (int) Math.min(wanted, limitAndOne(query));
             start = query.sort().order() == Order.DESCEND ? to - wanted : from;
         }
         List<KeyValue> kvs = new ArrayList<>(wanted);
@@ -57,7 +57,7 @@ final class RangeReader {
         Cursor<Bytes, Versions> live = keyspace.live.from(range.key());
         Cursor<Bytes, Versions> graves = keyspace.graves.from(range.key());
         boolean early = isLimited(query) && query.bounds().isNone() && isAscendingByKey(query);
-        long enough = query.content() == Content.COUNT_ONLY ? 0 : early ? query.limit() + 1 : Long.MAX_VALUE;
+        long enough = query.content() == Content.COUNT_ONLY ? 0 : early ? limitAndOne(query) : Long.MAX_VALUE;
         List<KeyValue> kvs = new ArrayList<>();
         long count = 0;
         while (true) {
@@ -77,6 +77,10 @@ final class RangeReader {
                 }
             }
         }
+    }
+
+    private static long limitAndOne(RangeQuery query) {
+        return query.limit() == Long.MAX_VALUE ? query.limit() : query.limit() + 1;
     }
 
     /** Bounds, order, limit and content, in this order. */
