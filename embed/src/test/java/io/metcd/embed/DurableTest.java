@@ -123,7 +123,9 @@ class DurableTest {
 
     @Test
     void aDirectoryThatIsNotThisMembersIsRefusedWithTheFix() {
-        builder("a").founders("a").start().close();
+        try (Metcd founded = builder("a").founders("a").start()) {
+            assertThat(founded.awaitReady(PATIENCE)).isTrue();
+        }
 
         assertRefused(builder("a").founders("a").cluster("other"), "belongs to the cluster 'orders', not to 'other'");
         assertRefused(builder("b").founders("b").durable(folder.resolve("a")), "belongs to the member 'a', not to 'b'");
