@@ -4,6 +4,7 @@ import io.metcd.journal.Recovered;
 import io.metcd.node.ReplicaStatus.Counters;
 import io.metcd.node.ReplicaStatus.Phase;
 import io.metcd.raft.RaftStatus;
+import io.metcd.raft.Role;
 import io.metcd.store.alarm.Alarm;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,8 @@ final class StatusBoard {
     }
 
     private static ReplicaStatus.Role role(RaftStatus raft) {
-        if (raft.configuration().learners().contains(raft.self())) {
+        boolean leads = raft.role() == Role.LEADER;
+        if (!leads && !raft.configuration().isVoter(raft.self())) {
             return ReplicaStatus.Role.LEARNER;
         }
         return switch (raft.role()) {

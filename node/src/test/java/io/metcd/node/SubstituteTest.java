@@ -74,6 +74,27 @@ class SubstituteTest {
     }
 
     @Test
+    void aMemberThatDoesNotKnowItsPlaceYetServesNoMoreThanALearner() {
+        cluster.await(20 * Cluster.SECOND, this::allVote);
+        cluster.crash("c");
+        cluster.world.play(Cluster.SECOND);
+        cluster.start("c");
+        List<ReplicaStatus> early = new ArrayList<>();
+
+        cluster.await(30 * Cluster.SECOND, () -> {
+            ReplicaStatus status = cluster.host("c").replica.status();
+            if (status.phase() == Phase.RUNNING && !status.voters().contains(status.memberId())) {
+                early.add(status);
+            }
+            return allVote();
+        });
+
+        assertThat(early)
+                .isNotEmpty()
+                .allSatisfy(status -> assertThat(status.role()).isEqualTo(ReplicaStatus.Role.LEARNER));
+    }
+
+    @Test
     void anOperatorBeginsANewClusterWithWhatASurvivorHolds() {
         cluster.await(20 * Cluster.SECOND, this::allVote);
         cluster.put(cluster.host("c"), "k", "v");
