@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,8 +70,11 @@ public final class FoundingLockFile implements FoundingLock {
             Files.createLink(path, draft);
         } catch (FileAlreadyExistsException taken) {
             // Whoever was first has it, and is told below.
-        } catch (UnsupportedOperationException noLinks) {
-            throw new IOException("its file system has no hard links: put the founding lock on one that has", noLinks);
+        } catch (FileSystemException refused) {
+            throw new IOException(
+                    "it cannot be taken (" + refused.getMessage()
+                            + "): its directory must be there, be writable, and be on a file system with hard links",
+                    refused);
         } finally {
             Files.deleteIfExists(draft);
         }

@@ -79,4 +79,17 @@ class FoundingLockFileTest {
         assertThatThrownBy(() -> new FoundingLockFile(shared.resolve("nowhere/lock"), "orders"))
                 .hasMessageContaining("a directory that exists");
     }
+
+    @Test
+    void aLockThatItsFileSystemRefusesSaysWhatItNeeds() throws IOException {
+        Path gone = Files.createDirectory(shared.resolve("gone"));
+        FoundingLockFile lock = new FoundingLockFile(gone.resolve("lock"), "orders");
+        Files.delete(gone);
+
+        assertThatThrownBy(() -> lock.take(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(gone.toString())
+                .hasMessageContaining(
+                        "its directory must be there, be writable, and be on a file system with hard links");
+    }
 }
