@@ -1,11 +1,12 @@
 package io.metcd.server;
 
 import io.metcd.embed.Metcd;
-import io.metcd.journal.file.FileDisk;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.Replica;
+import io.metcd.server.WebOptions.Serves;
 import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.Limits;
+import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Services;
 import io.metcd.server.etcd.StoreTraffic;
 import io.metcd.server.json.JsonPaths;
@@ -45,24 +46,35 @@ public final class EtcdServer implements AutoCloseable {
     private final Replica replica;
     private final ServerOptions options;
     private final Optional<Mesh> mesh;
-    private final Optional<FileDisk> disk;
+    /** Of the ports that answer clients; a port for metrics alone hears no turns. */
     private final List<Services> loops = new CopyOnWriteArrayList<>();
+
+    private final List<EventLoop> threads = new CopyOnWriteArrayList<>();
     private final List<Port> ports = new ArrayList<>();
     private final CallCounts counts;
     private final HealthCounts health = new HealthCounts();
     private final StoreTraffic traffic = new StoreTraffic();
     private final Optional<PeerRoundTrips> roundTrips;
+    private final Metrics metrics;
     private boolean closed;
 
     /** What the ports have in common is taken from the first one's options. */
     private EtcdServer(Replica replica, Optional<Metcd> node, ServerOptions options) {
         this.replica = replica;
         this.mesh = node.map(Metcd::mesh);
-        this.disk = node.flatMap(Metcd::disk);
         this.options = options;
         this.counts = new CallCounts(
                 options.telemetry().slowCallNanos(), options.telemetry().extensive());
         this.roundTrips = mesh.map(PeerRoundTrips::new);
+        this.metrics = new Metrics(new Metrics.Sources(
+                loops,
+                counts,
+                health,
+                traffic,
+                mesh,
+                roundTrips,
+                node.flatMap(Metcd::disk),
+                options.telemetry().extensive()));
     }
 
     /** Listens on the loopback interface. */
@@ -102,7 +114,7 @@ public final class EtcdServer implements AutoCloseable {
         }
         // Behind the loops, so that those who wait for a turn do not wait for its counting.
         replica.subscribe(server.traffic);
-        EventLoop first = server.loops.get(0).replica().loop();
+        EventLoop first = server.threads.get(0);
         server.roundTrips.ifPresent(trips -> first.execute(() -> trips.start(first)));
         return server;
     }
@@ -138,34 +150,27 @@ public final class EtcdServer implements AutoCloseable {
         PortOptions portOptions = new PortOptions(
                 port.host(), port.port(), port.eventLoops(), limits.maxMessageBytes(), limits.streamPendingBytes());
         WebPolicy policy = new WebPolicy(port.web().origins(), port.web().hosts());
-        Metrics metrics = new Metrics(new Metrics.Sources(
-                loops,
-                counts,
-                health,
-                traffic,
-                mesh,
-                roundTrips,
-                disk,
-                options.telemetry().extensive()));
         return Port.open(portOptions, loop -> {
-            Services services = new Services(replica, loop, limits, counts);
-            loops.add(services);
-            Methods methods = port.web().servesGrpc() ? services.methods() : new Methods();
-            Site site = switch (port.web().serves()) {
-                case EVERYTHING, HTTP -> Site.whole(services, metrics, health, mesh);
-                case GRPC -> Site.none(HTTP_IS_ELSEWHERE);
-                case METRICS -> Site.ofMetrics(services, metrics, health);
-            };
-            return new Port.Side(methods, json(port.web(), services), site, policy);
+            threads.add(loop);
+            return port.web().serves() == Serves.METRICS
+                    ? new Port.Side(
+                            new Methods(),
+                            new JsonPaths(),
+                            Site.ofMetrics(new ReplicaBridge(replica, loop), metrics, health),
+                            policy)
+                    : side(port.web(), loop, policy);
         });
     }
 
-    private static JsonPaths json(WebOptions web, Services services) {
-        boolean answered = switch (web.serves()) {
-            case EVERYTHING, HTTP -> web.gateway();
-            case GRPC, METRICS -> false;
-        };
-        return answered ? services.json() : new JsonPaths();
+    private Port.Side side(WebOptions web, EventLoop loop, WebPolicy policy) {
+        Services services = new Services(replica, loop, options.limits(), counts);
+        loops.add(services);
+        boolean http = web.serves() != Serves.GRPC;
+        return new Port.Side(
+                web.servesGrpc() ? services.methods() : new Methods(),
+                http && web.gateway() ? services.json() : new JsonPaths(),
+                http ? Site.whole(services.replica(), metrics, health, mesh) : Site.none(HTTP_IS_ELSEWHERE),
+                policy);
     }
 
     private void endStreams() {

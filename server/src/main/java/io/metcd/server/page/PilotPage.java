@@ -6,7 +6,6 @@ import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Page;
 import io.metcd.store.PilotSwitch;
 import io.metcd.store.command.MemberCommand;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** An operator's word on the autopilot, which the whole cluster obeys (contract: http.autopilot.1). */
@@ -17,13 +16,12 @@ final class PilotPage {
         this.replica = replica;
     }
 
-    void answer(String query, Consumer<Answer> reply) {
-        List<String> parameters = List.of(query.split("&", -1));
-        if (parameters.contains("switch=pause")) {
+    void answer(Query query, Consumer<Answer> reply) {
+        if (query.has("switch", "pause")) {
             steer(PilotSwitch.PAUSED, reply);
-        } else if (parameters.contains("switch=dry-run")) {
+        } else if (query.has("switch", "dry-run")) {
             steer(PilotSwitch.DRY_RUN, reply);
-        } else if (parameters.contains("switch=resume")) {
+        } else if (query.has("switch", "resume")) {
             steer(PilotSwitch.AS_STARTED, reply);
         } else {
             reply.accept(refused(400, "say ?switch=pause, ?switch=dry-run or ?switch=resume"));

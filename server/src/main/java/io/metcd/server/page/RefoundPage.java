@@ -4,7 +4,6 @@ import io.metcd.node.Refounded;
 import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.rpc.Answer;
 import io.metcd.server.rpc.Page;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -18,9 +17,9 @@ final class RefoundPage {
         this.replica = replica;
     }
 
-    void answer(String query, Consumer<Answer> reply) {
+    void answer(Query query, Consumer<Answer> reply) {
         String cluster = replica.status().cluster();
-        if (!List.of(query.split("&", -1)).contains("cluster=" + cluster)) {
+        if (!query.has("cluster", cluster)) {
             reply.accept(refused(400, "name the cluster that is to begin anew: ?cluster=" + cluster));
             return;
         }

@@ -3,7 +3,6 @@ package io.metcd.server.page;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.etcd.ReplicaBridge;
-import io.metcd.server.etcd.Services;
 import io.metcd.server.etcd.Versions;
 import io.metcd.server.rpc.Answer;
 import io.metcd.server.rpc.Page;
@@ -12,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -31,9 +31,8 @@ public final class Site implements Pages {
     }
 
     /** Everything that a client port says to plain HTTP. */
-    public static Site whole(Services own, Metrics metrics, HealthCounts counts, Optional<Mesh> mesh) {
-        Site site = ofMetrics(own, metrics, counts);
-        ReplicaBridge replica = own.replica();
+    public static Site whole(ReplicaBridge replica, Metrics metrics, HealthCounts counts, Optional<Mesh> mesh) {
+        Site site = ofMetrics(replica, metrics, counts);
         OperatorPages operators = new OperatorPages(replica, mesh);
         SnapshotPage snapshots = new SnapshotPage(replica);
         RefoundPage refound = new RefoundPage(replica);
@@ -42,20 +41,20 @@ public final class Site implements Pages {
                 .get("/debug/vars", new VarsPage(replica)::page)
                 .get("/metcd/v1/status", operators::status)
                 .get("/metcd/v1/peers", operators::peers)
-                .add("/metcd/v1/snapshot", "GET", (request, reply) -> snapshots.answer(request.query(), reply))
-                .add("/metcd/v1/refound", "POST", (request, reply) -> refound.answer(request.query(), reply))
-                .add("/metcd/v1/autopilot", "POST", (request, reply) -> pilot.answer(request.query(), reply));
+                .add("/metcd/v1/snapshot", "GET", snapshots::answer)
+                .add("/metcd/v1/refound", "POST", refound::answer)
+                .add("/metcd/v1/autopilot", "POST", pilot::answer);
         return site;
     }
 
     /** What a port for metrics says: those, and how the member is (contract: http.metrics.3). */
-    public static Site ofMetrics(Services own, Metrics metrics, HealthCounts counts) {
+    public static Site ofMetrics(ReplicaBridge own, Metrics metrics, HealthCounts counts) {
         Site site = new Site("404 page not found\n");
-        HealthPage health = new HealthPage(own.replica(), counts);
-        site.entries.put("/metrics", (request, reply) -> reply.accept(metrics.page(own.replica())));
-        site.add("/health", "GET", (request, reply) -> health.answer(Query.of(request.query()), reply));
-        site.probes(own.replica(), counts, "livez", ProbePage.LIVE);
-        site.probes(own.replica(), counts, "readyz", ProbePage.READY);
+        HealthPage health = new HealthPage(own, counts);
+        site.entries.put("/metrics", (request, reply) -> reply.accept(metrics.page(own)));
+        site.add("/health", "GET", health::answer);
+        site.probes(own, counts, "livez", ProbePage.LIVE);
+        site.probes(own, counts, "readyz", ProbePage.READY);
         return site;
     }
 
@@ -83,18 +82,18 @@ public final class Site implements Pages {
     }
 
     private void probe(String path, ProbePage page) {
-        add(path, "GET", (request, reply) -> page.answer(Query.of(request.query()), reply));
+        add(path, "GET", page::answer);
     }
 
     private Site get(String path, Supplier<Answer> page) {
-        return add(path, "GET", (request, reply) -> reply.accept(page.get()));
+        return add(path, "GET", (query, reply) -> reply.accept(page.get()));
     }
 
-    private Site add(String path, String method, Entry entry) {
+    private Site add(String path, String method, BiConsumer<Query, Consumer<Answer>> page) {
         Page otherMethod = Page.onlyBy(method);
         entries.put(path, (request, reply) -> {
             if (request.method().equals(method)) {
-                entry.answer(request, reply);
+                page.accept(Query.of(request.query()), reply);
             } else {
                 reply.accept(otherMethod);
             }

@@ -7,7 +7,6 @@ import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Download;
 import io.metcd.server.rpc.Page;
 import io.metcd.store.Root;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -29,8 +28,8 @@ final class SnapshotPage {
         this.replica = replica;
     }
 
-    void answer(String query, Consumer<Answer> reply) {
-        if (List.of(query.split("&", -1)).contains("local=true")) {
+    void answer(Query query, Consumer<Answer> reply) {
+        if (query.has("local", "true")) {
             reply.accept(send(replica.root()));
             return;
         }
