@@ -28,6 +28,12 @@ final class ByteSink {
         size++;
     }
 
+    void put(Bytes source) {
+        room(source.size());
+        source.copyTo(bytes, size);
+        size += source.size();
+    }
+
     void put(byte[] source) {
         room(source.length);
         System.arraycopy(source, 0, bytes, size, source.length);

@@ -49,11 +49,6 @@ public final class JsonPaths {
         return !byPath.isEmpty() && ROOTS.stream().anyMatch(path::startsWith);
     }
 
-    /** For tests and pages that list what there is. */
-    public Map<String, Route> all() {
-        return Map.copyOf(byPath);
-    }
-
     /** The types of a method, given {@code etcdserverpb.KV/Put}. */
     public static Optional<MethodDescriptor> types(Collection<FileDescriptor> files, String name) {
         int slash = name.indexOf('/');

@@ -8,6 +8,7 @@ import com.google.protobuf.WireFormat;
 import io.metcd.base.Bytes;
 import io.metcd.server.json.JsonCursor.Token;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +134,7 @@ final class JsonToMessage {
         }
         tag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         wire.varint(content.size());
-        wire.put(content.toArray());
+        wire.put(content);
     }
 
     private void varint(FieldDescriptor field, long value) {
@@ -156,7 +157,7 @@ final class JsonToMessage {
     }
 
     private static Map<String, FieldDescriptor> fields(Descriptor type) {
-        Map<String, FieldDescriptor> fields = new ConcurrentHashMap<>();
+        Map<String, FieldDescriptor> fields = new HashMap<>();
         for (FieldDescriptor field : type.getFields()) {
             fields.put(field.getName(), field);
             fields.put(field.getJsonName(), field);

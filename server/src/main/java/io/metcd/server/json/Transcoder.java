@@ -40,7 +40,7 @@ public final class Transcoder {
     public Bytes result(Payload message) {
         Bytes bytes = bytes(message);
         ByteSink json = new ByteSink(RESULT.size() + JSON_PER_MESSAGE_BYTE * bytes.size());
-        json.put(RESULT.toArray());
+        json.put(RESULT);
         MessageToJson.write(answer, bytes, json);
         json.ascii("}\n");
         return json.done();

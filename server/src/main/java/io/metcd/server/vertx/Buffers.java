@@ -22,4 +22,9 @@ final class Buffers {
     static Buffer outgoing(byte[] frame) {
         return BufferInternal.buffer(Unpooled.wrappedBuffer(frame));
     }
+
+    /** As {@link #outgoing(byte[])}. */
+    static Buffer outgoing(Bytes bytes) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.sharedArray(), bytes.sharedOffset(), bytes.size()));
+    }
 }

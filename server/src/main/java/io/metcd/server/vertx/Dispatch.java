@@ -131,7 +131,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
         request.response()
                 .setStatusCode(JsonErrors.httpStatus(status.code()))
                 .putHeader("content-type", "application/json")
-                .end(Buffers.outgoing(JsonErrors.body(status).toArray()));
+                .end(Buffers.outgoing(JsonErrors.body(status)));
     }
 
     private StreamCall.Setting setting(HttpServerRequest request) {

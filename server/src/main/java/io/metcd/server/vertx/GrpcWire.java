@@ -36,8 +36,8 @@ final class GrpcWire implements Wire {
     }
 
     @Override
-    public byte[] frame(Payload message) {
-        return Frames.encode(message);
+    public Bytes frame(Payload message) {
+        return Bytes.wrap(Frames.encode(message));
     }
 
     @Override

@@ -189,7 +189,7 @@ final class JsonCall implements UnaryCall, Reply {
     private void write(Code code, Bytes body) {
         if (!response.closed()) {
             response.setStatusCode(JsonErrors.httpStatus(code)).putHeader("content-type", "application/json");
-            response.end(Buffers.outgoing(body.toArray()));
+            response.end(Buffers.outgoing(body));
         }
     }
 }

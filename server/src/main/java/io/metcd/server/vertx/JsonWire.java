@@ -9,7 +9,6 @@ import io.metcd.server.json.Transcoder;
 import io.metcd.server.rpc.CallCount.Kind;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Status;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
@@ -69,11 +68,11 @@ final class JsonWire implements Wire {
     }
 
     @Override
-    public byte[] frame(Payload message) {
+    public Bytes frame(Payload message) {
         if (!response.headWritten()) {
             response.putHeader("content-type", "application/json");
         }
-        return transcoder.result(message).toArray();
+        return transcoder.result(message);
     }
 
     @Override
@@ -85,7 +84,7 @@ final class JsonWire implements Wire {
         if (!response.headWritten()) {
             response.setStatusCode(JsonErrors.httpStatus(status.code())).putHeader("content-type", "application/json");
         }
-        response.end(Buffer.buffer(JsonErrors.line(status).toArray()));
+        response.end(Buffers.outgoing(JsonErrors.line(status)));
     }
 
     private Optional<Status> taken(

@@ -82,11 +82,11 @@ final class StreamCall implements Call, Outbound {
             return;
         }
         pings.onSent();
-        byte[] frame = wire.frame(message);
+        Bytes frame = wire.frame(message);
         method.count().sent(message.size());
-        pending += frame.length;
+        pending += frame.size();
         response.write(Buffers.outgoing(frame)).onComplete(written -> {
-            pending -= frame.length;
+            pending -= frame.size();
             onProgress();
         });
     }

@@ -18,7 +18,7 @@ interface Wire {
     Optional<Status> readEnd(Consumer<Bytes> messages);
 
     /** One message of the answer, ready to be written. */
-    byte[] frame(Payload message);
+    Bytes frame(Payload message);
 
     /** Ends the response. */
     void end(Status status);
