@@ -3,6 +3,7 @@ package io.metcd.cli.serve;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -17,41 +18,20 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        StringBuilder line = new StringBuilder(256);
-        field(line, "{\"level\":", event.getLevel().toString().toLowerCase(Locale.ROOT));
-        field(line, ",\"ts\":", event.getInstant().toString());
-        field(line, ",\"caller\":", event.getLoggerName());
-        field(line, ",\"thread\":", event.getThreadName());
-        field(line, ",\"msg\":", event.getFormattedMessage());
+        JsonObject line = new JsonObject()
+                .put("level", event.getLevel().toString().toLowerCase(Locale.ROOT))
+                .put("ts", event.getInstant().toString())
+                .put("caller", event.getLoggerName())
+                .put("thread", event.getThreadName())
+                .put("msg", event.getFormattedMessage());
         if (event.getThrowableProxy() != null) {
-            field(line, ",\"stacktrace\":", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+            line.put("stacktrace", ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
-        return line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+        return (line.encode() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public byte[] footerBytes() {
         return NOTHING;
-    }
-
-    private static void field(StringBuilder line, String name, String value) {
-        line.append(name).append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            switch (c) {
-                case '"' -> line.append("\\\"");
-                case '\\' -> line.append("\\\\");
-                case '\n' -> line.append("\\n");
-                case '\t' -> line.append("\\t");
-                default -> {
-                    if (c < 0x20) {
-                        line.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        line.append(c);
-                    }
-                }
-            }
-        }
-        line.append('"');
     }
 }
