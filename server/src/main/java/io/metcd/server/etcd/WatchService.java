@@ -36,8 +36,9 @@ final class WatchService {
     /** Requests that came when the replica was ahead of the hub. */
     private final Deque<Runnable> waiting = new ArrayDeque<>();
 
-    private long hubRevision;
-    private long hubCompacted;
+    /** The state that the hub has come to. */
+    private Root heard;
+
     private long lastTag;
 
     /** What the metrics page of any loop may read. */
@@ -53,8 +54,7 @@ final class WatchService {
         this.answers = new WatchAnswers(headers);
         Root root = replica.root();
         this.hub = new WatchHub(root, storeLimits(limits));
-        this.hubRevision = root.revision();
-        this.hubCompacted = root.compactRevision();
+        this.heard = root;
     }
 
     void register(Registry registry) {
@@ -83,8 +83,7 @@ final class WatchService {
     }
 
     private void onTurn(Root root, List<Event> events) {
-        hubRevision = root.revision();
-        hubCompacted = root.compactRevision();
+        heard = root;
         answers.beginTurn();
         pumpAll(hub.onTurn(root, events));
         answers.endTurn();
@@ -117,7 +116,7 @@ final class WatchService {
 
     private boolean isCurrent() {
         Root newest = replica.root();
-        return hubRevision >= newest.revision() && hubCompacted >= newest.compactRevision();
+        return heard.revision() >= newest.revision() && heard.compactRevision() >= newest.compactRevision();
     }
 
     /**
