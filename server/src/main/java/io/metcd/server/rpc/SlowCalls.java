@@ -16,19 +16,24 @@ public final class SlowCalls {
     public static final SlowCalls NONE = new SlowCalls(Long.MAX_VALUE, (method, request) -> "");
 
     private static final Logger LOG = LoggerFactory.getLogger(SlowCalls.class);
-    private static final int LINES_PER_SECOND_MAX = 10;
+    static final int LINES_PER_SECOND_MAX = 10;
 
     private final long thresholdNanos;
     private final BiFunction<String, Bytes, String> digest;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
     private long windowNanos;
     private int lines;
     private long untold;
 
     /** The function makes a short text of a request, given the path of its method and its bytes. */
     public SlowCalls(long thresholdNanos, BiFunction<String, Bytes, String> digest) {
+        this(thresholdNanos, digest, Clock.system());
+    }
+
+    SlowCalls(long thresholdNanos, BiFunction<String, Bytes, String> digest, Clock clock) {
         this.thresholdNanos = thresholdNanos;
         this.digest = digest;
+        this.clock = clock;
     }
 
     boolean isSlow(long nanos) {
@@ -55,7 +60,7 @@ public final class SlowCalls {
     }
 
     /** How many were left out since the last line, or -1 for one that is left out itself. */
-    private synchronized long admit() {
+    synchronized long admit() {
         long now = clock.nanos();
         if (now - windowNanos >= TimeUnit.SECONDS.toNanos(1)) {
             windowNanos = now;
