@@ -30,7 +30,8 @@ final class OperatorPages {
     Page status() {
         ReplicaStatus status = replica.status();
         Root root = replica.root();
-        boolean ready = status.phase() == ReplicaStatus.Phase.RUNNING && status.hasLeader();
+        boolean serves = status.role() != ReplicaStatus.Role.LEARNER && status.hasLeader();
+        boolean ready = status.phase() == ReplicaStatus.Phase.RUNNING && serves;
         Json json = new Json()
                 .put("name", status.name())
                 .put("cluster", status.cluster())

@@ -46,6 +46,7 @@ class LearnerTest {
                 assertThat(ready.status()).isEqualTo(503);
                 assertThat(ready.body())
                         .contains("[+]linearizable_read ok\n", "[-]non_learner failed: not supported for learner\n");
+                assertThat(Http.get(door.port(), "/metcd/v1/status").body()).contains("\"ready\":false");
                 assertThat(Http.get(door.port(), "/metrics").body()).contains("\netcd_server_is_learner 1\n");
                 assertThat(Http.post(door.port(), "/v3/kv/range", "{\"key\":\"YQ==\",\"serializable\":true}")
                                 .status())
