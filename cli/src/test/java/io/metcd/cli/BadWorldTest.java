@@ -27,6 +27,22 @@ class BadWorldTest {
     }
 
     @Test
+    void aBusyPortForMetricsEndsWithOneAndNamesItsOwnFlag() throws IOException {
+        try (ServerSocket busy = busyPort()) {
+            Run run = Run.of(
+                    "serve",
+                    "--ephemeral",
+                    "--listen-client-urls",
+                    "http://127.0.0.1:" + Served.freePort(),
+                    "--listen-metrics-urls",
+                    "http://127.0.0.1:" + busy.getLocalPort());
+
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(lastLine(run)).contains("127.0.0.1:" + busy.getLocalPort(), "(--listen-metrics-urls)");
+        }
+    }
+
+    @Test
     void aBusyMeshPortEndsWithOneAndNamesPortAndFlag() throws IOException {
         try (ServerSocket busy = busyPort()) {
             Run run = Run.of(

@@ -91,8 +91,12 @@ public final class EtcdServer implements AutoCloseable {
         return open(node, List.of(options));
     }
 
-    /** Opens several ports of one member; what is counted, and the limits of the first one, hold for all of them. */
-    public static EtcdServer open(Metcd node, List<ServerOptions> ports) throws IOException {
+    /**
+     * Opens several ports of one member; what is counted, and the limits of the first one, hold for all of them.
+     *
+     * @throws PortFailure if one of the addresses cannot be had; then none is open
+     */
+    public static EtcdServer open(Metcd node, List<ServerOptions> ports) throws PortFailure {
         return open(node.replica(), Optional.of(node), ports);
     }
 
@@ -102,13 +106,17 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private static EtcdServer open(Replica replica, Optional<Metcd> node, List<ServerOptions> ports)
-            throws IOException {
+            throws PortFailure {
         EtcdServer server = new EtcdServer(replica, node, ports.get(0));
         try {
             for (ServerOptions options : ports) {
                 server.ports.add(server.openPort(options));
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException failure) {
+            int index = server.ports.size();
+            server.close();
+            throw new PortFailure(index, failure);
+        } catch (RuntimeException failure) {
             server.close();
             throw failure;
         }

@@ -6,18 +6,17 @@ import io.metcd.embed.StorageFailure;
 import io.metcd.mesh.net.MeshStartFailure;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.EtcdServer;
+import io.metcd.server.PortFailure;
 import io.metcd.server.ServerOptions;
 import io.metcd.server.WebOptions;
 import io.metcd.server.WebOptions.Serves;
 import io.metcd.server.etcd.Limits;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,20 +184,25 @@ final class Member implements AutoCloseable {
     }
 
     private static EtcdServer openPorts(ServePlan plan, Metcd node) {
+        List<Address> addresses = new ArrayList<>();
         List<ServerOptions> ports = new ArrayList<>();
-        plan.clientListen().forEach(address -> ports.add(options(plan, address, plan.web())));
-        plan.observers()
-                .http()
-                .forEach(address -> ports.add(options(plan, address, plan.web().serving(Serves.HTTP))));
-        plan.observers()
-                .metrics()
-                .forEach(address -> ports.add(options(plan, address, plan.web().serving(Serves.METRICS))
-                        .withEventLoops(1)));
+        for (Address address : plan.clientListen()) {
+            addresses.add(address);
+            ports.add(options(plan, address, plan.web()));
+        }
+        for (Address address : plan.observers().http()) {
+            addresses.add(address);
+            ports.add(options(plan, address, plan.web().serving(Serves.HTTP)));
+        }
+        for (Address address : plan.observers().metrics()) {
+            addresses.add(address);
+            ports.add(options(plan, address, plan.web().serving(Serves.METRICS)).withEventLoops(1));
+        }
         try {
             return EtcdServer.open(node, ports);
-        } catch (IOException e) {
-            String text = String.valueOf(e.getMessage());
-            throw new Mistake(text + flagOf(plan, text));
+        } catch (PortFailure failure) {
+            throw new Mistake(
+                    failure.getMessage() + " (" + addresses.get(failure.index()).flag() + ")");
         }
     }
 
@@ -212,19 +216,6 @@ final class Member implements AutoCloseable {
                         .withMaxTxnOps(limits.txnOps())
                         .withMaxRequestBytes(limits.requestBytes())
                         .withProgressIntervalNanos(limits.progressInterval().toNanos()));
-    }
-
-    /** Which flag named the address that a failure is about. */
-    private static String flagOf(ServePlan plan, String failure) {
-        return Stream.of(
-                        plan.clientListen(),
-                        plan.observers().http(),
-                        plan.observers().metrics())
-                .flatMap(List::stream)
-                .filter(address -> failure.contains(address.bindHost() + ":" + address.port() + ":"))
-                .map(address -> " (" + address.flag() + ")")
-                .findFirst()
-                .orElse("");
     }
 
     private static long sinceJvmStart() {
