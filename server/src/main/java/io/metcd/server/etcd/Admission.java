@@ -19,6 +19,12 @@ final class Admission {
     /** For most calls. Empty if the call may go on. */
     Optional<Status> check(Call call) {
         ReplicaStatus status = replica.status();
+        switch (status.phase()) {
+            case FOUNDING, REFUSED -> { // it may be a learner by the time it would answer
+                return Optional.of(Errors.NO_LEADER);
+            }
+            case RUNNING, STOPPED, REMOVED, REPLACED, FAILED -> {}
+        }
         if (status.role() == ReplicaStatus.Role.LEARNER) {
             return Optional.of(Errors.NOT_FOR_LEARNER);
         }
