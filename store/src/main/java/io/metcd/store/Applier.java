@@ -201,24 +201,18 @@ final class Applier implements Command.Cases<CommandResult> {
 
     /** What forbids a put, seen from the state before the command. */
     Optional<Refusal> obstacle(Op.Put put) {
-        if ((put.ignoreValue() || put.ignoreLease()) && keyspace.get(put.key()).isTombstone()) {
-            return Optional.of(Refusal.KEY_NOT_FOUND);
-        }
         if (put.lease() != 0 && !leases.contains(put.lease())) {
             return Optional.of(Refusal.LEASE_NOT_FOUND);
+        }
+        if (put.needsKey() && keyspace.get(put.key()).isTombstone()) {
+            return Optional.of(Refusal.KEY_NOT_FOUND);
         }
         return Optional.empty();
     }
 
     /** What forbids a read within a transaction. */
     Optional<Refusal> obstacle(RangeQuery query) {
-        if (query.revision() > keyspace.revision()) {
-            return Optional.of(Refusal.FUTURE_REVISION);
-        }
-        if (query.revision() > 0 && query.revision() < keyspace.compactRevision()) {
-            return Optional.of(Refusal.COMPACTED);
-        }
-        return Optional.empty();
+        return Transaction.obstacle(query, keyspace.revision(), keyspace.compactRevision());
     }
 
     PutResult write(Op.Put put) {

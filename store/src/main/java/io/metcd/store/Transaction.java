@@ -4,6 +4,7 @@ import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.CommandResult.OpResult;
 import io.metcd.store.command.Op;
 import io.metcd.store.keyspace.Keyspace;
+import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.RangeResult;
 import io.metcd.store.kv.Refusal;
@@ -39,26 +40,50 @@ record Transaction(boolean succeeded, List<Op> ops, List<Transaction> nested) {
             if (!(op instanceof Op.Range range)) {
                 throw new IllegalArgumentException("a transaction that only reads contains " + op);
             }
-            RangeResult result = keyspace.range(range.query());
-            if (result instanceof RangeResult.Refused refused) {
-                return new CommandResult.Refused(keyspace.revision(), refused.refusal());
+            Optional<Refusal> refusal = obstacle(range.query(), keyspace.revision(), keyspace.compactRevision());
+            if (refusal.isPresent()) {
+                return new CommandResult.Refused(keyspace.revision(), refusal.get());
             }
+            RangeResult result = keyspace.range(range.query());
             responses.add(new CommandResult.ReadResult(keyspace.revision(), (RangeResult.Ok) result));
         }
         return new CommandResult.TxnResult(keyspace.revision(), chosen.succeeded, responses);
     }
 
+    /** Unlike alone, here a revision below 0 is below what is kept; -1 is so once there was a compaction. */
+    static Optional<Refusal> obstacle(RangeQuery query, long revision, long compactRevision) {
+        if (query.revision() > revision) {
+            return Optional.of(Refusal.FUTURE_REVISION);
+        }
+        return query.revision() != 0 && query.revision() < compactRevision
+                ? Optional.of(Refusal.COMPACTED)
+                : Optional.empty();
+    }
+
     /** The first thing that forbids the chosen branches; it is looked for before anything is written. */
     Optional<Refusal> obstacle(Applier applier) {
+        return obstacle(applier, new ArrayList<>());
+    }
+
+    /**
+     * The same.
+     *
+     * @param deleted the ranges without an end that the operations before have deleted: only what lies in one of them can
+     *     be put again by the same transaction
+     */
+    private Optional<Refusal> obstacle(Applier applier, List<KeyRange> deleted) {
         int next = 0;
         for (Op op : ops) {
             Optional<Refusal> refusal = Optional.empty();
             if (op instanceof Op.Put put) {
-                refusal = applier.obstacle(put);
+                boolean again = put.needsKey() && deleted.stream().anyMatch(range -> range.contains(put.key()));
+                refusal = applier.obstacle(put).or(() -> again ? Optional.of(Refusal.KEY_NOT_FOUND) : Optional.empty());
+            } else if (op instanceof Op.DeleteRange delete && delete.range().isOpenEnded()) {
+                deleted.add(delete.range());
             } else if (op instanceof Op.Range range) {
                 refusal = applier.obstacle(range.query());
             } else if (op instanceof Op.Txn) {
-                refusal = nested.get(next++).obstacle(applier);
+                refusal = nested.get(next++).obstacle(applier, deleted);
             }
             if (refusal.isPresent()) {
                 return refusal;

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The contract as plainly as it can be written, to be compared with: a full copy of all keys for every revision, and
@@ -58,10 +60,10 @@ final class NaiveStore {
         return changes.get((int) revision);
     }
 
-    /** The pair before a change, for who has seen compactions up to a revision. */
+    /** The pair before a change, for who has seen compactions up to a revision; what creates a key has none. */
     Optional<KeyValue> before(KeyValue change, long compactRevision) {
         long revision = change.modRevision() - 1;
-        return revision < compactRevision
+        return revision < compactRevision || change.createRevision() == change.modRevision()
                 ? Optional.empty()
                 : Optional.ofNullable(states.get((int) revision).get(change.key()));
     }
@@ -158,24 +160,34 @@ final class NaiveStore {
     }
 
     private Optional<Refusal> refusal(Op.Put put) {
-        if ((put.ignoreLease() || put.ignoreValue()) && !last().containsKey(put.key())) {
-            return Optional.of(Refusal.KEY_NOT_FOUND);
+        if (put.lease() != 0 && !leases.containsKey(put.lease())) {
+            return Optional.of(Refusal.LEASE_NOT_FOUND);
         }
-        boolean known = put.lease() == 0 || leases.containsKey(put.lease());
-        return known ? Optional.empty() : Optional.of(Refusal.LEASE_NOT_FOUND);
+        boolean needed = put.ignoreLease() || put.ignoreValue();
+        return needed && !last().containsKey(put.key()) ? Optional.of(Refusal.KEY_NOT_FOUND) : Optional.empty();
     }
 
     private Optional<Refusal> refusalOnPath(Op.Txn txn) {
+        return refusalOnPath(txn, new TreeSet<>(last().keySet()));
+    }
+
+    /** With the keys that are there when it is a put's turn, as far as it needs one of them. */
+    private Optional<Refusal> refusalOnPath(Op.Txn txn, Set<Bytes> left) {
         for (Op op : chosen(txn)) {
             Optional<Refusal> refusal = Optional.empty();
             if (op instanceof Op.Put put) {
                 refusal = refusal(put);
+                if (refusal.isEmpty() && (put.ignoreValue() || put.ignoreLease()) && !left.contains(put.key())) {
+                    refusal = Optional.of(Refusal.KEY_NOT_FOUND);
+                }
+            } else if (op instanceof Op.DeleteRange delete) {
+                left.removeIf(delete.range()::contains);
             } else if (op instanceof Op.Txn nested) {
-                refusal = refusalOnPath(nested);
+                refusal = refusalOnPath(nested, left);
             } else if (op instanceof Op.Range range && range.query().revision() > revision()) {
                 refusal = Optional.of(Refusal.FUTURE_REVISION);
             } else if (op instanceof Op.Range range
-                    && range.query().revision() > 0
+                    && range.query().revision() != 0
                     && range.query().revision() < compacted) {
                 refusal = Optional.of(Refusal.COMPACTED);
             }

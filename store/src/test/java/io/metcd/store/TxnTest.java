@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
 import io.metcd.store.command.Command;
+import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.CommandResult.DeleteResult;
 import io.metcd.store.command.CommandResult.OpResult;
 import io.metcd.store.command.CommandResult.PutResult;
@@ -198,6 +199,41 @@ class TxnTest {
         assertRefusedBehindAPut(Op.Put.of(bytes("l"), bytes("v")).keepingLease(), Refusal.KEY_NOT_FOUND);
     }
 
+    @Test
+    void aRevisionBelowZeroIsBelowWhatIsKept() { // contract: kv.txn.19
+        client.put("k", "v");
+        Op.Txn newest = reading(-1);
+
+        assertThat(client.run(newest))
+                .isInstanceOf(TxnResult.class)
+                .isEqualTo(client.root().readOnly(newest));
+        assertRefusedEitherWay(reading(-2), Refusal.COMPACTED);
+
+        client.run(new Command.Compact(2));
+
+        assertRefusedEitherWay(newest, Refusal.COMPACTED);
+        assertThat(client.keys(RangeQuery.key(bytes("k")).withRevision(-1))).containsExactly("k");
+    }
+
+    private static Op.Txn reading(long revision) {
+        return new Op.Txn(
+                List.of(), List.of(new Op.Range(RangeQuery.key(bytes("k")).withRevision(revision))), List.of());
+    }
+
+    private void assertRefusedEitherWay(Op.Txn txn, Refusal refusal) {
+        client.assertRefused(txn, refusal);
+        assertThat(client.root().readOnly(txn))
+                .isEqualTo(new CommandResult.Refused(client.root().revision(), refusal));
+    }
+
+    @Test
+    void anUnknownLeaseIsNoticedBeforeAMissingKey() { // contract: kv.put.7, kv.put.8
+        Op.Put both = Op.Put.of(bytes("missing"), Bytes.EMPTY).withLease(8).keepingValue();
+
+        client.assertRefused(both, Refusal.LEASE_NOT_FOUND);
+        client.assertRefused(new Op.Txn(List.of(), List.of(both), List.of()), Refusal.LEASE_NOT_FOUND);
+    }
+
     private void assertRefusedBehindAPut(Op op, Refusal refusal) {
         Op.Txn flat = new Op.Txn(List.of(), List.of(put("a", "1"), op), List.of());
         Op.Txn nested =
@@ -206,6 +242,34 @@ class TxnTest {
         client.assertRefused(flat, refusal);
         client.assertRefused(nested, refusal);
         assertThat(client.keys()).containsExactly("k");
+    }
+
+    @Test
+    void whatADeletionWithoutEndTookCanBePutAnew() { // contract: kv.txn.9
+        client.put("k", "old");
+
+        client.txn(delete(KeyRange.from(bytes("k"))), put("k", "new"));
+
+        assertThat(client.events).extracting(Event::type).endsWith(Event.Type.DELETE, Event.Type.PUT);
+        KeyValue kv = client.get("k").orElseThrow();
+        assertThat(kv.value()).isEqualTo(bytes("new"));
+        assertThat(kv.version()).isEqualTo(1);
+        assertThat(kv.createRevision()).isEqualTo(3);
+        assertThat(client.root().keyspace().before(kv).isTombstone()).isTrue();
+    }
+
+    @Test
+    void whatADeletionWithoutEndTookHasNoValueToKeep() { // contract: kv.txn.19
+        client.put("k", "v");
+        Op delete = delete(KeyRange.from(bytes("k")));
+        Op keeping = Op.Put.of(bytes("k"), Bytes.EMPTY).keepingValue();
+        Op nested = new Op.Txn(List.of(), List.of(keeping), List.of());
+
+        client.assertRefused(new Op.Txn(List.of(), List.of(delete, keeping), List.of()), Refusal.KEY_NOT_FOUND);
+        client.assertRefused(new Op.Txn(List.of(), List.of(delete, nested), List.of()), Refusal.KEY_NOT_FOUND);
+
+        assertThat(client.txn(keeping, delete).succeeded()).isTrue();
+        assertThat(client.keys()).isEmpty();
     }
 
     @Test

@@ -5,20 +5,19 @@ import io.metcd.store.kv.KeyRange;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A set of keys made of ranges, kept as disjoint intervals so that asking for a key costs one look-up. */
+/**
+ * A set of keys made of ranges, kept as disjoint intervals so that asking for a key costs one look-up. As in etcd, a range
+ * without an end counts for nothing here (contract: kv.txn.9).
+ */
 final class KeyIntervals {
-    /** No key is empty, so as an end it can stand for "no end". */
-    private static final Bytes NO_END = Bytes.EMPTY;
-
     private static final Bytes LEAST = Bytes.of(0);
 
     /** From the first key of each interval to the end of it, which it does not hold. */
     private final TreeMap<Bytes, Bytes> ends = new TreeMap<>();
 
     void add(KeyRange range) {
-        if (!range.isEmpty()) {
-            Bytes end = range.isSingle() ? range.key().concat(LEAST) : range.isOpenEnded() ? NO_END : range.end();
-            add(range.key(), end);
+        if (!range.isEmpty() && !range.isOpenEnded()) {
+            add(range.key(), range.isSingle() ? range.key().concat(LEAST) : range.end());
         }
     }
 
@@ -28,19 +27,19 @@ final class KeyIntervals {
 
     boolean contains(Bytes key) {
         Map.Entry<Bytes, Bytes> before = ends.floorEntry(key);
-        return before != null && isBelow(key, before.getValue());
+        return before != null && key.compareTo(before.getValue()) < 0;
     }
 
     private void add(Bytes from, Bytes to) {
         Bytes start = from;
         Bytes end = to;
         Map.Entry<Bytes, Bytes> before = ends.floorEntry(from);
-        if (before != null && isBelow(from, before.getValue())) {
+        if (before != null && from.compareTo(before.getValue()) < 0) {
             start = before.getKey();
             end = later(end, before.getValue());
         }
         Map.Entry<Bytes, Bytes> next = ends.ceilingEntry(start);
-        while (next != null && isBelow(next.getKey(), end)) {
+        while (next != null && next.getKey().compareTo(end) < 0) {
             end = later(end, next.getValue());
             ends.remove(next.getKey());
             next = ends.ceilingEntry(start);
@@ -48,11 +47,7 @@ final class KeyIntervals {
         ends.put(start, end);
     }
 
-    private static boolean isBelow(Bytes key, Bytes end) {
-        return end.isEmpty() || key.compareTo(end) < 0;
-    }
-
     private static Bytes later(Bytes one, Bytes other) {
-        return isBelow(one, other) ? other : one;
+        return one.compareTo(other) < 0 ? other : one;
     }
 }

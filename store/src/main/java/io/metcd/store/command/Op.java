@@ -37,6 +37,11 @@ public sealed interface Op {
             return new Put(key, value, lease, previous, ignoreValue, true);
         }
 
+        /** Whether it keeps a part of the pair before, so that there must be one. */
+        public boolean needsKey() {
+            return ignoreValue || ignoreLease;
+        }
+
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.put(this);

@@ -98,7 +98,15 @@ class ChecksTest {
         assertDuplicate(success(put("k"), delete("k")));
         assertDuplicate(success(delete("k"), put("k")));
         assertDuplicate(success(put("k"), delete("a", "z")));
-        assertDuplicate(success(new Op.DeleteRange(KeyRange.ALL, false), put("k")));
+        assertDuplicate(success(delete("a", "k\0"), put("k")));
+    }
+
+    @Test
+    void aDeletionWithoutEndCountsForNothing() { // contract: kv.txn.9
+        assertAccepted(success(put("k"), new Op.DeleteRange(KeyRange.ALL, false)));
+        assertAccepted(success(delete("a", "\0"), put("k")));
+        assertAccepted(success(success(delete("a", "\0")), put("k")));
+        assertDuplicate(success(delete("a", "\0"), delete("a", "z"), put("k")));
     }
 
     @Test
@@ -164,7 +172,7 @@ class ChecksTest {
         for (int i = random.nextInt(4); i > 0; i--) {
             int choice = random.nextInt(depth > 0 ? 3 : 2);
             String key = String.valueOf((char) ('a' + random.nextInt(12)));
-            String end = String.valueOf((char) ('a' + random.nextInt(12)));
+            String end = random.chance(0.1) ? "\0" : String.valueOf((char) ('a' + random.nextInt(12)));
             ops.add(choice == 0 ? put(key) : choice == 1 ? delete(key, end) : randomTxn(random, depth - 1));
         }
         return ops;
@@ -189,7 +197,7 @@ class ChecksTest {
         boolean bothNested = one instanceof Op.Txn && other instanceof Op.Txn;
         for (Bytes key : puts(one)) {
             boolean samePut = puts(other).contains(key);
-            boolean deleted = deletes(other).stream().anyMatch(range -> range.contains(key));
+            boolean deleted = deletes(other).stream().anyMatch(range -> !range.isOpenEnded() && range.contains(key));
             // Of two nested transactions only the deletions of the first count for the second.
             if (samePut || (deleted && !(bothNested && oneIsFirst))) {
                 return true;
