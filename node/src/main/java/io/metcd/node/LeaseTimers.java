@@ -22,6 +22,9 @@ final class LeaseTimers {
     static final long RETRY_NANOS = 3_000_000_000L;
     private static final long SECOND = 1_000_000_000L;
 
+    /** The longest lease that the store grants; times this far apart can still be compared by their difference. */
+    private static final long TTL_SECONDS_MAX = 9_000_000_000L;
+
     /** What a renewal came to. */
     enum Renewal {
         RENEWED,
@@ -184,6 +187,6 @@ final class LeaseTimers {
     }
 
     private static long nanos(long seconds) {
-        return Math.min(seconds, Long.MAX_VALUE / 4 / SECOND) * SECOND;
+        return Math.min(seconds, TTL_SECONDS_MAX) * SECOND;
     }
 }

@@ -24,6 +24,16 @@ class LeaseTimersTest {
     }
 
     @Test
+    void theLongestLeaseHasAllOfItsTime() { // contract: lease.grant.3, lease.ttl.1
+        timers.lead(0);
+        timers.granted(1, 9_000_000_000L, 0, SECOND);
+        timers.granted(2, 5, 0, 0);
+
+        assertThat(timers.remainingSeconds(1, SECOND)).isEqualTo(9_000_000_000L);
+        assertThat(timers.expired(6 * SECOND)).containsExactly(2L);
+    }
+
+    @Test
     void aRenewalBeginsTheTimeAnew() {
         timers.lead(0);
         timers.granted(1, 5, 0, 0);
