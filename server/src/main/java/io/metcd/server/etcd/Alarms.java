@@ -34,7 +34,8 @@ public final class Alarms {
 
     /** As etcd prints it (contract: maint.status.3). */
     static String text(Alarm alarm) {
-        return "memberID:" + Long.toUnsignedString(alarm.member()) + " alarm:" + alarm.kind() + " ";
+        String member = alarm.member() == 0 ? "" : "memberID:" + Long.toUnsignedString(alarm.member()) + " ";
+        return member + "alarm:" + alarm.kind() + " ";
     }
 
     /** Why a member with these alarms is not healthy, unless its kinds are excluded (contract: http.health.1). */

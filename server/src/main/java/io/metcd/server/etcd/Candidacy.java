@@ -139,12 +139,12 @@ final class Candidacy {
         if (value.equals(there.value())) {
             lookFirst(entry.revision());
         } else {
-            changeValue();
+            changeValue(entry.revision());
         }
     }
 
-    /** Campaigning anew with another value says the new value first. */
-    private void changeValue() {
+    /** Campaigning anew with another value says the new value first; the answer still shows the revision before it. */
+    private void changeValue(long revision) {
         Op.Txn change = new Op.Txn(
                 List.of(stillThere(key, createRevision)),
                 List.of(Op.Put.of(key, value).withLease(lease)),
@@ -154,7 +154,7 @@ final class Candidacy {
                 call.timeoutNanos(),
                 result -> {
                     if (((TxnResult) result).succeeded()) {
-                        lookFirst(result.revision());
+                        lookFirst(revision);
                     } else {
                         fail(Errors.ELECTION_NOT_LEADER);
                     }

@@ -24,6 +24,7 @@ import io.metcd.store.command.Op;
 import io.metcd.store.kv.Event;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.KeyValue;
+import io.metcd.store.kv.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -116,6 +117,10 @@ final class ElectionService {
     /** Does it if the caller's key is still the one it leads with. */
     private void asLeader(Call call, LeaderKey leader, Op op, Reply reply, Consumer<TxnResult> done) {
         Bytes key = Strings.of(leader.getKey());
+        if (key.isEmpty()) {
+            reply.fail(Errors.inner(Errors.of(Refusal.KEY_MISSING)));
+            return;
+        }
         Op.Txn txn = new Op.Txn(List.of(Candidacy.stillThere(key, leader.getRev())), List.of(op), List.of());
         replica.submit(
                 txn,

@@ -55,7 +55,9 @@ final class PeerUrls {
             String scheme = uri.getScheme() == null ? "" : uri.getScheme();
             String host = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
             String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-            boolean withPort = host.lastIndexOf(':') > host.lastIndexOf(']');
+            int colon = host.lastIndexOf(':');
+            boolean withPort = colon > host.lastIndexOf(']')
+                    && host.substring(colon + 1).chars().allMatch(c -> c >= '0' && c <= '9');
             return SOCKET.contains(scheme) || (NETWORK.contains(scheme) && withPort && path.isEmpty());
         } catch (URISyntaxException e) {
             return false;

@@ -84,6 +84,9 @@ public final class MessageReader {
     }
 
     private Optional<Status> check(byte flag, int length) {
+        if (flag != 0 && flag != 1) {
+            return Optional.of(new Status(Code.INTERNAL, "grpc: received unexpected payload format " + (flag & 0xff)));
+        }
         if (flag != 0) {
             return Optional.of(new Status(
                     Code.UNIMPLEMENTED, "grpc: Decompressor is not installed for the encoding of this message"));

@@ -67,10 +67,13 @@ class ElectionTest {
         etcd.grant(11, 60);
         LeaderKey first = campaign("again", 11, "one").getLeader();
 
-        LeaderKey again = campaign("again", 11, "two").getLeader();
+        CampaignResponse again = campaign("again", 11, "two");
 
-        assertThat(again.getRev()).isEqualTo(first.getRev());
+        assertThat(again.getLeader().getRev()).isEqualTo(first.getRev());
         assertThat(leader("again").getKv().getValue()).isEqualTo(bytes("two"));
+        assertThat(again.getHeader().getRevision())
+                .as("it is that of looking for the key, before the new value")
+                .isEqualTo(leader("again").getKv().getModRevision() - 1);
     }
 
     /** contract: election.3 */
@@ -135,6 +138,20 @@ class ElectionTest {
 
         assertThat(etcd.failure(PROCLAIM, ProclaimRequest.getDefaultInstance())).isEqualTo(expected);
         assertThat(etcd.failure(RESIGN, ResignRequest.getDefaultInstance())).isEqualTo(expected);
+    }
+
+    /** contract: election.4 */
+    @Test
+    void theLeadersKeyMustNotBeEmpty() {
+        Status expected = new Status(Code.UNKNOWN, "etcdserver: key is not provided");
+        LeaderKey leader = LeaderKey.newBuilder().setName(bytes("n")).setRev(1).build();
+
+        assertThat(etcd.failure(
+                        PROCLAIM, ProclaimRequest.newBuilder().setLeader(leader).build()))
+                .isEqualTo(expected);
+        assertThat(etcd.failure(
+                        RESIGN, ResignRequest.newBuilder().setLeader(leader).build()))
+                .isEqualTo(expected);
     }
 
     private static String value(GrpcStream observer) {

@@ -42,7 +42,8 @@ class MembershipTest {
     /** contract: cluster.add.1 */
     @Test
     void badPeerUrlsAreRefused() {
-        for (String bad : List.of("h:2380", "ftp://h:2380", "http://h", "http://h:2380/path", "http://h:2380/", "::")) {
+        for (String bad : List.of(
+                "h:2380", "ftp://h:2380", "http://h", "http://h:2380/path", "http://h:2380/", "http://h:port", "::")) {
             assertFails(add(false, bad), Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid");
         }
         assertFails(add(false), Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid");

@@ -118,19 +118,27 @@ class SpaceTest {
     void everyoneWhoLooksIsTold() {
         alarms(AlarmAction.ACTIVATE, -2, AlarmType.NOSPACE);
 
-        assertThat(etcd.client()
-                        .call(
-                                "etcdserverpb.Maintenance/Status",
-                                StatusRequest.getDefaultInstance(),
-                                StatusResponse.parser())
-                        .getErrorsList())
-                .containsExactly("memberID:18446744073709551614 alarm:NOSPACE ");
+        assertThat(errors()).containsExactly("memberID:18446744073709551614 alarm:NOSPACE ");
         assertThat(Metric.get(etcd, "/health").body()).isEqualTo("{\"health\":\"false\",\"reason\":\"ALARM NOSPACE\"}");
         assertThat(Metric.get(etcd, "/health").statusCode()).isEqualTo(503);
         assertThat(Metric.get(etcd, "/health?exclude=NOSPACE").statusCode()).isEqualTo(200);
         assertThat(Metric.get(etcd, "/metrics").body())
                 .contains("etcd_debugging_server_alarms{alarm_type=\"NOSPACE\",server_id=\"fffffffffffffffe\"} 1");
         assertThat(etcd.replica().status().alarms()).hasSize(1);
+    }
+
+    /** contract: maint.status.3 */
+    @Test
+    void anAlarmOfNobodyIsToldWithoutAMember() {
+        alarms(AlarmAction.ACTIVATE, 0, AlarmType.NOSPACE);
+
+        assertThat(errors()).containsExactly("alarm:NOSPACE ");
+    }
+
+    private List<String> errors() {
+        return etcd.client()
+                .call("etcdserverpb.Maintenance/Status", StatusRequest.getDefaultInstance(), StatusResponse.parser())
+                .getErrorsList();
     }
 
     private Status failureOfPut(String key, int size) {

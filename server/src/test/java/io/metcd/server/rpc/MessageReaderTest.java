@@ -77,6 +77,12 @@ class MessageReaderTest {
                 .hasValueSatisfying(status -> assertThat(status.code()).isEqualTo(Code.UNIMPLEMENTED));
     }
 
+    @Test
+    void aFlagThatMeansNothingIsRefused() {
+        assertThat(reader.feed(Bytes.of(200, 0, 0, 0, 0), messages::add))
+                .contains(new Status(Code.INTERNAL, "grpc: received unexpected payload format 200"));
+    }
+
     private static Bytes frame(Bytes message) {
         int size = message.size();
         return Bytes.of(0, size >>> 24, size >>> 16, size >>> 8, size).concat(message);
