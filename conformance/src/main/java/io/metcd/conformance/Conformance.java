@@ -29,27 +29,35 @@ public final class Conformance {
                 System.exit(1);
             }
         }
-        String option = arguments.length == 2 ? arguments[0] : "";
-        if (arguments.length != 0 && !option.equals("--oracle") && !option.equals("--only")) {
-            System.err.println("conformance takes --only WORD, or --oracle ETCD, or nothing");
-            System.exit(2);
-        }
-        Map<String, Supplier<List<String>>> parts =
-                option.equals("--oracle") ? partsOfOracle(arguments[1]) : partsOfMetcd();
-        if (option.equals("--only")) {
-            parts.keySet().removeIf(title -> !title.contains(arguments[1]));
-        }
+        Map<String, String> options = options(List.of(arguments));
+        String oracle = options.getOrDefault("--oracle", "");
+        Map<String, Supplier<List<String>>> parts = oracle.isEmpty() ? partsOfMetcd() : partsOfOracle(oracle);
+        parts.keySet().removeIf(title -> !title.contains(options.getOrDefault("--only", "")));
         int lines = 0;
         for (Map.Entry<String, Supplier<List<String>>> part : parts.entrySet()) {
             lines += play(part.getKey(), part.getValue());
         }
-        System.out.println("conformance" + (option.isEmpty() ? "" : " " + option) + ": " + lines + " lines hold");
+        String told = options.isEmpty() ? "" : " " + String.join(" ", options.keySet());
+        System.out.println("conformance" + told + ": " + lines + " lines hold");
+    }
+
+    private static Map<String, String> options(List<String> arguments) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < arguments.size(); i += 2) {
+            options.put(arguments.get(i), arguments.get(i + 1));
+        }
+        if (arguments.size() % 2 != 0 || !List.of("--oracle", "--only").containsAll(options.keySet())) {
+            System.err.println("conformance takes --only WORD, --oracle ETCD, both or nothing");
+            System.exit(2);
+        }
+        return options;
     }
 
     private static Map<String, Supplier<List<String>>> partsOfMetcd() {
         Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
         parts.put("Clients through each member of a line", ClientTable::play);
         parts.put("JSON by curl through each member of a line", CurlTable::play);
+        parts.put("Clients that others wrote", () -> ForeignTable.play(MetcdProduct.asLaunched()));
         parts.put("Membership of durable members", () -> MemberTable.play(MetcdProduct.asLaunched()));
         parts.put("Members that keep nothing", EphemeralTable::play);
         parts.put("An autopilot over durable members", PilotTable::play);
@@ -70,6 +78,7 @@ public final class Conformance {
                 return CurlTable.play(etcd::endpoint);
             }
         });
+        parts.put("Clients that others wrote", () -> ForeignTable.play(new EtcdProduct(binary)));
         parts.put("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));
         return parts;
     }
