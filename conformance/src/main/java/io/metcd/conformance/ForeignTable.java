@@ -35,8 +35,10 @@ final class ForeignTable {
     /** One source file, on the class path that {@code ./dev} has left for it. */
     private static List<String> java(String client, String source) {
         try {
-            String libraries = Files.readString(Path.of(installed(client + "/classpath"))).strip();
-            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            String libraries =
+                    Files.readString(Path.of(installed(client + "/classpath"))).strip();
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
             return List.of(java, "-XX:+UseSerialGC", "-cp", libraries, script(client + "/" + source));
         } catch (IOException e) {
             throw new UncheckedIOException("./dev conformance installs the clients", e);
