@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clients that others wrote in other languages, one after the other against the same durable members. */
+/** Clients that others wrote in other languages, one after the other against the same durable members (contract: client.6). */
 final class ForeignTable {
     private static final Path SCRIPTS = Path.of("conformance", "clients");
     private static final Path INSTALLED = Path.of("target", "clients");

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * The requests by which a Kubernetes API server keeps its objects (docs/contract.md, client.3): guarded writes, lists in
+ * The requests by which a Kubernetes API server keeps its objects (contract: client.3): guarded writes, lists in
  * pages at one revision, and the compaction that several servers agree on by a key's version.
  */
 @NullUnmarked // jetcd declares no nullness
