@@ -24,7 +24,7 @@ final class RegistryWriter implements AutoCloseable {
     private final List<String> faults = new ArrayList<>();
     private final Thread thread;
     private volatile boolean running = true;
-    private volatile long written;
+    private long written;
 
     private RegistryWriter(Registry registry, String prefix, long seed) {
         this.registry = registry;
@@ -91,6 +91,7 @@ final class RegistryWriter implements AutoCloseable {
         }
     }
 
+    /** How many answers came; known once it has finished. */
     long written() {
         return written;
     }

@@ -20,8 +20,7 @@ final class Node implements AutoCloseable {
     private static final String USER = "postgres";
     private static final Duration QUERY_LIMIT = Duration.ofSeconds(10);
     private static final int TIMEOUT_MILLIS = 1000;
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             scope: demo
             name: %1$s
             restapi: {listen: '127.0.0.1:%2$d', connect_address: '127.0.0.1:%2$d'}
@@ -85,7 +84,8 @@ final class Node implements AutoCloseable {
         String patroni = "cd " + directory + " && HOME=$PWD setpriv --reuid=" + USER + " --regid=" + USER
                 + " --init-groups patroni patroni.yml; exit $?";
         return Member.start(
-                name, List.of("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", patroni));
+                name,
+                List.of("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", patroni));
     }
 
     /** All its processes at once, without a goodbye. */
@@ -109,8 +109,9 @@ final class Node implements AutoCloseable {
     /** Whether Patroni says that it is this: {@code primary}, {@code replica} or {@code sync}, a synchronous replica. */
     boolean is(String role) {
         try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://127.0.0.1:" + restPort + "/" + role).toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + restPort + "/" + role)
+                    .toURL()
+                    .openConnection();
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
@@ -123,7 +124,19 @@ final class Node implements AutoCloseable {
     CommandLine.Result query(String sql) {
         return CommandLine.run(
                 QUERY_LIMIT,
-                List.of("psql", "-X", "-q", "-tA", "-h", "127.0.0.1", "-p", Integer.toString(port), "-U", USER, "-c", sql));
+                List.of(
+                        "psql",
+                        "-X",
+                        "-q",
+                        "-tA",
+                        "-h",
+                        "127.0.0.1",
+                        "-p",
+                        Integer.toString(port),
+                        "-U",
+                        USER,
+                        "-c",
+                        sql));
     }
 
     @Override

@@ -67,7 +67,9 @@ public final class PatroniDemo implements AutoCloseable {
         say(primary.name() + " is primary");
         await(replica.name() + " follows", () -> replica.is("sync"));
         say(replica.name() + " follows synchronously");
-        await("a table", () -> primary.query("create table if not exists rows (n int)").ok());
+        await(
+                "a table",
+                () -> primary.query("create table if not exists rows (n int)").ok());
         write(primary);
 
         String leader = members.leader();
@@ -88,7 +90,10 @@ public final class PatroniDemo implements AutoCloseable {
         Duration failover = Duration.ofNanos(System.nanoTime() - killed);
         say(replica.name() + " is primary");
         expect(
-                replica.query("select count(distinct n) from rows").out().strip().equals(Integer.toString(rows)),
+                replica.query("select count(distinct n) from rows")
+                        .out()
+                        .strip()
+                        .equals(Integer.toString(rows)),
                 "all " + rows + " acknowledged rows are there");
 
         primary.boot();
