@@ -6,6 +6,8 @@ import io.metcd.base.Disk;
 import io.metcd.base.RandomSource;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The directory of one member: whose it is, and its journal. In this order:
@@ -26,10 +28,12 @@ public final class DataDirectory {
     private static final int DIRECTORY_BYTES = 16;
 
     private final Disk disk;
+    private final Supplier<Bytes> labels;
     private DirectoryMeta meta;
 
-    private DataDirectory(Disk disk, DirectoryMeta meta) {
+    private DataDirectory(Disk disk, Supplier<Bytes> labels, DirectoryMeta meta) {
         this.disk = disk;
+        this.labels = labels;
         this.meta = meta;
     }
 
@@ -40,16 +44,21 @@ public final class DataDirectory {
      * @throws JournalDamage if what is there is another cluster's, of another format, or damaged
      */
     public static DataDirectory open(Disk disk, String cluster) throws IOException {
+        return open(disk, cluster, () -> RandomSource.secret(DIRECTORY_BYTES));
+    }
+
+    /** As {@link #open(Disk, String)}, where the same must come of the same: 16 bytes for each directory. */
+    public static DataDirectory open(Disk disk, String cluster, Supplier<Bytes> labels) throws IOException {
         List<String> files = disk.list();
         if (files.contains(META)) {
-            return new DataDirectory(disk, read(disk, cluster));
+            return new DataDirectory(disk, labels, read(disk, cluster));
         }
         if (files.stream().anyMatch(LogNames::isOfJournal)) {
             throw new JournalDamage(
                     "the directory has a log, but its file " + META + " is missing: " + JournalDamage.FROM_PEERS);
         }
-        DirectoryMeta fresh = new DirectoryMeta(RandomSource.secret(DIRECTORY_BYTES), cluster, 0, 0, 0, false);
-        DataDirectory begun = new DataDirectory(disk, fresh);
+        DirectoryMeta fresh = new DirectoryMeta(labels.get(), cluster, 0, 0, 0, false);
+        DataDirectory begun = new DataDirectory(disk, labels, fresh);
         begun.write(fresh);
         return begun;
     }
@@ -83,10 +92,27 @@ public final class DataDirectory {
         return meta;
     }
 
-    /** Begins another life of the peer: its number is greater than that of any life before. */
+    /**
+     * Begins another life of the peer: its number is greater than that of any life before. On a full disk a part of the
+     * log's reserve makes room for it.
+     */
     public long nextIncarnation() throws IOException {
-        write(meta.withIncarnation(meta.incarnation() + 1));
+        DirectoryMeta next = meta.withIncarnation(meta.incarnation() + 1);
+        try {
+            write(next);
+        } catch (Disk.NoSpace full) {
+            deleteSpare(full);
+            write(next);
+        }
         return meta.incarnation();
+    }
+
+    private void deleteSpare(Disk.NoSpace full) throws IOException {
+        Optional<String> spare = disk.list().stream()
+                .filter(name -> LogNames.spareNumber(name).isPresent())
+                .findFirst();
+        disk.delete(spare.orElseThrow(() -> full));
+        disk.syncDirectory();
     }
 
     /**
@@ -124,7 +150,7 @@ public final class DataDirectory {
             }
         }
         disk.syncDirectory();
-        write(meta.renewed(RandomSource.secret(DIRECTORY_BYTES)));
+        write(meta.renewed(labels.get()));
     }
 
     /**
@@ -155,11 +181,13 @@ public final class DataDirectory {
     private static DirectoryMeta decode(Disk disk) throws IOException {
         try (Disk.File file = disk.open(META)) {
             if (file.size() > META_BYTES_MAX) {
-                throw new JournalDamage("the file " + META + " has " + file.size() + " bytes: it is not metcd's");
+                throw new JournalDamage("the file " + META + " has " + file.size()
+                        + " bytes, which no member has written: " + JournalDamage.FROM_PEERS);
             }
             return DirectoryMeta.decode(file.read(0, (int) file.size()));
         } catch (ByteReader.Malformed malformed) {
-            throw new JournalDamage("the file " + META + " cannot be read: " + malformed.getMessage());
+            throw new JournalDamage("the file " + META + " cannot be read (" + malformed.getMessage()
+                    + "); if it is damaged, " + JournalDamage.FROM_PEERS);
         }
     }
 

@@ -93,6 +93,7 @@ public final class DiskJournal implements Journal {
                 disk, label, setup.random().fork(), log.ledger().newestIndex());
         shelf.deleteAllBut(log.ledger().marks());
         deleteSegments(log.takeUnneeded());
+        vouch();
         fill();
     }
 
@@ -189,6 +190,21 @@ public final class DiskJournal implements Journal {
     private void work() {
         if (backlog.goesOn(writeGroup())) {
             workers.log().execute(this::work);
+        } else {
+            vouch();
+        }
+    }
+
+    /** When nothing waits: a busy log's next record says the same. */
+    private void vouch() {
+        try {
+            if (!backlog.isFailed()) {
+                log.vouch();
+            }
+        } catch (Disk.NoSpace full) {
+            spares.foundNoRoom();
+        } catch (IOException e) {
+            fail(e, Optional.empty());
         }
     }
 
@@ -301,7 +317,11 @@ public final class DiskJournal implements Journal {
             more = backlog.isUnfinished() && writeGroup();
         }
         try {
-            log.close();
+            if (backlog.isFailed()) {
+                log.close();
+            } else {
+                log.finish();
+            }
         } catch (IOException e) {
             fail(e, Optional.empty());
         }

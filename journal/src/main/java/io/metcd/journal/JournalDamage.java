@@ -10,7 +10,7 @@ public final class JournalDamage extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** The cure where the bytes are lost. */
-    static final String FROM_PEERS = "do not repair it by hand; recover this member from its peers:"
+    public static final String FROM_PEERS = "do not repair it by hand; recover this member from its peers:"
             + " `etcdctl member remove` it, `etcdctl member add` it again, and start it with an empty directory";
 
     JournalDamage(String text) {

@@ -97,10 +97,12 @@ public final class LogDump {
         Optional<Scan> scan = Optional.of(Scan.of(content, segment.recordsAt(), chain));
         while (scan.isPresent()) {
             Scan part = scan.get();
-            tell(segment.name(), part);
+            if (!part.isVoucher()) {
+                tell(segment.name(), part);
+            }
             scan = part.tornBytes() == 0 ? Optional.empty() : Scan.resume(content, part.validBytes() + 1, chain.salt());
             if (part.tornBytes() > 0) {
-                boolean torn = last && scan.isEmpty();
+                boolean torn = last && !part.damaged();
                 String record = "record " + part.end().number();
                 to.accept(new Broken(
                         segment.name(),

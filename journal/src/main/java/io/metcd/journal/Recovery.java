@@ -18,9 +18,10 @@ import java.util.TreeSet;
  * Reads a log from its first segment to its last, and decides what counts.
  *
  * <p>The last record of the last segment may be unfinished: nothing was begun behind it, so nothing of it was ever
- * acknowledged, and it is cut off. The same is seen when the last record was whole and has rotted since; that cannot be
- * told apart, and the member then ends its log earlier than it had acknowledged, which its leader notices. Everything
- * else that is not as it was written is {@link JournalDamage}.
+ * acknowledged, and it is cut off. Everything else that is not as it was written is {@link JournalDamage}, also a last
+ * record that a voucher stands behind. Where a power cut has taken the voucher, a record that was whole and has rotted
+ * since cannot be told from an unfinished one: the member then ends its log earlier than it had acknowledged, which its
+ * leader notices.
  *
  * <p>Segments whose entries the newest snapshot covers are kept for the older one. They are not read as long as the newest
  * is whole: a long log must not make a long start. {@link #inspect} reads them, too.

@@ -35,6 +35,11 @@ final class Spares {
         this.limits = limits;
     }
 
+    /** Of a file that is made in time. */
+    int segmentBytes() {
+        return limits.segmentBytes();
+    }
+
     /** Takes what earlier runs have left. A head may stand in them that never became a segment's. */
     void adopt(List<String> files) throws IOException {
         for (String name : files) {

@@ -3,6 +3,8 @@ package io.metcd.journal;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
+import io.metcd.journal.segment.RecordCodec;
+import io.metcd.journal.segment.Scan;
 import io.metcd.raft.Entry;
 import io.metcd.raft.HardState;
 import io.metcd.raft.membership.Configuration;
@@ -10,6 +12,7 @@ import io.metcd.testkit.disk.SimDisk;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -124,5 +127,17 @@ final class Bench {
                 heard.add(name + " found no room");
             }
         };
+    }
+
+    /** As when the power was cut before what stands behind the last record reached the disk. */
+    static void takeVoucher(SimDisk disk, String segment) {
+        byte[] content = disk.get(segment).toArray();
+        int end = content.length;
+        while (content[end - 1] == 0) {
+            end--;
+        }
+        int at = (end - 1) / Scan.SECTOR_BYTES * Scan.SECTOR_BYTES;
+        Arrays.fill(content, at, at + RecordCodec.HEADER_BYTES, (byte) 0);
+        disk.put(segment, Bytes.wrap(content));
     }
 }

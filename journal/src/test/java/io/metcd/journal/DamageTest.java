@@ -14,15 +14,18 @@ import io.metcd.testkit.disk.SimDisk;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Every way to break a small journal: what opens holds all that was acknowledged, but perhaps the last batch. */
+/** Every way to break a small journal: what opens holds all that was acknowledged. */
 class DamageTest {
     /** Behind the head of a segment, and before its end. */
     private static final int IN_A_RECORD = 600;
+
+    private static final int SECTOR_BYTES = 512;
 
     private static final Bytes LABEL = Bytes.utf8("orders/a");
     private static final Configuration MEMBERS = Configuration.of(1, 2, 3);
@@ -32,6 +35,9 @@ class DamageTest {
     private final List<Entry> entries = new ArrayList<>();
     private HardState hardState = HardState.EMPTY;
     private int lastBatch;
+    /** Of the last entries. */
+    private int mayBeCut;
+
     private final TreeMap<String, Bytes> files = new TreeMap<>();
 
     private static final Journal.Completion MUST_BE_DURABLE = new Journal.Completion() {
@@ -98,13 +104,13 @@ class DamageTest {
         });
     }
 
-    /** Opens what is there; true if it was refused. Everything but the last batch must be there otherwise. */
+    /** Opens what is there; true if it was refused. Everything must be there otherwise. */
     private boolean refused(String how) {
         try {
             Recovery.Result found = Recovery.run(disk, LABEL);
             int base = found.snapshot().map(each -> (int) each.mark().index()).orElse(0);
             int last = base + found.entries().size();
-            assertThat(last).as(how).isIn(entries.size(), entries.size() - lastBatch);
+            assertThat(last).as(how).isIn(entries.size(), entries.size() - mayBeCut);
             assertThat(found.entries()).as(how).isEqualTo(entries.subList(base, last));
             if (last < entries.size()) {
                 assertThat(found.report().cutBytes()).as(how).isPositive();
@@ -132,27 +138,57 @@ class DamageTest {
         assertThat(refused("nothing")).isFalse();
     }
 
-    @Test
-    void noFlippedBitTakesMoreThanTheLastBatch() throws IOException {
-        write();
-        long flips = 0;
+    /** Flips each bit of a file; how often what opened is shorter than it was. */
+    private long flipAll(String name) {
+        Bytes whole = disk.get(name);
         long cuts = 0;
-        for (String name : segments()) {
-            Bytes whole = files.getOrDefault(name, Bytes.EMPTY);
-            for (long bit = 0; bit < 8L * whole.size(); bit++) {
+        for (long bit = 0; bit < 8L * whole.size(); bit++) {
+            disk.flip(name, bit);
+            boolean refused = refused(name + " with bit " + bit + " flipped");
+            if (!refused && !disk.get(name).equals(whole)) {
+                cuts++;
+                disk.put(name, whole);
+            } else {
                 disk.flip(name, bit);
-                boolean refused = refused(name + " with bit " + bit + " flipped");
-                flips++;
-                if (!refused && !disk.get(name).equals(whole)) {
-                    cuts++;
-                    disk.put(name, whole);
-                } else {
-                    disk.flip(name, bit);
-                }
             }
         }
-        assertThat(flips).isGreaterThan(8L * LOG_BYTES);
-        assertThat(cuts).as("flips that look like an unfinished batch").isPositive();
+        return cuts;
+    }
+
+    @Test
+    void noFlippedBitTakesAnything() throws IOException {
+        write();
+        long bytes = 0;
+        for (String name : segments()) {
+            bytes += disk.get(name).size();
+            flipAll(name);
+        }
+        assertThat(bytes).isGreaterThan(LOG_BYTES);
+    }
+
+    @Test
+    void noSectorOfZerosTakesAnything() throws IOException {
+        write();
+        for (String name : segments()) {
+            for (int from = 0; from < disk.get(name).size(); from += SECTOR_BYTES) {
+                byte[] content = disk.get(name).toArray();
+                Arrays.fill(content, from, from + SECTOR_BYTES, (byte) 0);
+                disk.put(name, Bytes.wrap(content));
+                refused(name + " with zeros at " + from);
+                restore();
+            }
+        }
+    }
+
+    /** Where nothing says that the last batch was on the disk, one that is broken may be one that was never finished. */
+    @Test
+    void noFlippedBitTakesMoreThanALastBatchThatNothingVouchesFor() throws IOException {
+        write();
+        String last = segments().get(segments().size() - 1);
+        Bench.takeVoucher(disk, last);
+        mayBeCut = lastBatch;
+
+        assertThat(flipAll(last)).as("flips that look like an unfinished batch").isPositive();
     }
 
     @Test
@@ -221,6 +257,20 @@ class DamageTest {
                 assertThat(refused(name + " with bit " + bit + " flipped")).isFalse();
                 disk.flip(name, bit);
             }
+        }
+    }
+
+    @Test
+    void aSnapshotThatEndsAtAnyByteTakesNothing() throws IOException {
+        write(20, 40);
+        for (long index : List.of(20L, 40L)) {
+            String name = LogNames.snapshot(index);
+            Bytes whole = disk.get(name);
+            for (int size = 0; size < whole.size(); size++) {
+                disk.put(name, whole.slice(0, size));
+                assertThat(refused(name + " cut at " + size)).isFalse();
+            }
+            disk.put(name, whole);
         }
     }
 

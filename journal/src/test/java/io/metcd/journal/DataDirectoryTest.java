@@ -47,6 +47,15 @@ class DataDirectoryTest {
     }
 
     @Test
+    void aLifeBeginsOnAFullDiskAsLongAsTheLogHasAReserve() throws IOException {
+        DataDirectory.open(disk, "orders").journal(SETUP);
+        disk.fill();
+
+        assertThat(DataDirectory.open(disk, "orders").nextIncarnation()).isEqualTo(1);
+        assertThat(DataDirectory.open(disk, "orders").journal(SETUP).hasRoom()).isTrue();
+    }
+
+    @Test
     void anotherClustersDirectoryIsRefused() throws IOException {
         DataDirectory.open(disk, "orders");
 

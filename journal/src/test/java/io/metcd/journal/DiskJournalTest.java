@@ -41,6 +41,8 @@ class DiskJournalTest {
     private static final DiskJournal.Setup SETUP =
             new DiskJournal.Setup(Limits.SMALL, Clock.system(), RandomSource.seeded(7), Workers.INLINE);
 
+    private static final int IN_THE_FIRST_RECORD = 512 + 33;
+
     private static SimDisk disk(long seed) {
         return new SimDisk(RandomSource.seeded(seed));
     }
@@ -146,6 +148,7 @@ class DiskJournalTest {
         DiskJournal journal = open(disk);
         append(journal, new HardState(1, 7, 0), entry(1, 1, "a"));
         append(journal, new HardState(1, 7, 0), entry(1, 2, "b"));
+        Bench.takeVoucher(disk, LOG);
         damage(disk, LOG, end(disk, LOG) - 1);
 
         Recovered recovered = open(disk).recovered();
@@ -160,14 +163,80 @@ class DiskJournalTest {
         SimDisk disk = disk(1);
         DiskJournal journal = open(disk);
         append(journal, new HardState(1, 7, 0), entry(1, 1, "a"));
-        int middle = end(disk, LOG) - 1;
         append(journal, new HardState(1, 7, 0), entry(1, 2, "b"));
-        damage(disk, LOG, middle);
+        damage(disk, LOG, IN_THE_FIRST_RECORD);
 
         assertThatThrownBy(() -> open(disk))
                 .isInstanceOf(JournalDamage.class)
                 .hasMessageContaining(LOG)
                 .hasMessageContaining("later ones follow");
+    }
+
+    @Test
+    void aLastRecordThatWasOnTheDiskIsDamagedWhenItIsBrokenNotUnfinished() throws IOException {
+        SimDisk disk = disk(1);
+        append(open(disk), new HardState(1, 7, 0), entry(1, 1, "a"));
+        damage(disk, LOG, IN_THE_FIRST_RECORD);
+
+        assertThatThrownBy(() -> open(disk))
+                .isInstanceOf(JournalDamage.class)
+                .hasMessageContaining("the record 1 is broken, and later ones follow");
+    }
+
+    @Test
+    void aJournalThatWasClosedIsVouchedForAlsoAfterAPowerCut() throws IOException {
+        SimDisk disk = disk(1);
+        DiskJournal journal = open(disk);
+        append(journal, new HardState(1, 7, 0), entry(1, 1, "a"));
+        journal.close();
+        disk.crashHard();
+        damage(disk, LOG, IN_THE_FIRST_RECORD);
+
+        assertThatThrownBy(() -> open(disk)).isInstanceOf(JournalDamage.class);
+    }
+
+    @Test
+    void startingAgainAndAgainAddsNothingToTheLog() throws IOException {
+        SimDisk disk = disk(1);
+        append(open(disk), new HardState(1, 7, 0), entry(1, 1, "a"));
+        int end = end(disk, LOG);
+        for (int life = 0; life < 100; life++) {
+            open(disk).close();
+        }
+
+        assertThat(end(disk, LOG)).isEqualTo(end);
+        assertThat(open(disk).recovered().entries()).containsExactly(entry(1, 1, "a"));
+    }
+
+    /** Wherever the next record ends: before, in, or behind the voucher of the one before it. */
+    @Test
+    void aJournalThatWasClosedIsNeverTakenForUnfinished() throws IOException {
+        for (int size = 1; size < 600; size++) {
+            SimDisk disk = disk(1);
+            DiskJournal journal = open(disk);
+            append(journal, new HardState(1, 7, 0), entry(1, 1, "a"));
+            append(journal, new HardState(1, 7, 0), entry(1, 2, "b".repeat(size)));
+            journal.close();
+
+            assertThat(open(disk).recovered().report().cutBytes())
+                    .as("of an entry of %s bytes", size)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aSegmentNeverGrowsBeyondWhatItSays() throws IOException {
+        SimDisk disk = disk(1);
+        DiskJournal journal = open(disk);
+        append(journal, new HardState(1, 7, 0), entry(1, 1, "a"));
+        journal.close();
+        int size = disk.get(LOG).size();
+
+        DiskJournal.Setup larger = new DiskJournal.Setup(
+                Limits.SMALL.withSegmentBytes(1 << 20), Clock.system(), RandomSource.seeded(7), Workers.INLINE);
+        DiskJournal.open(disk, LABEL, larger).close();
+
+        assertThat(disk.get(LOG).size()).isEqualTo(size);
     }
 
     @Test

@@ -54,9 +54,10 @@ final class DirectoryLock implements AutoCloseable {
             if (lock(channel) == null) {
                 throw inUse(directory, holder(channel));
             }
-            channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)), 0);
+            byte[] number = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+            // In this order, so that it needs no room on a full disk.
+            channel.write(ByteBuffer.wrap(number), 0);
+            channel.truncate(number.length);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

@@ -39,11 +39,11 @@ public final class RecordStream {
 
     /** The payload of the next record; empty if there is none that is right. It shares the window with others. */
     public Optional<Bytes> next() throws IOException {
-        load(RecordCodec.HEADER_BYTES);
-        int at = (int) (offset - windowAt);
-        if (window.size() - at < RecordCodec.HEADER_BYTES) {
+        if (size - offset < RecordCodec.HEADER_BYTES) {
             return Optional.empty();
         }
+        load(RecordCodec.HEADER_BYTES);
+        int at = (int) (offset - windowAt);
         Optional<Integer> payloadSize = RecordCodec.size(window, at, chain);
         if (payloadSize.isEmpty() || offset + RecordCodec.size(payloadSize.get()) > size) {
             return Optional.empty();

@@ -17,11 +17,19 @@ import java.util.Optional;
  * @param damaged whether the head of a later record stands behind a bad one
  */
 public record Scan(List<Found> records, Chain end, int validBytes, int tornBytes, boolean damaged) {
+    /** A voucher begins at a multiple of this. */
+    public static final int SECTOR_BYTES = 512;
+
     /** A payload, and where its record begins in the file. */
     public record Found(long number, int offset, Bytes payload) {}
 
     public Scan {
         records = List.copyOf(records);
+    }
+
+    /** Whether this is but a voucher, as {@link #resume} finds it. */
+    public boolean isVoucher() {
+        return records.size() == 1 && records.get(0).payload().isEmpty();
     }
 
     /** Reads a file from an offset on, where the chain stands. */
@@ -50,7 +58,7 @@ public record Scan(List<Found> records, Chain end, int validBytes, int tornBytes
             place = place.behind(head.get().checksum());
             offset = (int) head.get().end(offset);
         }
-        int torn = lastByte(file, offset) - offset;
+        int torn = lastByte(file, offset, place) - offset;
         return new Scan(records, place, offset, torn, torn > 0 && isFollowed(file, offset, place));
     }
 
@@ -81,12 +89,27 @@ public record Scan(List<Found> records, Chain end, int validBytes, int tornBytes
         return false;
     }
 
-    /** Behind the last byte that is not zero; a file is allocated with zeros. */
-    private static int lastByte(Bytes file, int from) {
+    /**
+     * Behind the last byte that is neither zero, with which a file is allocated, nor of a voucher for what was read.
+     */
+    private static int lastByte(Bytes file, int from, Chain place) {
         int end = file.size();
-        while (end > from && file.at(end - 1) == 0) {
-            end--;
+        while (true) {
+            while (end > from && file.at(end - 1) == 0) {
+                end--;
+            }
+            int at = (end - 1) / SECTOR_BYTES * SECTOR_BYTES;
+            if (end == from || at < from || !vouches(file, at, place)) {
+                return end;
+            }
+            end = at;
         }
-        return end;
+    }
+
+    /** An empty record that was written when the one before the place was on the disk, or earlier. */
+    private static boolean vouches(Bytes file, int offset, Chain place) {
+        return RecordCodec.head(file, offset, place.salt())
+                .filter(head -> head.size() == 0 && head.chain().number() <= place.number())
+                .isPresent();
     }
 }
