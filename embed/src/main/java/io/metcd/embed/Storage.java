@@ -15,6 +15,7 @@ import io.metcd.mesh.net.PeerIdentity;
 import io.metcd.node.IdentityStore;
 import io.metcd.node.MemberFile;
 import io.metcd.node.MemberIdentity;
+import io.metcd.node.MemberPapers;
 import io.metcd.node.PromiseFile;
 import io.metcd.node.PromiseStore;
 import io.metcd.node.Refounding;
@@ -76,7 +77,8 @@ final class Storage implements AutoCloseable {
             directory.renew();
             file.forget();
         }
-        this.identities = new Papers(directory, file);
+        MemberPapers papers = new MemberPapers(directory, file);
+        this.identities = papers;
         this.promises = new PromiseFile(disk, Clock.system().wallMillis());
         Optional<MemberIdentity> known = identities.load();
         Optional<String> objection = known.flatMap(identity -> identity.objection(config));
@@ -87,6 +89,7 @@ final class Storage implements AutoCloseable {
         if (settings.alone && known.isPresent()) {
             alone(disk, directory, known.get());
         }
+        papers.mustAgree();
         // On the disk before the first frame leaves: no two lives of one key may ever count from the same number.
         this.incarnation = directory.nextIncarnation();
         JournalThreads started = JournalThreads.start(config.name());
@@ -197,25 +200,6 @@ final class Storage implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.warn("the data directory could not be closed: {}", e.getMessage());
-        }
-    }
-
-    /** The member's papers are in two files that must agree. */
-    private record Papers(DataDirectory directory, MemberFile file) implements IdentityStore {
-        @Override
-        public Optional<MemberIdentity> load() throws IOException {
-            return file.load();
-        }
-
-        @Override
-        public void save(MemberIdentity identity) throws IOException {
-            directory.bind(identity.clusterId(), identity.memberId());
-            file.save(identity);
-        }
-
-        @Override
-        public void giveUp() throws IOException {
-            file.giveUp();
         }
     }
 }

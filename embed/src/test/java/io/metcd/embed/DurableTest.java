@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +157,24 @@ class DurableTest {
         assertThat(member("c").awaitReady(Duration.ofSeconds(3))).isFalse();
         assertThat(member("c").replica().status().role()).isNotEqualTo(ReplicaStatus.Role.LEADER);
         assertThat(member("a").kv().put("k", "w")).isPositive();
+    }
+
+    /** It would vote as if it had never acknowledged anything. */
+    @Test
+    void aMemberWhoseLogWasDeletedIsRefusedWithTheFix() throws IOException {
+        try (Metcd alone = builder("a").founders("a").start()) {
+            assertThat(alone.awaitReady(PATIENCE)).isTrue();
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("a"))) {
+            for (Path file : files.toList()) {
+                String name = String.valueOf(file.getFileName());
+                if (!name.equals("member") && !name.equals("peer.pem")) {
+                    Files.delete(file);
+                }
+            }
+        }
+
+        assertRefused(builder("a").founders("a"), "its log is gone: do not repair it by hand");
     }
 
     /** Until the log says of each member which peer it is. */

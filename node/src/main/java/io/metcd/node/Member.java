@@ -2,6 +2,7 @@ package io.metcd.node;
 
 import io.metcd.base.ByteReader;
 import io.metcd.base.Bytes;
+import io.metcd.journal.JournalDamage;
 import io.metcd.journal.Recovered;
 import io.metcd.journal.SnapshotMark;
 import io.metcd.mesh.Channel;
@@ -362,7 +363,8 @@ final class Member {
         if (event instanceof RaftEvent.EntriesLost lost) {
             fault = Optional.of("this member has lost entries that it had acknowledged (up to "
                     + lost.acknowledged() + ", its log ends at " + lost.lastIndex()
-                    + "): its disk was damaged or replaced");
+                    + "), as when its disk has failed, or an older copy of its directory was put back: "
+                    + JournalDamage.FROM_PEERS);
         }
     }
 

@@ -4,6 +4,7 @@ import io.metcd.base.ByteReader;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.base.Disk;
+import io.metcd.journal.JournalDamage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +45,8 @@ public final class MemberFile implements IdentityStore {
             return Optional.of(decode(file.read(0, (int) Math.min(file.size(), BYTES_MAX))));
         } catch (ByteReader.Malformed | IllegalArgumentException malformed) {
             throw new IOException(
-                    "the file '" + NAME + "' of the data directory cannot be read (" + malformed.getMessage()
-                            + "): restore it from a backup, or remove this member and add it again with an empty"
-                            + " directory",
+                    "the file '" + NAME + "' of the data directory cannot be read (" + malformed.getMessage() + "): "
+                            + JournalDamage.FROM_PEERS,
                     malformed);
         }
     }

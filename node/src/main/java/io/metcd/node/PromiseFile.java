@@ -43,7 +43,7 @@ public final class PromiseFile implements PromiseStore {
         } catch (ByteReader.Malformed malformed) {
             throw new IOException(
                     "the file '" + NAME + "' of the data directory is damaged (" + malformed.getMessage()
-                            + "): restore it from a backup, or start with an empty directory as another member",
+                            + "): do not put an older copy in its place: start with an empty directory, as another member",
                     malformed);
         }
     }
