@@ -16,7 +16,7 @@ import io.metcd.store.kv.Refusal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ import java.util.Set;
  * Replays a history in the order that its witnesses claim. The revision in each answer says where the operation
  * stands; the model then must give the same answers and the same changes, revision by revision. A revision that no
  * answer claims must be explained by one operation without an answer, which then has happened, or by a lease that
- * could end; every operation explains one revision at most.
+ * could end; every operation explains one revision at most, and which one is open until the end.
  *
  * <p>{@link History} has checked the order against real time. Linear but for the unanswered operations.
  */
@@ -39,6 +39,11 @@ public final class Linearizability {
     private final Map<Long, Operation> revokers = new HashMap<>();
     private final List<Operation> others = new ArrayList<>();
     private final Set<Operation> unknown = new LinkedHashSet<>();
+    /** Of each revision that no answer claims: the unanswered operations that could have made it. */
+    private final Map<Long, List<Operation>> able = new HashMap<>();
+    /** Which of those revisions an unanswered operation is taken to have made. */
+    private final Map<Operation, Long> taken = new HashMap<>();
+
     private final List<Operation> compactions = new ArrayList<>();
 
     private Linearizability(History history, Chronicle chronicle, LeaseTimeline leases) {
@@ -147,13 +152,26 @@ public final class Linearizability {
     }
 
     private boolean explainedByUnknown(long revision, Chronicle.Change change) {
-        for (Iterator<Operation> candidates = unknown.iterator(); candidates.hasNext(); ) {
-            Operation candidate = candidates.next();
-            if (candidate.begun() > change.seenAt() || candidate.floor() >= revision) {
-                continue;
+        List<Operation> candidates = new ArrayList<>();
+        for (Operation candidate : unknown) {
+            boolean inTime = candidate.begun() <= change.seenAt() && candidate.floor() < revision;
+            if (inTime
+                    && keyspace.evaluate(candidate.command().orElseThrow())
+                            .changes()
+                            .equals(change.versions())) {
+                candidates.add(candidate);
             }
-            if (keyspace.evaluate(candidate.command().orElseThrow()).changes().equals(change.versions())) {
-                candidates.remove();
+        }
+        able.put(revision, candidates);
+        return take(revision, new HashSet<>());
+    }
+
+    /** Takes an operation for the revision; if only one is left that an earlier revision has, that takes another. */
+    private boolean take(long revision, Set<Operation> asked) {
+        for (Operation candidate : able.getOrDefault(revision, List.of())) {
+            Long other = taken.get(candidate);
+            if (asked.add(candidate) && (other == null || take(other, asked))) {
+                taken.put(candidate, revision);
                 return true;
             }
         }

@@ -108,6 +108,28 @@ class LinearizabilityTest {
         });
     }
 
+    /** The first of them could have deleted the key as well, but then nothing would explain that it comes again. */
+    @Test
+    void ofTwoUnansweredOperationsEachExplainsWhatTheOtherCannot() {
+        server.write(put(1, "a"));
+        Command createOrDelete = new Op.Txn(
+                List.of(Compare.number(key(1), Compare.Target.VERSION, Compare.Result.EQUAL, 0)),
+                List.of(put(1, "b")),
+                List.of(new Op.DeleteRange(KeyRange.single(key(1)), false)));
+        Command delete = new Op.DeleteRange(KeyRange.single(key(1)), false);
+        Operation first = server.begin(new Request.Write(createOrDelete));
+        Operation second = server.begin(new Request.Write(delete));
+        server.history.unknown(first);
+        server.history.unknown(second);
+        server.apply(delete);
+        server.apply(createOrDelete);
+
+        assertThatCode(server::check).doesNotThrowAnyException();
+
+        server.apply(delete);
+        assertThatThrownBy(server::check).hasMessageContaining("nothing explains revision 5");
+    }
+
     @Test
     void alteredHistoriesAreRefused() {
         Property.check(300, random -> {
