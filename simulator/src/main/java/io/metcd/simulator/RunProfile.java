@@ -29,6 +29,13 @@ public enum RunProfile {
             return RaftRun.runSmall(seed, virtualNanos, narrator);
         }
     },
+    /** As {@link #DEFAULT}, of members that keep their journals, on disks of which one or the other rots. */
+    ROT {
+        @Override
+        RunResult run(long seed, long virtualNanos, Narrator narrator) {
+            return ClusterRun.runRotting(seed, virtualNanos, narrator);
+        }
+    },
     /** Whole members in lines, stars and rings, with relays between. */
     MESH {
         @Override

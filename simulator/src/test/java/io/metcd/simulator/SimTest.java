@@ -50,10 +50,17 @@ class SimTest {
     }
 
     @Test
+    void runsOnDisksThatRotRefuseAndReplaceMembers() {
+        assertThat(output("--profile", "rot", "--seeds", "6", "--minutes", "1"))
+                .contains("refused=", "replaced=", "harmless=")
+                .contains(" 0 violations");
+    }
+
+    @Test
     void freshSeedsOfEveryProfileHold() {
         String from = Long.toString(RandomSource.system().between(1_000_000, 1_000_000_000));
         String seeds = Integer.toString(FRESH);
-        for (RunProfile profile : List.of(RunProfile.CONSENSUS, RunProfile.DEFAULT, RunProfile.MESH)) {
+        for (RunProfile profile : List.of(RunProfile.CONSENSUS, RunProfile.DEFAULT, RunProfile.ROT, RunProfile.MESH)) {
             assertThat(output("--profile", profile.word(), "--from", from, "--seeds", seeds, "--minutes", "1"))
                     .contains(" 0 violations");
         }

@@ -81,6 +81,16 @@ public record ClusterOptions(
         return swarm(random, pick(random, Shape.LINE, Shape.STAR, Shape.RING), pick(random, 0, 1, 2, 4));
     }
 
+    /** As {@link #swarm(RandomSource)}, with disks that rot, and nobody but their mender to change the membership. */
+    public static ClusterOptions rotting(RandomSource random) {
+        while (true) {
+            ClusterOptions options = swarm(random.fork());
+            if (options.plan.faults().contains(Fault.BIT_ROT) && options.growth.equals(Growth.NONE)) {
+                return options;
+            }
+        }
+    }
+
     /** The load that speed is measured at: 5 members, 4 clients, 50 operations a virtual second, no faults. */
     public static ClusterOptions reference() {
         return new ClusterOptions(
@@ -134,15 +144,18 @@ public record ClusterOptions(
                 pick(random, 0, 1000, 10_000),
                 load,
                 growth(random.fork(), kept, members),
-                plan(random, kept, faults));
+                plan(random, kept, members, faults));
     }
 
-    /** Disks that are full come last, so that a seed decides the rest as it did without them. */
-    private static Nemesis.Plan plan(RandomSource random, Kept kept, List<Fault> faults) {
+    /** What disks suffer comes last, so that a seed decides the rest as it did without it. */
+    private static Nemesis.Plan plan(RandomSource random, Kept kept, int members, List<Fault> faults) {
         long gap = pick(random, 2000, 8000, 20_000) * MILLI;
         long hold = pick(random, 500, 3000, 10_000) * MILLI;
         if (random.chance(0.35) && kept == Kept.JOURNAL) {
             faults.add(Fault.FULL_DISK);
+        }
+        if (random.chance(0.35) && kept == Kept.JOURNAL && members > 1) {
+            faults.add(Fault.BIT_ROT);
         }
         return new Nemesis.Plan(faults, gap, hold);
     }

@@ -47,6 +47,12 @@ public final class ClusterRun {
         return run(seed, ClusterOptions.sparse(random.fork()), random, virtualNanos, narrator);
     }
 
+    /** On disks that rot. */
+    public static RunResult runRotting(long seed, long virtualNanos, Narrator narrator) {
+        RandomSource random = RandomSource.seeded(seed);
+        return run(seed, ClusterOptions.rotting(random.fork()), random, virtualNanos, narrator);
+    }
+
     /** The load that speed is measured at. */
     public static RunResult runReference(long seed, long virtualNanos, Narrator narrator) {
         return run(seed, ClusterOptions.reference(), RandomSource.seeded(seed), virtualNanos, narrator);
@@ -66,7 +72,7 @@ public final class ClusterRun {
         EventQueue queue = run.queue;
         return new RunResult(
                 seed,
-                options.toString(),
+                options + run.world.mender().tally(),
                 queue.trace().toString(),
                 queue.now(),
                 run.world.judges().history().answers(),
@@ -95,6 +101,7 @@ public final class ClusterRun {
 
     private void recover() {
         within(LIVENESS_NANOS_MAX, "idle clients", world::clientsIdle);
+        within(LIVENESS_NANOS_MAX, "repair of what has rotted", world::mended);
         within(LIVENESS_NANOS_MAX, "place for those who came back", world::newcomersSettled);
         within(LIVENESS_NANOS_MAX, "a leader and convergence", world::converged);
         for (Replica replica : world.replicas()) {

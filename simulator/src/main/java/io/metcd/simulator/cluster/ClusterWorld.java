@@ -4,6 +4,7 @@ import io.metcd.base.RandomSource;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.simulator.world.EventQueue;
+import io.metcd.simulator.world.Fault;
 import io.metcd.simulator.world.Narrator;
 import io.metcd.simulator.world.Nemesis;
 import io.metcd.simulator.world.Path;
@@ -25,6 +26,7 @@ final class ClusterWorld implements Nemesis.Victims {
     private static final long SLOW_NANOS_MIN = 20_000_000;
     private static final long PROGRESS_NANOS = 1_000_000_000;
     private static final long DISARM_NANOS = 2_000_000_000;
+    private static final long SUPERVISION_NANOS = 1_000_000_000;
     private static final long REATTACH_NANOS_MAX = 300_000_000;
     private static final double CALM_LOSS_MAX = 0.05;
 
@@ -37,6 +39,7 @@ final class ClusterWorld implements Nemesis.Victims {
     private final List<Host> hosts = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final Optional<Operator> operator;
+    private final Mender mender;
     private final SimProcess outside;
     private int deaths;
     private boolean founded;
@@ -60,6 +63,8 @@ final class ClusterWorld implements Nemesis.Victims {
         this.operator = options.growth().equals(ClusterOptions.Growth.NONE)
                 ? Optional.empty()
                 : Optional.of(new Operator(this, random.fork()));
+        // Without rot a seed decides everything as it did before there was any.
+        this.mender = new Mender(this, rots() ? random.fork() : RandomSource.seeded(0));
         for (int host = 0; host < paths.hosts(); host++) {
             hosts.add(new Host(this, network, random.fork(), host));
         }
@@ -122,6 +127,9 @@ final class ClusterWorld implements Nemesis.Victims {
         }
         operator.filter(each -> options.growth().operated()).ifPresent(Operator::start);
         judges.watchers().forEach(this::attachSoon);
+        if (rots()) {
+            mender.start();
+        }
         outside.scheduler().schedule(PROGRESS_NANOS, this::progressTick);
         outside.scheduler().schedule(DISARM_NANOS, this::disarmTick);
     }
@@ -195,6 +203,19 @@ final class ClusterWorld implements Nemesis.Victims {
                 || hosts.stream().noneMatch(host -> host.up() && host.isNewcomer());
     }
 
+    private boolean rots() {
+        return options.plan().faults().contains(Fault.BIT_ROT);
+    }
+
+    Mender mender() {
+        return mender;
+    }
+
+    /** Whether nobody has to be replaced any more, because its disk has rotted. */
+    boolean mended() {
+        return hosts.stream().allMatch(Host::isSound);
+    }
+
     /** Whether a majority of the members is alive, each with a way to every other. */
     boolean canServe() {
         int alive = replicas().size();
@@ -266,6 +287,11 @@ final class ClusterWorld implements Nemesis.Victims {
         outside.scheduler().schedule(0, task);
     }
 
+    /** As a supervisor does who starts again what has ended. */
+    void startLater(Host host) {
+        outside.scheduler().schedule(SUPERVISION_NANOS, () -> restart(host.number()));
+    }
+
     /** A member is gone, whoever needs it. */
     void lose(Host host, SimNetwork.Death death) {
         host.crash(death);
@@ -328,6 +354,21 @@ final class ClusterWorld implements Nemesis.Victims {
     public void fillDisk(int number) {
         say(() -> "the disk of h" + number + " is full");
         hosts.get(number).fillDisk();
+    }
+
+    /**
+     * As many disks may fail as leave each acknowledged entry on one that is needed for a majority; where others change
+     * the membership, none. A founder of whom the state says nothing yet cannot be removed by an operator.
+     */
+    @Override
+    public void rot(int number) {
+        Host host = hosts.get(number);
+        boolean foundersOnly = options.growth().equals(ClusterOptions.Growth.NONE);
+        long sound = hosts.stream().filter(Host::isMember).filter(Host::isSound).count();
+        if (foundersOnly && host.isKnown() && host.isSound() && 2 * (sound - 1) > options.members()) {
+            lose(host, random.chance(0.5) ? SimNetwork.Death.PROCESS : SimNetwork.Death.MACHINE);
+            host.rot();
+        }
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.metcd.simulator.cluster;
 
+import io.metcd.base.Disk;
+import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
-import io.metcd.journal.Journal;
 import io.metcd.journal.MemoryJournal;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.TopologyView;
 import io.metcd.node.IdentityStore;
-import io.metcd.node.MemberIdentity;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.ReplicaStatus;
@@ -15,6 +15,7 @@ import io.metcd.node.autopilot.Rules;
 import io.metcd.simulator.world.SimClock;
 import io.metcd.simulator.world.SimNetwork;
 import io.metcd.simulator.world.SimProcess;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import java.util.Optional;
 /** A place in the network: its address, what its disk keeps, and the lives that it has had. */
 final class Host {
     private static final String CLUSTER = "sim";
+    /** What a member says that refuses its directory. */
+    private static final String CURE = "recover this member from its peers: `etcdctl member remove` it";
     /** Identities of different lives of one host, where each life has its own. */
     private static final long IDENTITIES_PER_HOST = 10_000;
 
@@ -33,7 +36,6 @@ final class Host {
     private final RandomSource random;
     private final int number;
     private Optional<HostDisk> disk;
-    private final Papers papers = new Papers();
     private Life life;
     private Optional<Judges.Desk> desk = Optional.empty();
     private int lives;
@@ -42,15 +44,28 @@ final class Host {
 
     private boolean settled;
     private boolean leaves;
+    private boolean full;
+    private Directory directory = Directory.SOUND;
     private long lastStanding;
+
+    /** What is to be thought of what the disk holds. */
+    private enum Directory {
+        SOUND,
+        /** Something there has rotted, and nobody has looked yet. */
+        ROTTEN,
+        /** It was refused: the member must be replaced. */
+        REFUSED,
+        /** Another one is in its place, that of a member that does not vote yet. */
+        REPLACED
+    }
 
     Host(ClusterWorld world, SimNetwork network, RandomSource random, int number) {
         this.world = world;
         this.network = network;
         this.random = random;
         this.number = number;
-        this.disk = keeps() ? Optional.of(new HostDisk(random.fork(), name())) : Optional.empty();
-        this.life = begin();
+        this.disk = keeps() ? Optional.of(new HostDisk(random.fork(), CLUSTER)) : Optional.empty();
+        this.life = begin().orElseThrow();
     }
 
     int number() {
@@ -89,11 +104,43 @@ final class Host {
 
     /** Another machine in the place of this host, with an empty disk and a key of its own, comes into the cluster. */
     void arrive() {
-        world.lose(this, SimNetwork.Death.MACHINE);
+        if (up()) {
+            world.lose(this, SimNetwork.Death.MACHINE);
+        }
         arrivals++;
-        papers.lose();
-        disk = Optional.of(new HostDisk(random.fork(), name()));
+        full = false;
+        disk = Optional.of(new HostDisk(random.fork(), CLUSTER));
+        directory = directory == Directory.REFUSED ? Directory.REPLACED : directory;
         restart();
+    }
+
+    /** Whether its disk has all that its member has acknowledged. */
+    boolean isSound() {
+        return directory == Directory.SOUND;
+    }
+
+    /** Whether its member has to be replaced, or is just being so. */
+    boolean isInRepair() {
+        return directory == Directory.REFUSED || isReplaced();
+    }
+
+    boolean isReplaced() {
+        return directory == Directory.REPLACED;
+    }
+
+    /** Its new member votes. */
+    void mended() {
+        world.say(() -> name() + " is mended");
+        directory = Directory.SOUND;
+    }
+
+    /** Something on the disk rots while the member is down. */
+    void rot() {
+        disk.flatMap(HostDisk::rot).ifPresent(what -> {
+            world.say(() -> "on the disk of " + name() + " " + what);
+            directory = Directory.ROTTEN;
+            world.mender().note("rotted");
+        });
     }
 
     /** As a process does whose cluster has gone on without it. */
@@ -128,6 +175,14 @@ final class Host {
         return up() && !isNewcomer() ? life.replica().filter(each -> !isRemoved(each)) : Optional.empty();
     }
 
+    /** Whether its replica serves, and the state says of it who it is: so that an operator can remove it. */
+    boolean isKnown() {
+        return replica()
+                .map(Replica::status)
+                .filter(status -> status.members().stream().anyMatch(member -> member.id() == status.memberId()))
+                .isPresent();
+    }
+
     /** Whether the cluster that this status is of counts on this host's vote. */
     boolean votes(ReplicaStatus status) {
         return up()
@@ -155,15 +210,20 @@ final class Host {
     }
 
     void fillDisk() {
+        full = true;
         disk.ifPresent(each -> each.disk().fill());
     }
 
     void makeRoom() {
+        full = false;
         disk.ifPresent(each -> each.disk().makeRoom());
     }
 
+    /** Without effect where the directory was refused before. */
     void restart() {
-        life = begin();
+        if (directory != Directory.REFUSED) {
+            begin().ifPresent(next -> life = next);
+        }
     }
 
     String describe() {
@@ -196,7 +256,8 @@ final class Host {
                 + status.waitsFor();
     }
 
-    private Life begin() {
+    /** Another life; empty if the directory is not fit for one. */
+    private Optional<Life> begin() {
         lives++;
         ClusterOptions options = world.options();
         long rate = options.clockErrorMillionths();
@@ -207,31 +268,64 @@ final class Host {
                         rate == 0 ? 0 : random.between(-rate, rate),
                         SimClock.Skew.NONE.wallOriginMillis()));
         SimProcess process = new SimProcess(world.queue(), number, name(), clock);
-        boolean keeps = keeps();
-        long identity = number + IDENTITIES_PER_HOST * (keeps || !isMember() ? arrivals : lives);
+        Optional<HostDisk.Opened> opened = keeps() ? boot(process) : Optional.empty();
+        if (keeps() && opened.isEmpty()) {
+            process.end();
+            return Optional.empty();
+        }
+        Life next = live(process, opened);
+        settled = false;
+        leaves = false;
+        if (isMember() && !isNewcomer()) {
+            desk = next.replica().map(replica -> world.judges().desk(process, replica));
+        }
+        return Optional.of(next);
+    }
+
+    private Life live(SimProcess process, Optional<HostDisk.Opened> opened) {
+        long incarnation = opened.map(HostDisk.Opened::incarnation).orElse((long) lives);
+        long identity = number + IDENTITIES_PER_HOST * (opened.isPresent() || !isMember() ? arrivals : lives);
         Life.Surroundings around = new Life.Surroundings(network, world::turnNanos, this::turned);
-        Life next = new Life(process, meshConfig(), identity, random.fork(), around);
+        Life next = new Life(process, meshConfig(incarnation), identity, random.fork(), around);
         next.mesh().onEvent(event -> world.say(() -> name() + " " + event));
         if (!isMember()) {
             next.start(Optional.empty(), new MemoryJournal(), IdentityStore.NONE, random.fork());
             return next;
         }
-        ReplicaConfig config = replicaConfig();
-        if (keeps) {
-            Journal journal = disk.orElseThrow().open(world.queue(), process, () -> world.writeNanos(random));
+        ReplicaConfig config = replicaConfig(incarnation);
+        if (opened.isPresent()) {
             ReplicaConfig durable =
                     arrivals == 0 ? config.durable() : config.joining().withUrls(List.of(), urls(arrivals));
-            next.start(Optional.of(durable), journal, papers, random.fork());
+            next.start(
+                    Optional.of(durable), opened.get().journal(), opened.get().papers(), random.fork());
         } else {
             ReplicaConfig ephemeral = isSpare() ? config.guest() : config;
             next.start(Optional.of(ephemeral), new MemoryJournal(), IdentityStore.NONE, random.fork());
         }
-        settled = false;
-        leaves = false;
-        if (!isNewcomer()) {
-            desk = next.replica().map(replica -> world.judges().desk(process, replica));
-        }
         return next;
+    }
+
+    /** A directory is refused because it has rotted, or as long as there is no room on the disk; for nothing else. */
+    private Optional<HostDisk.Opened> boot(SimProcess process) {
+        try {
+            HostDisk.Opened opened = disk.orElseThrow().open(world.queue(), process, () -> world.writeNanos(random));
+            if (directory == Directory.ROTTEN) {
+                world.say(() -> name() + " starts, for what has rotted there is of no use any more");
+                directory = Directory.SOUND;
+                world.mender().note("harmless");
+            }
+            return Optional.of(opened);
+        } catch (Disk.NoSpace noRoom) {
+            world.startLater(this);
+        } catch (IOException refusal) {
+            String text = String.valueOf(refusal.getMessage());
+            Invariants.check(directory == Directory.ROTTEN, "%s is refused: %s", name(), text);
+            Invariants.check(text.contains(CURE), "%s says no cure: %s", name(), text);
+            world.say(() -> name() + " is refused: " + text);
+            directory = Directory.REFUSED;
+            world.mender().note("refused");
+        }
+        return Optional.empty();
     }
 
     /** A newcomer that votes is a member like any other; where it may stay a learner, one that has a leader. */
@@ -252,6 +346,10 @@ final class Host {
         if (status.phase() == ReplicaStatus.Phase.REPLACED && !leaves) {
             leaves = true;
             world.soon(this::comeAgain);
+        } else if (status.phase() == ReplicaStatus.Phase.FAILED && full && !leaves) {
+            leaves = true;
+            world.soon(() -> world.lose(this, SimNetwork.Death.PROCESS));
+            world.startLater(this);
         } else if (status.isOver() && desk.isPresent()) {
             world.soon(() -> world.abandoned(this));
         }
@@ -263,7 +361,7 @@ final class Host {
         }
     }
 
-    private ReplicaConfig replicaConfig() {
+    private ReplicaConfig replicaConfig(long incarnation) {
         List<String> founders = new ArrayList<>();
         for (int member = 0; member < world.options().members(); member++) {
             founders.add(nameOf(member));
@@ -271,7 +369,7 @@ final class Host {
         if (!founders.contains(name())) {
             founders.add(name());
         }
-        ReplicaConfig config = ReplicaConfig.ephemeral(CLUSTER, name(), founders, lives);
+        ReplicaConfig config = ReplicaConfig.ephemeral(CLUSTER, name(), founders, incarnation);
         if (world.options().growth().piloted()) {
             int voters = Rules.votersFor(world.options().members());
             config = config.withAutopilot(Rules.FORGETTING.with(Mode.ON).withVoters(voters));
@@ -281,37 +379,15 @@ final class Host {
                 config.limits().withLogBytesKept(kept).withJournalBytesMin(Math.max(JOURNAL_BYTES_MIN, kept)));
     }
 
-    private MeshConfig meshConfig() {
+    private MeshConfig meshConfig(long incarnation) {
         List<String> seeds = new ArrayList<>();
         for (int other = 0; other < world.hosts(); other++) {
             if (other != number && world.joins(number, other) && world.listens(other)) {
                 seeds.add(address(other));
             }
         }
-        MeshConfig config = MeshConfig.of(CLUSTER, name(), lives).withSeeds(seeds);
+        MeshConfig config = MeshConfig.of(CLUSTER, name(), incarnation).withSeeds(seeds);
         return world.listens(number) ? config.withListen(address(number), List.of(address(number))) : config;
-    }
-
-    /** Who the member here is: kept as long as its disk is. */
-    private static final class Papers implements IdentityStore {
-        private Optional<MemberIdentity> identity = Optional.empty();
-
-        @Override
-        public Optional<MemberIdentity> load() {
-            return identity;
-        }
-
-        @Override
-        public void save(MemberIdentity newIdentity) {
-            identity = Optional.of(newIdentity);
-        }
-
-        @Override
-        public void giveUp() {}
-
-        void lose() {
-            identity = Optional.empty();
-        }
     }
 
     private String name() {

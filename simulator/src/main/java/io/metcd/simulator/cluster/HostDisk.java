@@ -1,10 +1,18 @@
 package io.metcd.simulator.cluster;
 
-import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
+import io.metcd.base.Disk;
+import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
+import io.metcd.journal.DataDirectory;
 import io.metcd.journal.DiskJournal;
 import io.metcd.journal.Limits;
+import io.metcd.journal.Recovered;
 import io.metcd.journal.Workers;
+import io.metcd.node.IdentityStore;
+import io.metcd.node.MemberFile;
+import io.metcd.node.MemberPapers;
+import io.metcd.raft.Entry;
 import io.metcd.simulator.world.EventQueue;
 import io.metcd.simulator.world.SimNetwork;
 import io.metcd.simulator.world.SimProcess;
@@ -12,6 +20,7 @@ import io.metcd.testkit.disk.SimDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -25,33 +34,94 @@ final class HostDisk {
     /** Calls of the disk that a dying process may still make. */
     private static final int LAST_CALLS_MAX = 12;
 
+    private static final int LABEL_BYTES = 16;
+
     private final SimDisk disk;
     private final RandomSource random;
-    private final Bytes label;
+    private final String cluster;
+    /** What must be found, or refused, after something has rotted. */
+    private Optional<Recovered> sound = Optional.empty();
+
     private Optional<Worker> log = Optional.empty();
     private Optional<Worker> background = Optional.empty();
 
-    HostDisk(RandomSource random, String name) {
+    HostDisk(RandomSource random, String cluster) {
         this.random = random;
         this.disk = new SimDisk(random.fork());
-        this.label = Bytes.utf8(name);
+        this.cluster = cluster;
     }
 
-    /** Opens the journal for a life. */
-    DiskJournal open(EventQueue queue, SimProcess process, LongSupplier latency) {
+    /** What a life finds in its directory. */
+    record Opened(DiskJournal journal, IdentityStore papers, long incarnation) {}
+
+    /**
+     * Opens the directory for a life, in the order in which a real member does.
+     *
+     * @throws IOException if it is refused
+     */
+    Opened open(EventQueue queue, SimProcess process, LongSupplier latency) throws IOException {
         Worker logWorker = new Worker(queue, process, latency);
         Worker backgroundWorker = new Worker(queue, process, latency);
         log = Optional.of(logWorker);
         background = Optional.of(backgroundWorker);
-        try {
-            return DiskJournal.open(
-                    disk,
-                    label,
-                    new DiskJournal.Setup(
-                            LIMITS, process.clock(), random.fork(), new Workers(logWorker, backgroundWorker)));
+        DataDirectory directory = directory();
+        MemberPapers papers = new MemberPapers(directory, new MemberFile(disk));
+        papers.mustAgree();
+        long incarnation = directory.nextIncarnation();
+        DiskJournal journal = directory.journal(new DiskJournal.Setup(
+                LIMITS, process.clock(), random.fork(), new Workers(logWorker, backgroundWorker)));
+        sound.ifPresent(before -> mustHold(before, journal.recovered()));
+        sound = Optional.empty();
+        return new Opened(journal, papers, incarnation);
+    }
+
+    /**
+     * Something on the disk of a stopped member is not as it was written. It was started and stopped once more before,
+     * so that nothing there can be taken for unfinished.
+     *
+     * @return what, in words; empty if nothing was done because the disk is full
+     */
+    Optional<String> rot() {
+        try (DiskJournal journal =
+                directory().journal(new DiskJournal.Setup(LIMITS, Clock.system(), random.fork(), Workers.INLINE))) {
+            sound = Optional.of(journal.recovered());
+        } catch (Disk.NoSpace full) {
+            return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("nothing has rotted yet", e);
         }
+        return Optional.of(new Rot(disk, random).strike());
+    }
+
+    private DataDirectory directory() throws IOException {
+        return DataDirectory.open(disk, cluster, () -> random.bytes(LABEL_BYTES));
+    }
+
+    /** A log that is not as it was is refused; it is never a shorter one, or another. */
+    private static void mustHold(Recovered before, Recovered now) {
+        long from = Math.max(base(before), base(now));
+        Invariants.check(
+                before.hardState().equals(now.hardState())
+                        && last(before) == last(now)
+                        && behind(before, from).equals(behind(now, from)),
+                "rot: the directory held %s and entries to %s, and what opens holds %s and entries to %s",
+                before.hardState(),
+                last(before),
+                now.hardState(),
+                last(now));
+    }
+
+    private static long base(Recovered found) {
+        return found.snapshot().map(each -> each.mark().index()).orElse(0L);
+    }
+
+    private static long last(Recovered found) {
+        return base(found) + found.entries().size();
+    }
+
+    private static List<Entry> behind(Recovered found, long index) {
+        return found.entries()
+                .subList((int) (index - base(found)), found.entries().size());
     }
 
     SimDisk disk() {

@@ -34,9 +34,12 @@ public enum Fault {
     /** A wall clock is set forward or back. */
     CLOCK_JUMP,
     /** One member's disk takes nothing more than it holds. */
-    FULL_DISK;
+    FULL_DISK,
+    /** Something on a member's disk is not as it was written; the member is down when that happens. */
+    BIT_ROT;
 
     /** Those that any kind of member can suffer. */
-    public static final List<Fault> OF_ALL =
-            Arrays.stream(values()).filter(fault -> fault != FULL_DISK).toList();
+    public static final List<Fault> OF_ALL = Arrays.stream(values())
+            .filter(fault -> fault != FULL_DISK && fault != BIT_ROT)
+            .toList();
 }

@@ -62,6 +62,9 @@ public final class Nemesis {
 
         /** Undoes it. */
         default void makeRoom(int host) {}
+
+        /** Where nothing is kept this does nothing; else the member is down until {@link #restart}. */
+        default void rot(int host) {}
     }
 
     public Nemesis(EventQueue queue, RandomSource random, Plan plan, Victims victims) {
@@ -126,6 +129,7 @@ public final class Nemesis {
             case SLOW_DISK -> slowDisks();
             case CLOCK_JUMP -> jump(one);
             case FULL_DISK -> fillDisk(one);
+            case BIT_ROT -> rot(one);
         };
     }
 
@@ -198,6 +202,11 @@ public final class Nemesis {
     private Runnable fillDisk(int host) {
         victims.fillDisk(host);
         return () -> victims.makeRoom(host);
+    }
+
+    private Runnable rot(int host) {
+        victims.rot(host);
+        return () -> victims.restart(host);
     }
 
     private Runnable jump(int host) {
