@@ -136,6 +136,18 @@ final class DiskTorture {
             equal("1", client(cluster).must("del", "full/0000"));
             client(cluster).must("del", "--prefix", "full/");
             report.accept("  and deletes are taken");
+            Path filler = root.resolve("filler");
+            CommandLine.run(SOON, List.of("sh", "-c", "cat /dev/zero > " + filler)); // to the last byte
+            cluster.member("a").kill();
+            cluster.boot("a");
+            Waiting.until(
+                    "a member starts on a full disk",
+                    SOON,
+                    () -> cluster.member("a").said(),
+                    () -> client(cluster).run("get", "first").ok());
+            equal("first\nkept", client(cluster).must("get", "first"));
+            report.accept("  and killed -9 it starts on the full disk, and reads go on");
+            CommandLine.must("rm", filler.toString());
             CommandLine.must("mount", "-o", "remount,size=1g", root.toString());
             client(cluster).must("alarm", "disarm");
             Waiting.until(

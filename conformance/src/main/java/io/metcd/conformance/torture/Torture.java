@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * restart [--mebibytes N] [--entries N]                       a member with much data
  * snapshot [--mebibytes N] [--seconds N]                      writers beside snapshots and without
  * disk [--size 16m]                                           disks that fail, fill up, or are not the member's
+ * rot                                                         a directory that is not as its member left it
  * </pre>
  *
  * Each with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness is right.
@@ -38,9 +39,10 @@ public final class Torture {
                 case "restart" -> restart(arguments);
                 case "disk" -> disk(arguments);
                 case "snapshot" -> snapshot(arguments);
+                case "rot" -> rot(arguments);
                 default ->
                     throw new IllegalArgumentException(
-                            "torture what? kill, failover, rolling, restart, snapshot or disk");
+                            "torture what? kill, failover, rolling, restart, snapshot, disk or rot");
             };
             System.out.println(figure);
         } catch (IllegalArgumentException e) {
@@ -98,6 +100,16 @@ public final class Torture {
             System.out.println("  " + fact);
         });
         return "torture disk: " + facts + " lines hold";
+    }
+
+    private static String rot(String[] arguments) {
+        Options options = options(arguments, Map.of());
+        AtomicInteger facts = new AtomicInteger();
+        RotTorture.play(product(options, MetcdProduct::asLaunched), fact -> {
+            facts.incrementAndGet();
+            System.out.println("  " + fact);
+        });
+        return "torture rot: " + facts + " lines hold";
     }
 
     private static Options options(String[] arguments, Map<String, String> defaults) {
