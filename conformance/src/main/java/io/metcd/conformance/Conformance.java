@@ -10,13 +10,15 @@ import java.util.function.Supplier;
 /**
  * The part of conformance that needs root and packages of the distribution: etcdctl and curl through each member, membership of
  * durable members and of those that keep nothing, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first
- * thing that does not hold.
+ * thing that does not hold. A run of everything ends with the page of compatibility.
  *
  * <p>Options: {@code --only WORD} of the parts' titles; {@code --oracle ETCD} runs the tables of clients against a real
  * etcd instead, which proves the tables.
  */
 public final class Conformance {
     private static final List<String> TOOLS = List.of("etcdctl", "curl", "ip", "nft", "ping", "unshare");
+
+    private static final Compatibility PAGE = new Compatibility();
 
     private Conformance() {}
 
@@ -37,6 +39,9 @@ public final class Conformance {
         for (Map.Entry<String, Supplier<List<String>>> part : parts.entrySet()) {
             lines += play(part.getKey(), part.getValue());
         }
+        if (options.isEmpty()) {
+            lines += play("The page of compatibility, compared with this run", PAGE::check);
+        }
         String told = options.isEmpty() ? "" : " " + String.join(" ", options.keySet());
         System.out.println("conformance" + told + ": " + lines + " lines hold");
     }
@@ -55,9 +60,9 @@ public final class Conformance {
 
     private static Map<String, Supplier<List<String>>> partsOfMetcd() {
         Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
-        parts.put("Clients through each member of a line", ClientTable::play);
-        parts.put("JSON by curl through each member of a line", CurlTable::play);
-        parts.put("Clients that others wrote", () -> ForeignTable.play(MetcdProduct.asLaunched()));
+        parts.put("Clients through each member of a line", () -> PAGE.note(ClientTable.play()));
+        parts.put("JSON by curl through each member of a line", () -> PAGE.note(CurlTable.play()));
+        parts.put("Clients that others wrote", () -> PAGE.note(ForeignTable.play(MetcdProduct.asLaunched())));
         parts.put("Membership of durable members", () -> MemberTable.play(MetcdProduct.asLaunched()));
         parts.put("Members that keep nothing", EphemeralTable::play);
         parts.put("An autopilot over durable members", PilotTable::play);
@@ -70,15 +75,15 @@ public final class Conformance {
         Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
         parts.put("Clients through each member of a real etcd", () -> {
             try (EtcdCluster etcd = EtcdCluster.start(binary)) {
-                return ClientTable.play(etcd::endpoint);
+                return PAGE.note(ClientTable.play(etcd::endpoint));
             }
         });
         parts.put("JSON by curl through each member of a real etcd", () -> {
             try (EtcdCluster etcd = EtcdCluster.start(binary)) {
-                return CurlTable.play(etcd::endpoint);
+                return PAGE.note(CurlTable.play(etcd::endpoint));
             }
         });
-        parts.put("Clients that others wrote", () -> ForeignTable.play(new EtcdProduct(binary)));
+        parts.put("Clients that others wrote", () -> PAGE.note(ForeignTable.play(new EtcdProduct(binary))));
         parts.put("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));
         return parts;
     }

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** JSON over HTTP by curl through each member of a line, each with the answer that etcd gives. */
@@ -20,39 +20,37 @@ final class CurlTable {
         void run(String base, String member);
     }
 
-    private final Map<String, Row> rows = new TreeMap<>();
+    private final Map<String, Row> rows = new LinkedHashMap<>();
 
     private CurlTable() {
-        rows.put("put, range, deleterange", CurlTable::keys);
-        rows.put("txn, compaction: refusals", CurlTable::refusals);
-        rows.put("lease: grant, keepalive, revoke", CurlTable::lease);
-        rows.put("watch after the end of the body", CurlTable::watch);
-        rows.put("watches by curls that are killed", CurlTable::killed);
+        rows.put("put, get, delete", CurlTable::keys);
+        rows.put("errors in etcd's words", CurlTable::refusals);
+        rows.put("leases: grant, keep-alive, revoke", CurlTable::lease);
+        rows.put("watch that outlives its request", CurlTable::watch);
+        rows.put("watches whose clients are killed", CurlTable::killed);
         rows.put("two requests on one connection", CurlTable::keepAlive);
         rows.put("health, livez, readyz, version", CurlTable::pages);
         rows.put("metrics", CurlTable::metrics);
     }
 
-    static List<String> play() {
+    static Findings play() {
         try (LineCluster cluster = LineCluster.start()) {
             return play(cluster::endpoint);
         }
     }
 
     /** The same against any cluster whose members are named a, b and c: a real etcd is the oracle of this table. */
-    static List<String> play(UnaryOperator<String> endpoints) {
-        List<String> report = new ArrayList<>();
-        report.add(String.format("%-34s  %s", "curl", "a     b     c"));
-        new CurlTable().rows.forEach((name, row) -> {
-            StringBuilder line = new StringBuilder(String.format("%-34s", name));
-            for (String member : LineCluster.NAMES) {
-                String endpoint = endpoints.apply(member);
-                row.run(endpoint.startsWith("http") ? endpoint : "http://" + endpoint, member);
-                line.append("  ok  ");
-            }
-            report.add(line.toString().stripTrailing());
-        });
-        return report;
+    static Findings play(UnaryOperator<String> endpoints) {
+        Map<String, Row> rows = new CurlTable().rows;
+        rows.forEach((name, row) -> LineCluster.NAMES.forEach(member -> {
+            String endpoint = endpoints.apply(member);
+            row.run(endpoint.startsWith("http") ? endpoint : "http://" + endpoint, member);
+        }));
+        return new Findings("curl", version(), LineCluster.NAMES, List.copyOf(rows.keySet()));
+    }
+
+    private static String version() {
+        return CommandLine.must("curl", "--version").split(" ", -1)[1];
     }
 
     private static void keys(String base, String member) {

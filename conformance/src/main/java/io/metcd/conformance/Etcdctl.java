@@ -4,23 +4,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The etcdctl of the distribution, pointed at one endpoint. */
+/** An etcdctl, of the distribution unless said otherwise, pointed at one endpoint. */
 public final class Etcdctl {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    private final String binary;
     private final List<String> prefix;
     private final String endpoint;
 
     /** {@code prefix} runs it on another host, e.g. {@code ip netns exec a}. */
     public Etcdctl(List<String> prefix, String endpoint) {
+        this("etcdctl", prefix, endpoint);
+    }
+
+    private Etcdctl(String binary, List<String> prefix, String endpoint) {
+        this.binary = binary;
         this.prefix = List.copyOf(prefix);
         this.endpoint = endpoint;
     }
 
+    /** The same by another etcdctl, by its name or path. */
+    public Etcdctl by(String other) {
+        return new Etcdctl(other, prefix, endpoint);
+    }
+
     public List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("env", "ETCDCTL_API=3"));
-        command.addAll(0, prefix);
-        command.addAll(List.of("etcdctl", "--endpoints", endpoint));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(binary, "--endpoints", endpoint));
         command.addAll(List.of(arguments));
         return command;
     }

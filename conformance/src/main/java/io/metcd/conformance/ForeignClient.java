@@ -76,6 +76,6 @@ record ForeignClient(String name, List<String> command) {
                 }
             }
         }
-        return new Findings(name, version, rows);
+        return new Findings(name, version, List.of("a"), rows);
     }
 }

@@ -15,11 +15,11 @@ final class ForeignTable {
     private ForeignTable() {}
 
     /** Plays every client's script; {@code ./dev} has installed the clients. */
-    static List<String> play(Product product) {
-        List<String> report = new ArrayList<>();
+    static List<Findings> play(Product product) {
+        List<Findings> report = new ArrayList<>();
         try (DurableCluster cluster = DurableCluster.start(product, LineCluster.NAMES)) {
             for (ForeignClient client : clients()) {
-                report.addAll(client.play(cluster).lines());
+                report.add(client.play(cluster));
             }
         }
         return report;
@@ -29,7 +29,8 @@ final class ForeignTable {
         return List.of(
                 new ForeignClient("python3-etcd3", List.of("/usr/bin/python3", script("python3-etcd3/client.py"))),
                 new ForeignClient("npm etcd3", List.of("node", installed("npm-etcd3/client.js"))),
-                new ForeignClient("etcd-java", java("etcd-java", "EtcdJava.java")));
+                new ForeignClient("etcd-java", java("etcd-java", "EtcdJava.java")),
+                new ForeignClient("jetcd", java("jetcd", "Jetcd.java")));
     }
 
     /** One source file, on the class path that {@code ./dev} has left for it. */
