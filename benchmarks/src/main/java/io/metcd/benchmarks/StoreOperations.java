@@ -5,6 +5,7 @@ import io.metcd.base.RandomSource;
 import io.metcd.store.Applied;
 import io.metcd.store.Limits;
 import io.metcd.store.Store;
+import io.metcd.store.auth.Caller;
 import io.metcd.store.command.Envelope;
 import io.metcd.store.command.Envelope.Origin;
 import io.metcd.store.command.Op;
@@ -74,7 +75,7 @@ public class StoreOperations {
 
     private Applied put(Bytes key) {
         index++;
-        Envelope envelope = new Envelope(new Origin(MEMBER, 1, index), "", 0, Op.Put.of(key, value));
+        Envelope envelope = new Envelope(new Origin(MEMBER, 1, index), Caller.TRUSTED, Op.Put.of(key, value));
         return store.apply(index, 1, envelope.encode());
     }
 }

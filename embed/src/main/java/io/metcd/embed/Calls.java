@@ -158,6 +158,23 @@ final class Calls {
                         + " disk, then disarm the alarm NOSPACE)";
             case CORRUPT -> "the alarm CORRUPT stands: the members' states may have parted";
             case TOO_MANY_ALARMS -> "too many alarms stand already";
+            // The application is never asked for a user; these are of the client port.
+            case ROOT_USER_MISSING,
+                    ROOT_ROLE_MISSING,
+                    AUTH_NOT_ENABLED,
+                    USER_EMPTY,
+                    USER_EXISTS,
+                    USER_NOT_FOUND,
+                    ROLE_EMPTY,
+                    ROLE_EXISTS,
+                    ROLE_NOT_FOUND,
+                    ROLE_NOT_GRANTED,
+                    PERMISSION_NOT_GRANTED,
+                    INVALID_AUTH_MANAGEMENT,
+                    AUTH_FAILED,
+                    PERMISSION_DENIED,
+                    AUTH_OLD_REVISION,
+                    TOO_MANY_USERS -> "users and roles do not allow it (" + refusal + ")";
         };
     }
 }

@@ -177,10 +177,14 @@ final class Member {
     }
 
     void submit(Command command, Replica.Span span, Consumer<Outcome> done) {
+        submit(Envelope.of(command), span, done);
+    }
+
+    void submit(Envelope asked, Replica.Span span, Consumer<Outcome> done) {
         if (status.commit() - status.applied() > LAG_MAX) {
             around.answers().add(() -> done.accept(new Outcome.Failed(Failure.TOO_MANY_REQUESTS)));
         } else {
-            space.submit(command, machine.root(), span, done);
+            space.submit(asked, machine.root(), span, done);
         }
     }
 
@@ -462,8 +466,8 @@ final class Member {
 
     private final class SpaceRoute implements SpaceDesk.Route {
         @Override
-        public void propose(Command command, Replica.Span span, Consumer<Outcome> done) {
-            proposals.submit(command, span, done);
+        public void propose(Envelope asked, Replica.Span span, Consumer<Outcome> done) {
+            proposals.submit(asked, span, done);
         }
 
         @Override

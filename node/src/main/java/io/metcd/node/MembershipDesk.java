@@ -32,7 +32,7 @@ final class MembershipDesk {
     private record Asked(Envelope envelope, MemberCommand command) {
         Bytes refused(Refusal refusal) {
             MemberCommand refuse = new MemberCommand.Refuse(refusal);
-            return new Envelope(envelope.origin(), envelope.user(), envelope.authRevision(), refuse).encode();
+            return new Envelope(envelope.origin(), envelope.caller(), refuse).encode();
         }
     }
 

@@ -77,12 +77,12 @@ final class Proposals {
             this.span = waiting.span();
             this.done = Optional.of(waiting.done());
             this.envelope = envelope;
-            this.change = waiting.command() instanceof MemberCommand;
+            this.change = waiting.asked().command() instanceof MemberCommand;
         }
     }
 
     /** A request that has no place in the window yet. */
-    private record Waiting(Command command, Replica.Span span, Consumer<Outcome> done) {}
+    private record Waiting(Envelope asked, Replica.Span span, Consumer<Outcome> done) {}
 
     private final long self;
     private final long incarnation;
@@ -140,13 +140,14 @@ final class Proposals {
         return next - oldest + waiting.size();
     }
 
-    void submit(Command command, Replica.Span span, Consumer<Outcome> done) {
+    /** What is asked has no identity yet. */
+    void submit(Envelope asked, Replica.Span span, Consumer<Outcome> done) {
         if (waiting.size() >= limits.queuedProposalsMax()) {
             fail(done, Failure.TOO_MANY_REQUESTS);
             return;
         }
         made++;
-        waiting.add(new Waiting(command, span, done));
+        waiting.add(new Waiting(asked, span, done));
     }
 
     /** Hands on what can be: all of it to one append, or in as few packets as it fits into. */
@@ -227,7 +228,7 @@ final class Proposals {
             if (pending != null && pending.done.isPresent() && nowNanos - pending.span.deadlineNanos() >= 0) {
                 fail(pending.done.get(), cause.apply(pending.span.startedNanos()));
                 pending.done = Optional.empty();
-                pending.envelope = envelope(sequence, new Command.Noop());
+                pending.envelope = envelope(sequence, Envelope.of(new Command.Noop()));
                 pending.change = false;
                 // In the present leader's log it is applied sooner than a second one would be.
                 if (!pending.queued && pending.acceptedTerm == 0) {
@@ -255,7 +256,7 @@ final class Proposals {
     private void fillWindow() {
         while (!waiting.isEmpty() && next - oldest < Limits.WINDOW) {
             Waiting request = waiting.remove();
-            Pending pending = new Pending(next, request, envelope(next, request.command()));
+            Pending pending = new Pending(next, request, envelope(next, request.asked()));
             int place = (int) next & MASK;
             Invariants.check(window[place] == null, "the place of proposal %s is taken by %s", next, oldest);
             window[place] = pending;
@@ -265,8 +266,9 @@ final class Proposals {
         }
     }
 
-    private Bytes envelope(long sequence, Command command) {
-        return new Envelope(new Envelope.Origin(self, incarnation, sequence), "", 0, command).encode();
+    private Bytes envelope(long sequence, Envelope asked) {
+        Envelope.Origin origin = new Envelope.Origin(self, incarnation, sequence);
+        return new Envelope(origin, asked.caller(), asked.command()).encode();
     }
 
     private void propose() {

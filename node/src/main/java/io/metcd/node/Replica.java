@@ -9,6 +9,7 @@ import io.metcd.node.Founding.Verdict;
 import io.metcd.raft.Ready;
 import io.metcd.store.Root;
 import io.metcd.store.command.Command;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.kv.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -151,12 +152,17 @@ public final class Replica {
      * member has applied it.
      */
     public void submit(Command command, long timeoutNanos, Consumer<Outcome> done) {
+        submit(Envelope.of(command), timeoutNanos, done);
+    }
+
+    /** As the other; the caller in the envelope needs the rights when it is applied. */
+    public void submit(Envelope asked, long timeoutNanos, Consumer<Outcome> done) {
         Consumer<Failure> refused = failure -> done.accept(new Outcome.Failed(failure));
         deliver(timeoutNanos, refused, (here, span) -> {
             if (split.yields()) {
                 answers.add(() -> refused.accept(Failure.YIELDS));
             } else {
-                here.submit(command, span, done);
+                here.submit(asked, span, done);
             }
         });
     }
@@ -430,14 +436,9 @@ public final class Replica {
     }
 
     private Optional<String> fault() {
-        Optional<IOException> disk = writes.failure();
-        if (disk.isEmpty() && member.isPresent()) {
-            disk = member.get().snapshots().failure();
-        }
-        if (disk.isPresent()) {
-            return Optional.of("the disk has failed: " + disk.get().getMessage());
-        }
-        return member.isPresent() ? member.get().fault() : Optional.empty();
+        Optional<IOException> disk = writes.failure()
+                .or(() -> member.flatMap(here -> here.snapshots().failure()));
+        return disk.map(cause -> "the disk has failed: " + cause.getMessage()).or(() -> member.flatMap(Member::fault));
     }
 
     private void end(ReplicaStatus.Phase phase, String reason) {

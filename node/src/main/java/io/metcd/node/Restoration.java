@@ -104,7 +104,8 @@ public final class Restoration {
                 root.leaseTable(),
                 OrderedMap.empty(Long::compareUnsigned),
                 OrderedMap.empty(Long::compareUnsigned),
-                root.alarms());
+                root.alarms(),
+                root.auth());
     }
 
     private static MemberIdentity identity(Archive archive, Bytes hash, Plan plan) {

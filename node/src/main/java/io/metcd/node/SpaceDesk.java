@@ -5,6 +5,7 @@ import io.metcd.store.Root;
 import io.metcd.store.alarm.Alarm;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.command.SpaceCost;
 import io.metcd.store.kv.Refusal;
 import java.util.Collection;
@@ -39,7 +40,7 @@ final class SpaceDesk {
 
     /** The ways to consensus; each answers later, on this thread. */
     interface Route {
-        void propose(Command command, Replica.Span span, Consumer<Outcome> done);
+        void propose(Envelope asked, Replica.Span span, Consumer<Outcome> done);
 
         void barrier(Replica.Span span, Consumer<ReadOutcome> done);
     }
@@ -58,7 +59,8 @@ final class SpaceDesk {
         return cost == 0 || root.dbSize() + cost < quotaBytes;
     }
 
-    void submit(Command command, Root root, Replica.Span span, Consumer<Outcome> done) {
+    void submit(Envelope asked, Root root, Replica.Span span, Consumer<Outcome> done) {
+        Command command = asked.command();
         if (!admits(quotaBytes, command, root)) {
             refuse(root, span, done);
         } else if (SpaceCost.of(command) > 0 && journal.spaceLow()) {
@@ -71,11 +73,11 @@ final class SpaceDesk {
                         && at.root().alarms().stands(Alarm.Kind.NOSPACE)) {
                     done.accept(refused(at.root()));
                 } else {
-                    route.propose(command, span, done);
+                    route.propose(asked, span, done);
                 }
             });
         } else {
-            route.propose(command, span, done);
+            route.propose(asked, span, done);
         }
     }
 
@@ -117,7 +119,7 @@ final class SpaceDesk {
 
     private void raise(Replica.Span span, Runnable then) {
         raising = true;
-        route.propose(new Command.AlarmRaise(own), span, outcome -> {
+        route.propose(Envelope.of(new Command.AlarmRaise(own)), span, outcome -> {
             raising = false;
             then.run();
         });

@@ -7,6 +7,7 @@ import io.metcd.base.RandomSource;
 import io.metcd.raft.Proposal;
 import io.metcd.store.Applied;
 import io.metcd.store.Store;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.command.Op;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.RangeQuery;
@@ -85,12 +86,12 @@ class ProposalsTest {
         }
 
         void submit(String key, long timeoutNanos) {
-            proposals.submit(
-                    Op.Put.of(Bytes.utf8(key), Bytes.utf8("v")), new Replica.Span(now, now + timeoutNanos), outcome -> {
-                        assertThat(outcomes.put(key, outcome.getClass().getSimpleName()))
-                                .as("a second outcome for %s", key)
-                                .isNull();
-                    });
+            Envelope asked = Envelope.of(Op.Put.of(Bytes.utf8(key), Bytes.utf8("v")));
+            proposals.submit(asked, new Replica.Span(now, now + timeoutNanos), outcome -> {
+                assertThat(outcomes.put(key, outcome.getClass().getSimpleName()))
+                        .as("a second outcome for %s", key)
+                        .isNull();
+            });
         }
 
         void deliver() {

@@ -4,6 +4,7 @@ import io.metcd.embed.Metcd;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.Replica;
 import io.metcd.server.WebOptions.Serves;
+import io.metcd.server.auth.Logins;
 import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.Limits;
 import io.metcd.server.etcd.ReplicaBridge;
@@ -52,6 +53,7 @@ public final class EtcdServer implements AutoCloseable {
     private final List<EventLoop> threads = new CopyOnWriteArrayList<>();
     private final List<Port> ports = new ArrayList<>();
     private final CallCounts counts;
+    private final Logins logins;
     private final HealthCounts health = new HealthCounts();
     private final StoreTraffic traffic = new StoreTraffic();
     private final Optional<PeerRoundTrips> roundTrips;
@@ -65,6 +67,7 @@ public final class EtcdServer implements AutoCloseable {
         this.options = options;
         this.counts = new CallCounts(
                 options.telemetry().slowCallNanos(), options.telemetry().extensive());
+        this.logins = new Logins(replica, options.auth());
         this.roundTrips = mesh.map(PeerRoundTrips::new);
         this.metrics = new Metrics(new Metrics.Sources(
                 loops,
@@ -151,6 +154,7 @@ public final class EtcdServer implements AutoCloseable {
         ports.forEach(port -> port.close(options.drain().toMillis()));
         loops.forEach(Services::stop);
         replica.unsubscribe(traffic);
+        logins.close();
     }
 
     private Port openPort(ServerOptions port) throws IOException {
@@ -171,13 +175,13 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private Port.Side side(WebOptions web, EventLoop loop, WebPolicy policy) {
-        Services services = new Services(replica, loop, options.limits(), counts);
+        Services services = new Services(new Services.Shared(replica, options.limits(), counts, logins), loop);
         loops.add(services);
         boolean http = web.serves() != Serves.GRPC;
         return new Port.Side(
                 web.servesGrpc() ? services.methods() : new Methods(),
                 http && web.gateway() ? services.json() : new JsonPaths(),
-                http ? Site.whole(services.replica(), metrics, health, mesh) : Site.none(HTTP_IS_ELSEWHERE),
+                http ? Site.whole(services, metrics, health, mesh) : Site.none(HTTP_IS_ELSEWHERE),
                 policy);
     }
 

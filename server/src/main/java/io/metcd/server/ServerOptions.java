@@ -1,5 +1,6 @@
 package io.metcd.server;
 
+import io.metcd.server.auth.AuthOptions;
 import io.metcd.server.etcd.Limits;
 import java.time.Duration;
 
@@ -13,9 +14,17 @@ import java.time.Duration;
  * @param drain how long calls under way may take when the server closes
  * @param web what the port is for, and to whom it answers
  * @param telemetry what is told of calls
+ * @param auth how users are known
  */
 public record ServerOptions(
-        String host, int port, int eventLoops, Limits limits, Duration drain, WebOptions web, Telemetry telemetry) {
+        String host,
+        int port,
+        int eventLoops,
+        Limits limits,
+        Duration drain,
+        WebOptions web,
+        Telemetry telemetry,
+        AuthOptions auth) {
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     public ServerOptions {
@@ -30,30 +39,35 @@ public record ServerOptions(
     /** On the loopback interface, with half of the processors: the other half is for consensus. */
     public static ServerOptions port(int port) {
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        return new ServerOptions("127.0.0.1", port, loops, Limits.DEFAULT, DRAIN, WebOptions.OPEN, Telemetry.BASIC);
+        return new ServerOptions(
+                "127.0.0.1", port, loops, Limits.DEFAULT, DRAIN, WebOptions.OPEN, Telemetry.BASIC, AuthOptions.DEFAULT);
     }
 
     public ServerOptions withHost(String newHost) {
-        return new ServerOptions(newHost, port, eventLoops, limits, drain, web, telemetry);
+        return new ServerOptions(newHost, port, eventLoops, limits, drain, web, telemetry, auth);
     }
 
     public ServerOptions withEventLoops(int loops) {
-        return new ServerOptions(host, port, loops, limits, drain, web, telemetry);
+        return new ServerOptions(host, port, loops, limits, drain, web, telemetry, auth);
     }
 
     public ServerOptions withLimits(Limits newLimits) {
-        return new ServerOptions(host, port, eventLoops, newLimits, drain, web, telemetry);
+        return new ServerOptions(host, port, eventLoops, newLimits, drain, web, telemetry, auth);
     }
 
     public ServerOptions withDrain(Duration newDrain) {
-        return new ServerOptions(host, port, eventLoops, limits, newDrain, web, telemetry);
+        return new ServerOptions(host, port, eventLoops, limits, newDrain, web, telemetry, auth);
     }
 
     public ServerOptions withWeb(WebOptions newWeb) {
-        return new ServerOptions(host, port, eventLoops, limits, drain, newWeb, telemetry);
+        return new ServerOptions(host, port, eventLoops, limits, drain, newWeb, telemetry, auth);
     }
 
     public ServerOptions withTelemetry(Telemetry newTelemetry) {
-        return new ServerOptions(host, port, eventLoops, limits, drain, web, newTelemetry);
+        return new ServerOptions(host, port, eventLoops, limits, drain, web, newTelemetry, auth);
+    }
+
+    public ServerOptions withAuth(AuthOptions newAuth) {
+        return new ServerOptions(host, port, eventLoops, limits, drain, web, telemetry, newAuth);
     }
 }

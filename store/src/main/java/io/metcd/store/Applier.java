@@ -3,10 +3,14 @@ package io.metcd.store;
 import io.metcd.base.Bytes;
 import io.metcd.store.alarm.Alarm;
 import io.metcd.store.alarm.Alarms;
+import io.metcd.store.auth.AuthState;
+import io.metcd.store.command.AuthCommand;
 import io.metcd.store.command.Command;
+import io.metcd.store.command.CommandCodec;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.CommandResult.DeleteResult;
 import io.metcd.store.command.CommandResult.PutResult;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.command.MemberCommand;
 import io.metcd.store.command.Op;
 import io.metcd.store.command.SpaceCost;
@@ -33,7 +37,10 @@ final class Applier implements Command.Cases<CommandResult> {
     private final StateHash hash;
 
     private Alarms alarms;
-    /** The term of the entry in hand. */
+    private AuthState auth;
+    /** Of the entry in hand. */
+    private long index;
+
     private long term;
 
     Applier(Root root, Limits limits, Members members, StateHash hash) {
@@ -43,11 +50,17 @@ final class Applier implements Command.Cases<CommandResult> {
         this.members = members;
         this.hash = hash;
         this.alarms = root.alarms();
+        this.auth = root.auth();
     }
 
-    CommandResult apply(Command command, long entryTerm) {
+    CommandResult apply(Envelope envelope, long entryIndex, long entryTerm) {
+        index = entryIndex;
         term = entryTerm;
+        Command command = envelope.command();
         Optional<Refusal> forbidden = alarms.size() == 0 ? Optional.empty() : forbidden(command);
+        if (forbidden.isEmpty() && auth.enabled()) {
+            forbidden = new Access(auth, envelope.caller(), leases).command(command);
+        }
         return forbidden.isPresent() ? refused(forbidden.get()) : command.accept(this);
     }
 
@@ -57,6 +70,10 @@ final class Applier implements Command.Cases<CommandResult> {
 
     Alarms alarms() {
         return alarms;
+    }
+
+    AuthState auth() {
+        return auth;
     }
 
     LeasesEditor leases() {
@@ -153,6 +170,17 @@ final class Applier implements Command.Cases<CommandResult> {
         List<MemberState> all = members.list();
         all.forEach(hash::add);
         return new CommandResult.MembershipResult(keyspace.revision(), id, all);
+    }
+
+    @Override
+    public CommandResult auth(AuthCommand command) {
+        AuthRules.Step step = AuthRules.step(auth, command, limits, index);
+        if (step.refusal().isPresent()) {
+            return refused(step.refusal().get());
+        }
+        auth = step.state();
+        hash.add(Effect.USERS_CHANGED).add(CommandCodec.encode(command)).add(auth.revision());
+        return new CommandResult.AuthResult(keyspace.revision(), index, auth.revision());
     }
 
     @Override
@@ -278,5 +306,6 @@ final class Applier implements Command.Cases<CommandResult> {
         static final long MEMBERS_CHANGED = 5;
         static final long ALARM_RAISED = 6;
         static final long ALARM_CLEARED = 7;
+        static final long USERS_CHANGED = 8;
     }
 }

@@ -13,6 +13,7 @@ package io.metcd.store;
  * @param responseBytes a response of a replay ends after this many bytes of events (always at a revision's end)
  * @param fragmentBytes a response at least this large is split for watches that allow it
  * @param alarmsMax alarms that stand at once; a further one is refused
+ * @param users how many there may be of what says who may do what
  * @param streamBacklog control responses waiting on one stream before its requests should wait
  */
 public record Limits(
@@ -26,10 +27,33 @@ public record Limits(
         int responseBytes,
         int fragmentBytes,
         int alarmsMax,
+        Users users,
         int streamBacklog) {
+    /**
+     * Bounds of users and roles; what would go beyond one is refused.
+     *
+     * @param usersMax users; and as many roles
+     * @param rolesOfUserMax roles of one user
+     * @param permissionsMax permissions of one role
+     * @param bytesMax what users and roles may take together
+     * @param tokensMax tokens given out lately that the state remembers; the oldest makes place for a new one
+     */
+    public record Users(int usersMax, int rolesOfUserMax, int permissionsMax, long bytesMax, int tokensMax) {}
+
     public static Limits defaults() {
         return new Limits(
-                9_000_000_000L, 4096, 64, 16, 256 << 10, 1000, 10_000, 16 << 20, 1_572_864 + (512 << 10), 1024, 1024);
+                9_000_000_000L,
+                4096,
+                64,
+                16,
+                256 << 10,
+                1000,
+                10_000,
+                16 << 20,
+                1_572_864 + (512 << 10),
+                1024,
+                new Users(10_000, 1024, 10_000, 32 << 20, 1024),
+                1024);
     }
 
     public Limits withScrubRevisionsPerApply(int revisions) {
@@ -44,6 +68,7 @@ public record Limits(
                 responseBytes,
                 fragmentBytes,
                 alarmsMax,
+                users,
                 streamBacklog);
     }
 
@@ -59,6 +84,7 @@ public record Limits(
                 bytes,
                 fragmentBytes,
                 alarmsMax,
+                users,
                 streamBacklog);
     }
 
@@ -74,6 +100,7 @@ public record Limits(
                 responseBytes,
                 bytes,
                 alarmsMax,
+                users,
                 streamBacklog);
     }
 
@@ -89,6 +116,23 @@ public record Limits(
                 responseBytes,
                 fragmentBytes,
                 alarmsMax,
+                users,
+                streamBacklog);
+    }
+
+    public Limits withUsers(Users newUsers) {
+        return new Limits(
+                leaseTtlSecondsMax,
+                proposalWindow,
+                scrubRevisionsPerApply,
+                hashRecordsPerScrubbed,
+                snapshotChunkBytes,
+                replayRevisions,
+                replayScan,
+                responseBytes,
+                fragmentBytes,
+                alarmsMax,
+                newUsers,
                 streamBacklog);
     }
 }

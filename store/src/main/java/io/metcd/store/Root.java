@@ -2,6 +2,8 @@ package io.metcd.store;
 
 import io.metcd.base.Bytes;
 import io.metcd.store.alarm.Alarms;
+import io.metcd.store.auth.AuthState;
+import io.metcd.store.auth.Caller;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.Op;
 import io.metcd.store.index.Cursor;
@@ -30,6 +32,7 @@ public final class Root {
     private final OrderedMap<Long, Session> sessions;
     private final OrderedMap<Long, MemberState> members;
     private final Alarms alarms;
+    private final AuthState auth;
 
     public Root(
             Position position,
@@ -37,13 +40,15 @@ public final class Root {
             Leases leases,
             OrderedMap<Long, Session> sessions,
             OrderedMap<Long, MemberState> members,
-            Alarms alarms) {
+            Alarms alarms,
+            AuthState auth) {
         this.position = position;
         this.keyspace = keyspace;
         this.leases = leases;
         this.sessions = sessions;
         this.members = members;
         this.alarms = alarms;
+        this.auth = auth;
     }
 
     /** The state before the first entry. */
@@ -53,7 +58,8 @@ public final class Root {
             Leases.EMPTY,
             OrderedMap.empty(Long::compareUnsigned),
             OrderedMap.empty(Long::compareUnsigned),
-            Alarms.NONE);
+            Alarms.NONE,
+            AuthState.OFF);
 
     /**
      * The entry whose effect this is the state of, and the hash over all that entries have done so far.
@@ -133,6 +139,16 @@ public final class Root {
     /** What stands against writing. */
     public Alarms alarms() {
         return alarms;
+    }
+
+    /** Users and roles. */
+    public AuthState auth() {
+        return auth;
+    }
+
+    /** What a caller may do here. */
+    public Access access(Caller caller) {
+        return new Access(auth, caller, leases);
     }
 
     /** Whether the member was removed: its id never returns. */

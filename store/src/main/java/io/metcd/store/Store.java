@@ -75,7 +75,7 @@ public final class Store {
             return new Applied(origin, refused, List.of(), duplicate);
         }
         hash.add(origin.member()).add(origin.incarnation()).add(origin.sequence());
-        CommandResult result = applier.apply(envelope.command(), entryTerm);
+        CommandResult result = applier.apply(envelope, entryIndex, entryTerm);
         List<Event> events = commit();
         applier.keyspace().scrub(limits.scrubRevisionsPerApply());
         return new Applied(origin, result, events, false);
@@ -91,7 +91,7 @@ public final class Store {
         Envelope.Origin origin = envelope.origin();
         boolean duplicate = members.admit(origin) == Session.Verdict.DUPLICATE;
         hash.add(origin.member()).add(origin.incarnation()).add(origin.sequence());
-        CommandResult result = applier.apply(envelope.command(), entryTerm);
+        CommandResult result = applier.apply(envelope, entryIndex, entryTerm);
         return new Applied(origin, result, commit(), duplicate);
     }
 
@@ -120,7 +120,8 @@ public final class Store {
                     applier.leases().freeze(),
                     members.freezeSessions(),
                     members.freezeMembers(),
-                    applier.alarms());
+                    applier.alarms(),
+                    applier.auth());
         }
         return root;
     }

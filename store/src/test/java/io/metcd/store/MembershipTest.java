@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
 import io.metcd.store.MemberState.Standing;
+import io.metcd.store.auth.Caller;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult.MembershipResult;
 import io.metcd.store.command.Envelope;
@@ -125,9 +126,10 @@ class MembershipTest {
         Store store = new Store(Limits.defaults());
         Origin origin = new Origin(1, 5, 1);
         MemberState fresh = MemberState.added(3, List.of("http://c:2380"), Standing.VOTER);
-        store.apply(1, 1, new Envelope(origin, "", 0, new Command.Noop()).encode());
+        store.apply(1, 1, new Envelope(origin, Caller.TRUSTED, new Command.Noop()).encode());
 
-        Applied applied = store.applyChange(2, 1, new Envelope(origin, "", 0, new MemberCommand.Add(fresh)).encode());
+        Applied applied =
+                store.applyChange(2, 1, new Envelope(origin, Caller.TRUSTED, new MemberCommand.Add(fresh)).encode());
 
         assertThat(applied.duplicate()).isTrue();
         assertThat(store.root().members()).containsExactly(fresh);

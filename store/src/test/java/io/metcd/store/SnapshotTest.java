@@ -8,6 +8,7 @@ import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
+import io.metcd.store.auth.Caller;
 import io.metcd.store.command.Checks;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.Envelope;
@@ -226,7 +227,7 @@ class SnapshotTest {
             if (Checks.command(command, 128).isEmpty()) {
                 long sequence = Math.max(1, entries.size() + random.between(-3, 200));
                 Envelope.Origin origin = new Envelope.Origin(random.nextInt(3), random.nextInt(2), sequence);
-                entries.add(new Envelope(origin, "", 0, command).encode());
+                entries.add(new Envelope(origin, Caller.TRUSTED, command).encode());
             }
         }
         entries.add(Envelope.of(new Command.MemberDescribe(-7, "n", List.of("http://p"), List.of("http://c", "x")))

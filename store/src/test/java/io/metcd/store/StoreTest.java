@@ -8,6 +8,7 @@ import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.Bytes;
 import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
+import io.metcd.store.auth.Caller;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.Envelope;
@@ -25,7 +26,7 @@ class StoreTest {
     private final TestClient client = new TestClient();
 
     private static Envelope put(Origin origin, String value) {
-        return new Envelope(origin, "", 0, Op.Put.of(bytes("k"), bytes(value)));
+        return new Envelope(origin, Caller.TRUSTED, Op.Put.of(bytes("k"), bytes(value)));
     }
 
     @Test
@@ -46,7 +47,7 @@ class StoreTest {
 
     @Test
     void aRefusedProposalIsRememberedToo() {
-        Envelope unknownLease = new Envelope(new Origin(5, 1, 1), "", 0, new Command.LeaseRevoke(3));
+        Envelope unknownLease = new Envelope(new Origin(5, 1, 1), Caller.TRUSTED, new Command.LeaseRevoke(3));
 
         client.apply(unknownLease, 1);
         client.grant(3);

@@ -105,10 +105,10 @@ final class WatchPlay {
         Side side = sides.get(number);
         side.stream.create(request);
         long revision = root.revision();
-        if (request.range().isEmpty()) {
-            side.expectedAnswers.add(new WatchResponse.NotCreated(revision, WatchResponse.Reason.EMPTY_RANGE));
-        } else if (request.startRevision() < 0) {
+        if (request.startRevision() < 0) {
             side.expectedAnswers.add(new WatchResponse.NotCreated(revision, WatchResponse.Reason.COMPACTED));
+        } else if (request.range().isEmpty()) {
+            side.expectedAnswers.add(new WatchResponse.NotCreated(revision, WatchResponse.Reason.EMPTY_RANGE));
         } else if (request.watchId() != 0 && side.watches.containsKey(request.watchId())) {
             side.expectedAnswers.add(new WatchResponse.NotCreated(revision, WatchResponse.Reason.DUPLICATE_WATCH_ID));
         } else {

@@ -5,6 +5,7 @@ import static io.metcd.cli.disk.LogLine.hex;
 import io.metcd.base.Bytes;
 import io.metcd.store.MemberState;
 import io.metcd.store.alarm.Alarm;
+import io.metcd.store.command.AuthCommand;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.MemberCommand;
 import io.metcd.store.command.Op;
@@ -115,6 +116,12 @@ final class CommandWords implements Command.Cases<String> {
         }
         fields.put("refusal", ((MemberCommand.Refuse) change).refusal().name());
         return "member-refuse";
+    }
+
+    /** Never the hash of a password, nor that of a token. */
+    @Override
+    public String auth(AuthCommand command) {
+        return AuthWords.of(command, fields);
     }
 
     @Override

@@ -106,8 +106,8 @@ record LogLine(long index, long term, String kind, int size, JsonObject fields) 
         Envelope envelope = Envelope.decode(encoded);
         CommandWords words = new CommandWords(fields);
         String kind = envelope.command().accept(words);
-        if (!envelope.user().isEmpty()) {
-            fields.put("user", envelope.user());
+        if (!envelope.caller().user().isEmpty()) {
+            fields.put("caller", envelope.caller().user());
         }
         if (envelope.origin().member() != 0) {
             fields.put("proposer", hex(envelope.origin().member()));

@@ -12,6 +12,7 @@ import io.metcd.store.command.CommandResult.LeaseGrantResult;
 import io.metcd.store.command.CommandResult.ReadResult;
 import io.metcd.store.command.CommandResult.TxnResult;
 import io.metcd.store.command.Compare;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.command.Op;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.KeyValue;
@@ -39,6 +40,7 @@ import java.util.function.Consumer;
  */
 final class Candidacy {
     private final ReplicaBridge replica;
+    private final Doorman doorman;
     private final Deletions deletions;
     private final Limits limits;
     private final RandomSource random;
@@ -59,7 +61,7 @@ final class Candidacy {
     private boolean over;
 
     /** What every candidacy of one loop shares. */
-    record Place(ReplicaBridge replica, Deletions deletions, Limits limits, RandomSource random) {}
+    record Place(ReplicaBridge replica, Doorman doorman, Deletions deletions, Limits limits, RandomSource random) {}
 
     /** Who wants what. */
     record Candidate(UnaryCall call, Bytes name, long lease, Bytes value) {}
@@ -69,6 +71,7 @@ final class Candidacy {
 
     Candidacy(Place place, Candidate candidate, Consumer<Head> done, Consumer<Status> failed) {
         this.replica = place.replica;
+        this.doorman = place.doorman;
         this.deletions = place.deletions;
         this.limits = place.limits;
         this.random = place.random;
@@ -96,9 +99,9 @@ final class Candidacy {
             enter();
             return;
         }
-        replica.submit(
+        doorman.submit(
+                call,
                 LeaseService.grantCommand(0, limits.lockTtlSeconds(), replica, random),
-                call.timeoutNanos(),
                 result -> {
                     lease = ((LeaseGrantResult) result).id();
                     keepAlive();
@@ -124,7 +127,7 @@ final class Candidacy {
                 List.of(stillThere(key, 0)),
                 List.of(Op.Put.of(key, value).withLease(lease)),
                 List.of(new Op.Range(RangeQuery.key(key))));
-        replica.submit(entry, call.timeoutNanos(), this::entered, this::fail);
+        doorman.submit(call, entry, this::entered, this::fail);
     }
 
     private void entered(CommandResult result) {
@@ -149,9 +152,9 @@ final class Candidacy {
                 List.of(stillThere(key, createRevision)),
                 List.of(Op.Put.of(key, value).withLease(lease)),
                 List.of());
-        replica.submit(
+        doorman.submit(
+                call,
                 change,
-                call.timeoutNanos(),
                 result -> {
                     if (((TxnResult) result).succeeded()) {
                         lookFirst(revision);
@@ -247,7 +250,8 @@ final class Candidacy {
                     List.of(stillThere(key, createRevision)),
                     List.of(new Op.DeleteRange(KeyRange.single(key), false)),
                     List.of());
-            replica.submit(leave, Call.NO_DEADLINE, result -> {}, status -> {});
+            // What the caller was let in for is undone, whoever may do what by now.
+            replica.submit(Envelope.of(leave), Call.NO_DEADLINE, result -> {}, status -> {});
         }
     }
 

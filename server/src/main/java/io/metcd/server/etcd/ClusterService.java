@@ -17,10 +17,12 @@ import io.metcd.base.Clock;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
+import io.metcd.store.Access;
 import io.metcd.store.MemberState;
 import io.metcd.store.MemberState.Standing;
 import io.metcd.store.Root;
 import io.metcd.store.command.CommandResult.MembershipResult;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.command.MemberCommand;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +31,23 @@ import java.util.function.Function;
 /** etcdserverpb.Cluster. Its headers carry no revision. */
 final class ClusterService {
     private final ReplicaBridge replica;
+    private final Doorman doorman;
     private final Headers headers;
 
-    ClusterService(ReplicaBridge replica, Headers headers) {
+    ClusterService(ReplicaBridge replica, Doorman doorman, Headers headers) {
         this.replica = replica;
+        this.doorman = doorman;
         this.headers = headers;
     }
 
     void register(Registry registry) {
-        registry.unary("MemberList", MemberListRequest.parser(), this::memberList)
+        registry.user()
+                .unary("MemberList", MemberListRequest.parser(), this::memberList)
+                .and()
+                .byRequest()
                 .unary("MemberAdd", MemberAddRequest.parser(), this::memberAdd)
+                .and()
+                .root()
                 .unary("MemberRemove", MemberRemoveRequest.parser(), this::memberRemove)
                 .unary("MemberUpdate", MemberUpdateRequest.parser(), this::memberUpdate)
                 .unary("MemberPromote", MemberPromoteRequest.parser(), this::memberPromote);
@@ -61,7 +70,7 @@ final class ClusterService {
         Standing standing = request.getIsLearner() ? Standing.LEARNER : Standing.VOTER;
         long id = PeerUrls.memberId(urls.get(), Clock.system().wallMillis() / 1000);
         MemberState added = MemberState.added(id, urls.get(), standing);
-        change(
+        Runnable add = () -> change(
                 call,
                 new MemberCommand.Add(added),
                 reply,
@@ -70,6 +79,7 @@ final class ClusterService {
                         .setMember(member(added))
                         .addAllMembers(members(result.members()))
                         .build());
+        doorman.check(call, Access::root, add, reply::fail); // after the URLs, as in etcd
     }
 
     private void memberRemove(Call call, MemberRemoveRequest request, Reply reply) {
@@ -108,10 +118,11 @@ final class ClusterService {
                         .build());
     }
 
+    /** The right was asked for before: it is not asked again when consensus goes by the change. */
     private void change(
             Call call, MemberCommand command, Reply reply, Function<MembershipResult, MessageLite> response) {
         replica.submit(
-                command,
+                Envelope.of(command),
                 call.timeoutNanos(),
                 result -> reply.send(Payload.of(response.apply((MembershipResult) result))),
                 reply::fail);

@@ -46,7 +46,8 @@ final class ElectionService {
     }
 
     void register(Registry registry) {
-        registry.unary("Campaign", CampaignRequest.parser(), this::campaign)
+        registry.byRequest()
+                .unary("Campaign", CampaignRequest.parser(), this::campaign)
                 .unary("Proclaim", ProclaimRequest.parser(), this::proclaim)
                 .unary("Leader", LeaderRequest.parser(), this::leader)
                 .unary("Resign", ResignRequest.parser(), this::resign)
@@ -122,26 +123,29 @@ final class ElectionService {
             return;
         }
         Op.Txn txn = new Op.Txn(List.of(Candidacy.stillThere(key, leader.getRev())), List.of(op), List.of());
-        replica.submit(
-                txn,
-                call.timeoutNanos(),
-                result -> done.accept((TxnResult) result),
-                status -> reply.fail(Errors.inner(status)));
+        place.doorman()
+                .submit(
+                        call,
+                        txn,
+                        result -> done.accept((TxnResult) result),
+                        status -> reply.fail(Errors.inner(status)));
     }
 
     private void leader(Call call, LeaderRequest request, Reply reply) {
         Bytes prefix = prefix(request);
-        replica.read(
-                call.timeoutNanos(),
-                root -> {
-                    Optional<KeyValue> leader = Observation.leader(root, prefix, root.revision());
-                    if (leader.isPresent()) {
-                        reply.send(response(root.revision(), leader.get()));
-                    } else {
-                        reply.fail(Errors.ELECTION_NO_LEADER);
-                    }
-                },
-                status -> reply.fail(Errors.inner(status)));
+        place.doorman()
+                .read(
+                        call,
+                        access -> access.read(KeyRange.prefix(prefix)),
+                        root -> {
+                            Optional<KeyValue> leader = Observation.leader(root, prefix, root.revision());
+                            if (leader.isPresent()) {
+                                reply.send(response(root.revision(), leader.get()));
+                            } else {
+                                reply.fail(Errors.ELECTION_NO_LEADER);
+                            }
+                        },
+                        status -> reply.fail(Errors.inner(status)));
     }
 
     private Registry.Producer observe(Call call, LeaderRequest request, Outbound out) {
@@ -152,7 +156,12 @@ final class ElectionService {
                 replica,
                 observations::remove);
         observations.add(observation);
-        replica.read(call.timeoutNanos(), observation::begin, status -> observation.end(Errors.inner(status)));
+        place.doorman()
+                .read(
+                        call,
+                        access -> access.read(KeyRange.prefix(prefix(request))),
+                        observation::begin,
+                        status -> observation.end(Errors.inner(status)));
         return observation;
     }
 

@@ -21,6 +21,22 @@ public final class Errors {
             new Status(Code.FAILED_PRECONDITION, "etcdserver: rpc not supported for learner");
     public static final Status AUTH_NOT_ENABLED =
             new Status(Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled");
+    public static final Status INVALID_TOKEN = new Status(Code.UNAUTHENTICATED, "etcdserver: invalid auth token");
+    public static final Status AUTH_FAILED = invalid("etcdserver: authentication failed, invalid user ID or password");
+    public static final Status AUTH_OLD_REVISION = invalid("etcdserver: revision of auth store is old");
+    public static final Status PERMISSION_NOT_GIVEN = invalid("etcdserver: permission not given");
+    public static final Status USER_NOT_FOUND = precondition("etcdserver: user name not found");
+    public static final Status ROLE_NOT_FOUND = precondition("etcdserver: role name not found");
+
+    /** These two are etcd's own words, for what has no code of its own. */
+    public static final Status NO_PASSWORD_USER =
+            new Status(Code.UNKNOWN, "auth: authentication failed, password was given for no password user");
+
+    public static final Status PASSWORD_TOO_LONG = new Status(Code.UNKNOWN, "bcrypt: password length exceeds 72 bytes");
+
+    public static final Status NO_TOKENS =
+            new Status(Code.UNKNOWN, "metcd: this member has no private key to sign tokens with: see --auth-token");
+
     public static final Status DEADLINE_EXCEEDED = new Status(Code.DEADLINE_EXCEEDED, "context deadline exceeded");
 
     /** A bug of ours, which is in the log; the caller must not wait for an answer that will not come. */
@@ -56,6 +72,20 @@ public final class Errors {
     private static final Status NOT_ENOUGH_STARTED =
             new Status(Code.UNKNOWN, "etcdserver: re-configuration failed due to not enough started members");
 
+    private static final Status ROOT_USER_MISSING = precondition("etcdserver: root user does not exist");
+    private static final Status ROOT_ROLE_MISSING = precondition("etcdserver: root user does not have root role");
+    private static final Status USER_EMPTY = invalid("etcdserver: user name is empty");
+    private static final Status USER_EXISTS = precondition("etcdserver: user name already exists");
+    private static final Status ROLE_EMPTY = invalid("etcdserver: role name is empty");
+    private static final Status ROLE_EXISTS = precondition("etcdserver: role name already exists");
+    private static final Status ROLE_NOT_GRANTED = precondition("etcdserver: role is not granted to the user");
+    private static final Status PERMISSION_NOT_GRANTED =
+            precondition("etcdserver: permission is not granted to the role");
+    private static final Status INVALID_AUTH_MANAGEMENT = invalid("etcdserver: invalid auth management");
+    private static final Status PERMISSION_DENIED = new Status(Code.PERMISSION_DENIED, "etcdserver: permission denied");
+    private static final Status TOO_MANY_USERS = new Status(
+            Code.RESOURCE_EXHAUSTED, "metcd: no room for more users, roles or permissions: delete some first");
+
     private static final Status LEADER_CHANGED = unavailable("etcdserver: leader changed");
     private static final Status TIMED_OUT = unavailable("etcdserver: request timed out");
     private static final Status TIMED_OUT_LEADER =
@@ -66,7 +96,7 @@ public final class Errors {
             unavailable("etcdserver: request timed out, waiting for the applied index took too long");
 
     /** Not RESOURCE_EXHAUSTED: this is the code that etcd's server really sends. */
-    private static final Status TOO_MANY_REQUESTS = new Status(Code.UNKNOWN, "etcdserver: too many requests");
+    public static final Status TOO_MANY_REQUESTS = new Status(Code.UNKNOWN, "etcdserver: too many requests");
 
     private static final Status YIELDS = unavailable(
             "metcd: another cluster of this name was founded earlier and is in reach: this one takes no writes");
@@ -98,6 +128,22 @@ public final class Errors {
             case TOO_MANY_CHANGES, TOO_MANY_ALARMS -> TOO_MANY_REQUESTS;
             case NO_SPACE -> NO_SPACE;
             case CORRUPT -> CORRUPT;
+            case ROOT_USER_MISSING -> ROOT_USER_MISSING;
+            case ROOT_ROLE_MISSING -> ROOT_ROLE_MISSING;
+            case AUTH_NOT_ENABLED -> AUTH_NOT_ENABLED;
+            case USER_EMPTY -> USER_EMPTY;
+            case USER_EXISTS -> USER_EXISTS;
+            case USER_NOT_FOUND -> USER_NOT_FOUND;
+            case ROLE_EMPTY -> ROLE_EMPTY;
+            case ROLE_EXISTS -> ROLE_EXISTS;
+            case ROLE_NOT_FOUND -> ROLE_NOT_FOUND;
+            case ROLE_NOT_GRANTED -> ROLE_NOT_GRANTED;
+            case PERMISSION_NOT_GRANTED -> PERMISSION_NOT_GRANTED;
+            case INVALID_AUTH_MANAGEMENT -> INVALID_AUTH_MANAGEMENT;
+            case AUTH_FAILED -> AUTH_FAILED;
+            case PERMISSION_DENIED -> PERMISSION_DENIED;
+            case AUTH_OLD_REVISION -> AUTH_OLD_REVISION;
+            case TOO_MANY_USERS -> TOO_MANY_USERS;
             // The result of a proposal that was applied before, or too long ago, is lost: as if it had timed out.
             case DUPLICATE_PROPOSAL, STALE_PROPOSAL, STALE_TERM -> TIMED_OUT;
         };

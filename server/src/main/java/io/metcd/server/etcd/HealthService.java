@@ -21,7 +21,8 @@ final class HealthService {
             .build();
 
     void register(Registry registry) {
-        registry.unary("Check", HealthCheckRequest.parser(), HealthService::check)
+        registry.open()
+                .unary("Check", HealthCheckRequest.parser(), HealthService::check)
                 .unary("List", HealthListRequest.parser(), HealthService::list)
                 .serverStream("Watch", HealthCheckRequest.parser(), HealthService::watch);
     }

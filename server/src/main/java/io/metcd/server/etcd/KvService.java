@@ -29,17 +29,20 @@ final class KvService {
     private static final long SCRUB_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ReplicaBridge replica;
+    private final Doorman doorman;
     private final Headers headers;
     private final Limits limits;
 
-    KvService(ReplicaBridge replica, Headers headers, Limits limits) {
+    KvService(ReplicaBridge replica, Doorman doorman, Headers headers, Limits limits) {
         this.replica = replica;
+        this.doorman = doorman;
         this.headers = headers;
         this.limits = limits;
     }
 
     void register(Registry registry, Admission admission) {
-        registry.unary(
+        registry.byRequest()
+                .unary(
                         "Range",
                         RangeRequest.parser(),
                         (call, request) ->
@@ -48,6 +51,8 @@ final class KvService {
                 .unary("Put", PutRequest.parser(), this::put)
                 .unary("DeleteRange", DeleteRangeRequest.parser(), this::deleteRange)
                 .unary("Txn", TxnRequest.parser(), this::txn)
+                .and()
+                .root()
                 .unary("Compact", CompactionRequest.parser(), this::compact);
     }
 
@@ -56,10 +61,13 @@ final class KvService {
         Optional<Refusal> refusal = Checks.range(query);
         if (refusal.isPresent()) {
             reply.fail(Errors.of(refusal.get()));
-        } else if (request.getSerializable()) {
-            answerRange(replica.root(), query, reply);
+            return;
+        }
+        Doorman.Question question = access -> access.read(query.range());
+        if (request.getSerializable()) {
+            doorman.readLocally(call, question, root -> answerRange(root, query, reply), reply::fail);
         } else {
-            replica.read(call.timeoutNanos(), root -> answerRange(root, query, reply), reply::fail);
+            doorman.read(call, question, root -> answerRange(root, query, reply), reply::fail);
         }
     }
 
@@ -100,12 +108,13 @@ final class KvService {
         if (!admitted(call, txn, readOnly ? 0 : request.getSerializedSize(), reply)) {
             return;
         }
+        Doorman.Question question = access -> access.readOnly(txn);
         if (!readOnly) {
             submit(call, txn, reply, result -> answerTxn(result, reply));
         } else if (Requests.isSerializable(request)) {
-            answerTxn(replica.root().readOnly(txn), reply);
+            doorman.readLocally(call, question, root -> answerTxn(root.readOnly(txn), reply), reply::fail);
         } else {
-            replica.read(call.timeoutNanos(), root -> answerTxn(root.readOnly(txn), reply), reply::fail);
+            doorman.read(call, question, root -> answerTxn(root.readOnly(txn), reply), reply::fail);
         }
     }
 
@@ -163,6 +172,6 @@ final class KvService {
     }
 
     private void submit(Call call, Command command, Reply reply, Consumer<CommandResult> done) {
-        replica.submit(command, call.timeoutNanos(), done, reply::fail);
+        doorman.submit(call, command, done, reply::fail);
     }
 }

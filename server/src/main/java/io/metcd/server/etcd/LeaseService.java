@@ -19,6 +19,7 @@ import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
 import io.metcd.base.Scheduler;
 import io.metcd.node.LeaseOutcome;
+import io.metcd.server.etcd.Candidacy.Place;
 import io.metcd.server.etcd.ReplicaBridge.LeaseQuestion;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Inbound;
@@ -26,6 +27,7 @@ import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
 import io.metcd.server.rpc.Status;
+import io.metcd.store.Access;
 import io.metcd.store.Root;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult.LeaseGrantResult;
@@ -39,22 +41,27 @@ final class LeaseService {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final ReplicaBridge replica;
+    private final Doorman doorman;
     private final Headers headers;
     private final LeaderGuard leaders;
     private final Limits limits;
     private final RandomSource random;
 
-    LeaseService(ReplicaBridge replica, Headers headers, LeaderGuard leaders, Limits limits, RandomSource random) {
-        this.replica = replica;
+    LeaseService(Place place, Headers headers, LeaderGuard leaders) {
+        this.replica = place.replica();
+        this.doorman = place.doorman();
         this.headers = headers;
         this.leaders = leaders;
-        this.limits = limits;
-        this.random = random;
+        this.limits = place.limits();
+        this.random = place.random();
     }
 
     void register(Registry registry) {
         registry
+                .user()
                 .unary("LeaseGrant", LeaseGrantRequest.parser(), this::grant)
+                .and()
+                .byRequest()
                 .unary("LeaseRevoke", LeaseRevokeRequest.parser(), this::revoke)
                 .unary("LeaseTimeToLive", LeaseTimeToLiveRequest.parser(), this::timeToLive)
                 .unary("LeaseLeases", LeaseLeasesRequest.parser(), this::list)
@@ -73,9 +80,9 @@ final class LeaseService {
 
     private void grant(Call call, LeaseGrantRequest request, Reply reply) {
         Command.LeaseGrant grant = grantCommand(request.getID(), request.getTTL(), replica, random);
-        replica.submit(
+        doorman.submit(
+                call,
                 grant,
-                call.timeoutNanos(),
                 result -> {
                     LeaseGrantResult granted = (LeaseGrantResult) result;
                     reply.send(Payload.of(LeaseGrantResponse.newBuilder()
@@ -88,9 +95,9 @@ final class LeaseService {
     }
 
     private void revoke(Call call, LeaseRevokeRequest request, Reply reply) {
-        replica.submit(
+        doorman.submit(
+                call,
                 new Command.LeaseRevoke(request.getID()),
-                call.timeoutNanos(),
                 result -> reply.send(Payload.of(LeaseRevokeResponse.newBuilder()
                         .setHeader(headers.at(result.revision()))
                         .build())),
@@ -99,7 +106,24 @@ final class LeaseService {
 
     private void timeToLive(Call call, LeaseTimeToLiveRequest request, Reply reply) {
         LeaseQuestion question = new LeaseQuestion(request.getID(), request.getKeys(), call.timeoutNanos());
-        replica.timeToLive(question, left -> reply.send(Payload.of(left(left))), reply::fail);
+        if (!request.getKeys()) {
+            Runnable ask = () -> replica.timeToLive(question, left -> reply.send(Payload.of(left(left))), reply::fail);
+            doorman.check(call, Access::user, ask, reply::fail);
+            return;
+        }
+        // Which keys are shown is known when the leader has answered, and asked about then: as of a state not before
+        // it.
+        Runnable ask = () -> replica.timeToLive(question, left -> answerWithKeys(call, left, reply), reply::fail);
+        if (replica.root().auth().enabled()) {
+            doorman.read(call, access -> access.keysOfLease(request.getID()), root -> ask.run(), reply::fail);
+        } else {
+            ask.run();
+        }
+    }
+
+    private void answerWithKeys(Call call, LeaseOutcome.TimeToLive left, Reply reply) {
+        doorman.refusal(call, replica.root(), access -> access.keysForReading(left.keys()))
+                .ifPresentOrElse(reply::fail, () -> reply.send(Payload.of(left(left))));
     }
 
     private LeaseTimeToLiveResponse left(LeaseOutcome.TimeToLive left) {
@@ -116,7 +140,10 @@ final class LeaseService {
 
     /** This member alone cannot know which ends first; a shorter grant is the best guess. */
     private void list(Call call, LeaseLeasesRequest request, Reply reply) {
-        Root root = replica.root();
+        doorman.readLocally(call, Access::keysOfAllLeases, root -> list(root, reply), reply::fail);
+    }
+
+    private void list(Root root, Reply reply) {
         LeaseLeasesResponse.Builder response = LeaseLeasesResponse.newBuilder().setHeader(headers.at(root.revision()));
         root.leases().stream()
                 .sorted(comparingLong(LeaseState::grantedTtlSeconds))
@@ -154,8 +181,15 @@ final class LeaseService {
             if (slots.size() >= limits.keepAlivesPending()) {
                 out.pauseRequests();
             }
+            doorman.check(call, access -> access.lease(request.getID()), () -> renew(request.getID(), slot), this::end);
+        }
+
+        private void renew(long lease, Slot slot) {
+            if (over) {
+                return;
+            }
             replica.keepAlive(
-                    request.getID(),
+                    lease,
                     call.timeoutNanos(),
                     renewed -> {
                         slot.renewed = renewed;

@@ -26,7 +26,9 @@ final class LockService {
     }
 
     void register(Registry registry) {
-        registry.unary("Lock", LockRequest.parser(), this::lock).unary("Unlock", UnlockRequest.parser(), this::unlock);
+        registry.byRequest()
+                .unary("Lock", LockRequest.parser(), this::lock)
+                .unary("Unlock", UnlockRequest.parser(), this::unlock);
     }
 
     private void lock(UnaryCall call, LockRequest request, Reply reply) {
@@ -48,10 +50,10 @@ final class LockService {
             reply.fail(Errors.inner(Errors.of(Refusal.KEY_MISSING)));
             return;
         }
-        place.replica()
+        place.doorman()
                 .submit(
+                        call,
                         delete,
-                        call.timeoutNanos(),
                         result -> reply.send(Payload.of(UnlockResponse.newBuilder()
                                 .setHeader(headers.at(result.revision()))
                                 .build())),

@@ -18,6 +18,7 @@ import io.metcd.node.ReplicaStatus;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
+import io.metcd.store.Access;
 import io.metcd.store.Root;
 import io.metcd.store.alarm.Alarm;
 import io.metcd.store.command.Command;
@@ -32,22 +33,29 @@ final class MaintenanceService {
     private static final long SCRUB_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ReplicaBridge replica;
+    private final Doorman doorman;
     private final Headers headers;
     private final HashDesk hashes;
 
-    MaintenanceService(ReplicaBridge replica, Headers headers) {
+    MaintenanceService(ReplicaBridge replica, Doorman doorman, Headers headers) {
         this.replica = replica;
+        this.doorman = doorman;
         this.headers = headers;
         this.hashes = new HashDesk(replica);
     }
 
     void register(Registry registry, Admission admission) {
-        registry.unary(
+        registry.user()
+                .unary(
                         "Status",
                         StatusRequest.parser(),
                         (call, request) -> admission.checkAlsoOnLearner(call),
                         this::status)
+                .and()
+                .byRequest()
                 .unary("Alarm", AlarmRequest.parser(), this::alarm)
+                .and()
+                .root()
                 .unary("Defragment", DefragmentRequest.parser(), this::defragment)
                 .unsupported("Hash")
                 .unary("HashKV", HashKVRequest.parser(), this::hashKv)
@@ -96,26 +104,26 @@ final class MaintenanceService {
         Optional<Alarm> alarm = Alarms.of(request);
         switch (request.getAction()) {
             case GET ->
-                replica.read(
-                        call.timeoutNanos(),
+                doorman.read(
+                        call,
+                        Access::user,
                         root -> answer(root.revision(), Alarms.asked(root, request), reply),
                         reply::fail);
             case ACTIVATE -> change(call, alarm.map(Command.AlarmRaise::new), reply);
             case DEACTIVATE -> change(call, alarm.map(Command.AlarmClear::new), reply);
-            case UNRECOGNIZED -> answer(replica.root().revision(), List.of(), reply);
+            case UNRECOGNIZED -> change(call, Optional.empty(), reply);
         }
     }
 
     private void change(Call call, Optional<? extends Command> command, Reply reply) {
-        if (command.isEmpty()) {
-            answer(replica.root().revision(), List.of(), reply);
-            return;
-        }
-        replica.submit(
-                command.get(),
-                call.timeoutNanos(),
-                result -> answer(result.revision(), ((CommandResult.AlarmResult) result).alarms(), reply),
-                reply::fail);
+        Runnable change = () -> command.ifPresentOrElse(
+                asked -> doorman.submit(
+                        call,
+                        asked,
+                        result -> answer(result.revision(), ((CommandResult.AlarmResult) result).alarms(), reply),
+                        reply::fail),
+                () -> answer(replica.root().revision(), List.of(), reply));
+        doorman.check(call, Access::root, change, reply::fail);
     }
 
     private void answer(long revision, List<Alarm> alarms, Reply reply) {

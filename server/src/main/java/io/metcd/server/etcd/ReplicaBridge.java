@@ -14,6 +14,7 @@ import io.metcd.server.rpc.Status;
 import io.metcd.store.Root;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.kv.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,9 +93,12 @@ public final class ReplicaBridge {
         replica.unsubscribe(listener);
     }
 
-    /** Exactly one of the two is called later, on the loop; a refusal of the store counts as a failure. */
-    public void submit(Command command, long timeoutNanos, Consumer<CommandResult> done, Consumer<Status> failed) {
-        replica.submit(command, allowed(timeoutNanos), new Submission(done, failed, timeoutNanos));
+    /**
+     * Proposes what its caller has the rights for when it is applied; see {@link Doorman} for how clients get in.
+     * Exactly one of the two is called later, on the loop; a refusal of the store counts as a failure.
+     */
+    public void submit(Envelope asked, long timeoutNanos, Consumer<CommandResult> done, Consumer<Status> failed) {
+        replica.submit(asked, allowed(timeoutNanos), new Submission(done, failed, timeoutNanos));
     }
 
     /** Whether there is room for a command, as far as this member alone decides it. */

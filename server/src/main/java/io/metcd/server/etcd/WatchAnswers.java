@@ -10,6 +10,7 @@ import io.metcd.store.watch.WatchResponse.Events;
 import io.metcd.store.watch.WatchResponse.NotCreated;
 import io.metcd.store.watch.WatchResponse.Progress;
 import io.metcd.store.watch.WatchResponse.Reason;
+import io.metcd.store.watch.WatchResponse.Refused;
 import java.util.IdentityHashMap;
 
 /** What the hub says, as the API says it. During a turn an event that many watches see is made into a message once. */
@@ -44,6 +45,8 @@ final class WatchAnswers {
             response.setCreated(true);
         } else if (answer instanceof NotCreated refused) {
             response.setCreated(true).setCanceled(true).setCancelReason(reason(refused.reason()));
+        } else if (answer instanceof Refused refused) {
+            response.setCreated(true).setCanceled(true).setCancelReason(refused.reason());
         } else if (answer instanceof Canceled) {
             response.setCanceled(true);
         } else if (answer instanceof Compacted compacted) {

@@ -5,6 +5,7 @@ import io.metcd.api.etcdserverpb.WatchRequest;
 import io.metcd.base.Bytes;
 import io.metcd.base.RandomSource;
 import io.metcd.base.Scheduler;
+import io.metcd.server.etcd.Candidacy.Place;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Inbound;
 import io.metcd.server.rpc.Outbound;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * etcdserverpb.Watch. The hub decides what each stream is told; this class carries requests in and answers out, and
@@ -26,6 +28,7 @@ import java.util.Map;
  */
 final class WatchService {
     private final ReplicaBridge replica;
+    private final Doorman doorman;
     private final LeaderGuard leaders;
     private final Limits limits;
     private final RandomSource random;
@@ -46,11 +49,12 @@ final class WatchService {
 
     private volatile int streamCount;
 
-    WatchService(ReplicaBridge replica, Headers headers, LeaderGuard leaders, Limits limits, RandomSource random) {
-        this.replica = replica;
+    WatchService(Place place, Headers headers, LeaderGuard leaders) {
+        this.replica = place.replica();
+        this.doorman = place.doorman();
         this.leaders = leaders;
-        this.limits = limits;
-        this.random = random;
+        this.limits = place.limits();
+        this.random = place.random();
         this.answers = new WatchAnswers(headers);
         Root root = replica.root();
         this.hub = new WatchHub(root, storeLimits(limits));
@@ -58,7 +62,7 @@ final class WatchService {
     }
 
     void register(Registry registry) {
-        registry.stream("Watch", WatchCall::new);
+        registry.byRequest().stream("Watch", WatchCall::new);
         replica.onTurn(this::onTurn);
         scheduleProgress();
     }
@@ -133,18 +137,28 @@ final class WatchService {
 
     /** One stream of a client. */
     private final class WatchCall implements Inbound {
+        private final Call call;
         private final Outbound out;
         private final WatchStream stream;
         private final Scheduler.Task guard;
         private boolean halfClosed;
         private boolean over;
+        /** What came while this member did not know the caller's token yet. */
+        private final Deque<Runnable> early = new ArrayDeque<>();
+
+        private boolean known;
 
         WatchCall(Call call, Outbound out) {
+            this.call = call;
             this.out = out;
             this.stream = hub.open(++lastTag);
             this.guard = Admission.requiresLeader(call) ? leaders.guard(() -> end(Errors.NO_LEADER)) : () -> {};
             calls.put(stream.tag(), this);
             count();
+            doorman.known(call, this::begin, status -> begin());
+            if (!known) {
+                out.pauseRequests();
+            }
         }
 
         @Override
@@ -156,12 +170,29 @@ final class WatchService {
                 end(Errors.malformed(String.valueOf(malformed.getMessage())));
                 return;
             }
-            whenCurrent(() -> handle(request));
+            inTurn(() -> handle(request));
+        }
+
+        /** If the token is not known by now it is not good, and each request hears so. */
+        private void begin() {
+            known = true;
+            while (!early.isEmpty()) {
+                whenCurrent(early.remove());
+            }
+            pump();
+        }
+
+        private void inTurn(Runnable request) {
+            if (known) {
+                whenCurrent(request);
+            } else {
+                early.add(request);
+            }
         }
 
         @Override
         public void halfClosed() {
-            whenCurrent(() -> {
+            inTurn(() -> {
                 halfClosed = true;
                 endIfDone();
             });
@@ -203,7 +234,7 @@ final class WatchService {
                 return;
             }
             switch (request.getRequestUnionCase()) {
-                case CREATE_REQUEST -> stream.create(Requests.watch(request.getCreateRequest()));
+                case CREATE_REQUEST -> create(Requests.watch(request.getCreateRequest()));
                 case CANCEL_REQUEST -> stream.cancel(request.getCancelRequest().getWatchId());
                 case PROGRESS_REQUEST -> stream.requestProgress();
                 case REQUESTUNION_NOT_SET -> {}
@@ -213,6 +244,14 @@ final class WatchService {
             }
             pump();
             count();
+        }
+
+        /** The right is asked for on the range as it was wanted; a revision of before all others is refused first. */
+        private void create(io.metcd.store.watch.WatchRequest wanted) {
+            Optional<Status> refusal = wanted.startRevision() < 0
+                    ? Optional.empty()
+                    : doorman.refusal(call, replica.root(), access -> access.read(wanted.range()));
+            refusal.ifPresentOrElse(status -> stream.refuse(status.formatted()), () -> stream.create(wanted));
         }
 
         /** A client that has closed its side can ask for nothing more: without a watch its stream is over. */

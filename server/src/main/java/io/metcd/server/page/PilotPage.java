@@ -5,6 +5,7 @@ import io.metcd.server.rpc.Answer;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Page;
 import io.metcd.store.PilotSwitch;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.command.MemberCommand;
 import java.util.function.Consumer;
 
@@ -30,7 +31,7 @@ final class PilotPage {
 
     private void steer(PilotSwitch pilot, Consumer<Answer> reply) {
         replica.submit(
-                new MemberCommand.Steer(pilot),
+                Envelope.of(new MemberCommand.Steer(pilot)),
                 Call.NO_DEADLINE,
                 result -> reply.accept(
                         Page.json(200, new Json().put("switch", pilot.name()).encode() + "\n")),

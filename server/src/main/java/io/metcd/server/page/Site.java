@@ -2,11 +2,15 @@ package io.metcd.server.page;
 
 import io.metcd.mesh.Mesh;
 import io.metcd.node.ReplicaStatus;
+import io.metcd.server.etcd.OperatorDoor;
 import io.metcd.server.etcd.ReplicaBridge;
+import io.metcd.server.etcd.Services;
 import io.metcd.server.etcd.Versions;
 import io.metcd.server.rpc.Answer;
+import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Page;
 import io.metcd.server.rpc.Pages;
+import io.metcd.server.rpc.Status;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,9 @@ import java.util.function.Supplier;
 
 /** The pages of one event loop, by path. */
 public final class Site implements Pages {
+    /** Below it everything is root's, once names are asked for. */
+    private static final String OPERATORS = "/metcd/v1/";
+
     private final Map<String, Entry> entries = new HashMap<>();
     private final Page otherwise;
 
@@ -31,7 +38,8 @@ public final class Site implements Pages {
     }
 
     /** Everything that a client port says to plain HTTP. */
-    public static Site whole(ReplicaBridge replica, Metrics metrics, HealthCounts counts, Optional<Mesh> mesh) {
+    public static Site whole(Services services, Metrics metrics, HealthCounts counts, Optional<Mesh> mesh) {
+        ReplicaBridge replica = services.replica();
         Site site = ofMetrics(replica, metrics, counts);
         OperatorPages operators = new OperatorPages(replica, mesh);
         SnapshotPage snapshots = new SnapshotPage(replica);
@@ -44,7 +52,7 @@ public final class Site implements Pages {
                 .add("/metcd/v1/snapshot", "GET", snapshots::answer)
                 .add("/metcd/v1/refound", "POST", refound::answer)
                 .add("/metcd/v1/autopilot", "POST", pilot::answer);
-        return site;
+        return site.guarded(services.operators());
     }
 
     /** What a port for metrics says: those, and how the member is (contract: http.metrics.3). */
@@ -83,6 +91,27 @@ public final class Site implements Pages {
 
     private void probe(String path, ProbePage page) {
         add(path, "GET", page::answer);
+    }
+
+    private Site guarded(OperatorDoor door) {
+        entries.replaceAll((path, entry) -> !path.startsWith(OPERATORS)
+                ? entry
+                : (request, reply) -> door.enter(
+                        request.authorization(),
+                        () -> entry.answer(request, reply),
+                        refusal -> reply.accept(refused(refusal))));
+        return this;
+    }
+
+    private static Page refused(Status refusal) {
+        if (refusal.code() == Code.UNAVAILABLE || refusal.code() == Code.UNKNOWN) {
+            return Page.text(503, refusal.text() + "\n");
+        }
+        if (refusal.code() == Code.PERMISSION_DENIED) {
+            return Page.text(403, refusal.text() + ": this page is for users with the role root\n");
+        }
+        String cure = ": this page is root's: send its name and password, or a token of it\n";
+        return Page.text(401, refusal.text() + cure).with("www-authenticate", "Basic realm=\"metcd\"");
     }
 
     private Site get(String path, Supplier<Answer> page) {

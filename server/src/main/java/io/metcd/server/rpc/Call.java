@@ -12,4 +12,12 @@ public interface Call {
 
     /** What the caller's deadline left when the call began, or {@link #NO_DEADLINE}. */
     long timeoutNanos();
+
+    /**
+     * The common name of the client's certificate, verified; only where the port knows its users by their certificates,
+     * and never an empty one.
+     */
+    default Optional<String> commonName() {
+        return Optional.empty();
+    }
 }

@@ -1,6 +1,7 @@
 package io.metcd.server.rpc;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The answer to a plain HTTP request. */
 public record Page(int status, String contentType, String body, Map<String, String> headers) implements Answer {
@@ -23,5 +24,12 @@ public record Page(int status, String contentType, String body, Map<String, Stri
     public static Page onlyBy(String methods) {
         return new Page(
                 405, TEXT, "Method Not Allowed\n", Map.of("allow", methods, "x-content-type-options", "nosniff"));
+    }
+
+    /** With one header more. */
+    public Page with(String header, String value) {
+        Map<String, String> more = new TreeMap<>(headers);
+        more.put(header, value);
+        return new Page(status, contentType, body, more);
     }
 }

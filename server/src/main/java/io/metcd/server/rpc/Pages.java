@@ -1,5 +1,6 @@
 package io.metcd.server.rpc;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What the port says to plain HTTP. */
@@ -8,5 +9,6 @@ public interface Pages {
     /** The query is without its question mark, empty if there is none; the answer may come later, on the same loop. */
     void answer(Request request, Consumer<Answer> reply);
 
-    record Request(String method, String path, String query) {}
+    /** The authorization is what the header of that name says, if it is there. */
+    record Request(String method, String path, String query, Optional<String> authorization) {}
 }

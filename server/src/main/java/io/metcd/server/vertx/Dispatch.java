@@ -22,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -143,8 +144,11 @@ final class Dispatch implements Handler<HttpServerRequest> {
     private void page(HttpServerRequest request) {
         String path = request.path();
         String query = request.query();
-        Pages.Request asked =
-                new Pages.Request(request.method().name(), path == null ? "" : path, query == null ? "" : query);
+        Pages.Request asked = new Pages.Request(
+                request.method().name(),
+                path == null ? "" : path,
+                query == null ? "" : query,
+                Optional.ofNullable(request.getHeader("authorization")));
         pages.answer(asked, answer -> {
             if (answer instanceof Download download) {
                 new Outflow(request, download).start();

@@ -48,6 +48,22 @@ class ErrorsTest {
                         NO_SPACE -> ResourceExhausted etcdserver: mvcc: database space exceeded
                         CORRUPT -> DataLoss etcdserver: corrupt cluster
                         TOO_MANY_ALARMS -> Unknown etcdserver: too many requests
+                        ROOT_USER_MISSING -> FailedPrecondition etcdserver: root user does not exist
+                        ROOT_ROLE_MISSING -> FailedPrecondition etcdserver: root user does not have root role
+                        AUTH_NOT_ENABLED -> FailedPrecondition etcdserver: authentication is not enabled
+                        USER_EMPTY -> InvalidArgument etcdserver: user name is empty
+                        USER_EXISTS -> FailedPrecondition etcdserver: user name already exists
+                        USER_NOT_FOUND -> FailedPrecondition etcdserver: user name not found
+                        ROLE_EMPTY -> InvalidArgument etcdserver: role name is empty
+                        ROLE_EXISTS -> FailedPrecondition etcdserver: role name already exists
+                        ROLE_NOT_FOUND -> FailedPrecondition etcdserver: role name not found
+                        ROLE_NOT_GRANTED -> FailedPrecondition etcdserver: role is not granted to the user
+                        PERMISSION_NOT_GRANTED -> FailedPrecondition etcdserver: permission is not granted to the role
+                        INVALID_AUTH_MANAGEMENT -> InvalidArgument etcdserver: invalid auth management
+                        AUTH_FAILED -> InvalidArgument etcdserver: authentication failed, invalid user ID or password
+                        PERMISSION_DENIED -> PermissionDenied etcdserver: permission denied
+                        AUTH_OLD_REVISION -> InvalidArgument etcdserver: revision of auth store is old
+                        TOO_MANY_USERS -> ResourceExhausted metcd: no room for more users, roles or permissions: delete some first
                         """);
     }
 

@@ -16,6 +16,7 @@ public sealed interface Command
                 Command.MemberDescribe,
                 Command.MemberBind,
                 MemberCommand,
+                AuthCommand,
                 Command.AlarmRaise,
                 Command.AlarmClear,
                 Command.Noop {
@@ -120,6 +121,8 @@ public sealed interface Command
         R memberBind(MemberBind bind);
 
         R membership(MemberCommand change);
+
+        R auth(AuthCommand command);
 
         R alarmRaise(AlarmRaise raise);
 

@@ -41,6 +41,7 @@ public final class CommandCodec {
     private static final int ALARM_CLEAR = 19;
     static final int MEMBER_RELEASE = 20;
     static final int PILOT_SWITCH = 21;
+    private static final int AUTH = 22;
 
     private static final int PUT_PREVIOUS = 1;
     private static final int PUT_IGNORE_VALUE = 2;
@@ -51,6 +52,12 @@ public final class CommandCodec {
 
     public static void encode(Command command, ByteWriter out) {
         command.accept(new Writer(out));
+    }
+
+    public static Bytes encode(Command command) {
+        ByteWriter out = new ByteWriter();
+        encode(command, out);
+        return out.toBytes();
     }
 
     /** Throws {@link Malformed} if no command begins here. The byte strings of the result share the source. */
@@ -71,6 +78,7 @@ public final class CommandCodec {
             case ALARM_RAISE -> new Command.AlarmRaise(readAlarm(in));
             case ALARM_CLEAR -> new Command.AlarmClear(readAlarm(in));
             case NOOP -> new Command.Noop();
+            case AUTH -> AuthCodec.read(in);
             default -> MemberCodec.read(tag, in);
         };
     }
@@ -200,6 +208,12 @@ public final class CommandCodec {
         @Override
         public ByteWriter membership(MemberCommand change) {
             MemberCodec.write(change, out);
+            return out;
+        }
+
+        @Override
+        public ByteWriter auth(AuthCommand command) {
+            AuthCodec.write(command, out.u8(AUTH));
             return out;
         }
 

@@ -43,6 +43,14 @@ public sealed interface CommandResult {
     /** The alarms that a command was about; none if it had no effect. */
     record AlarmResult(long revision, List<Alarm> alarms) implements CommandResult {}
 
+    /**
+     * A change of users or roles was made, or a token given out.
+     *
+     * @param index of the entry that did it
+     * @param authRevision of users and roles after it
+     */
+    record AuthResult(long revision, long index, long authRevision) implements CommandResult {}
+
     /** Done, and there is nothing to tell: what members say of themselves, noop. */
     record Done(long revision) implements CommandResult {}
 

@@ -3,14 +3,14 @@ package io.metcd.store.command;
 import io.metcd.base.ByteReader;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
+import io.metcd.store.auth.Caller;
 
 /**
  * A command as it stands in the log: who proposed it, for whom, and what.
  *
- * @param user the authenticated user, empty for none
- * @param authRevision the revision of the permissions that the request was checked against
+ * @param caller whose rights count when it is applied
  */
-public record Envelope(Origin origin, String user, long authRevision, Command command) {
+public record Envelope(Origin origin, Caller caller, Command command) {
     /** The first byte of an entry: the form of what follows. */
     private static final int FORM = 1;
 
@@ -25,14 +25,20 @@ public record Envelope(Origin origin, String user, long authRevision, Command co
         public static final Origin NONE = new Origin(0, 0, 0);
     }
 
+    /** For the application or the member itself. */
     public static Envelope of(Command command) {
-        return new Envelope(Origin.NONE, "", 0, command);
+        return new Envelope(Origin.NONE, Caller.TRUSTED, command);
+    }
+
+    /** On behalf of somebody. */
+    public static Envelope of(Caller caller, Command command) {
+        return new Envelope(Origin.NONE, caller, command);
     }
 
     public Bytes encode() {
         ByteWriter out = new ByteWriter();
         out.u8(FORM).u64(origin.member).varint(origin.incarnation).varint(origin.sequence);
-        out.utf8(user).varint(authRevision);
+        out.utf8(caller.user()).varint(caller.authRevision());
         CommandCodec.encode(command, out);
         return out.toBytes();
     }
@@ -45,10 +51,9 @@ public record Envelope(Origin origin, String user, long authRevision, Command co
             throw new ByteReader.Malformed("entry of form " + form + ", expected " + FORM);
         }
         Origin origin = new Origin(in.u64(), in.varint(), in.varint());
-        String user = in.utf8();
-        long authRevision = in.varint();
+        Caller caller = new Caller(in.utf8(), in.varint());
         Command command = CommandCodec.decode(in);
         in.end();
-        return new Envelope(origin, user, authRevision, command);
+        return new Envelope(origin, caller, command);
     }
 }

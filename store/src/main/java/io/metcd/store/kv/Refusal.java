@@ -43,7 +43,30 @@ public enum Refusal {
     /** Nothing may change the state while the members' states may have parted. */
     CORRUPT(27),
     /** So many alarms stand already, of members that nobody may ever have known. */
-    TOO_MANY_ALARMS(28);
+    TOO_MANY_ALARMS(28),
+    ROOT_USER_MISSING(29),
+    ROOT_ROLE_MISSING(30),
+    AUTH_NOT_ENABLED(31),
+    /** No name where one is asked for, or an empty one. */
+    USER_EMPTY(32),
+    USER_EXISTS(33),
+    USER_NOT_FOUND(34),
+    ROLE_EMPTY(35),
+    ROLE_EXISTS(36),
+    ROLE_NOT_FOUND(37),
+    /** The user does not have the role. */
+    ROLE_NOT_GRANTED(38),
+    /** The role does not have the permission. */
+    PERMISSION_NOT_GRANTED(39),
+    /** A permission that cannot be granted, or what would leave nobody to administer. */
+    INVALID_AUTH_MANAGEMENT(40),
+    /** The user that a token is asked for is gone. */
+    AUTH_FAILED(41),
+    PERMISSION_DENIED(42),
+    /** Users or roles have changed since it was looked who asks. */
+    AUTH_OLD_REVISION(43),
+    /** There is a bound to users, roles, permissions, and to what they take together. */
+    TOO_MANY_USERS(44);
 
     private final int code;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** All leases at one moment, and the keys attached to them. Immutable. */
-public final class Leases {
+public final class Leases implements LeaseKeys {
     public static final Leases EMPTY =
             new Leases(OrderedMap.empty(Comparator.<Long>naturalOrder()), OrderedMap.empty(Attachment::compare));
 
@@ -39,7 +39,16 @@ public final class Leases {
         return byId;
     }
 
-    /** The keys attached to a lease, in order. */
+    @Override
+    public List<Bytes> allKeys() {
+        List<Bytes> keys = new ArrayList<>(attachments.size());
+        for (Cursor<Attachment, Attachment> cursor = attachments.first(); cursor.isValid(); cursor.next()) {
+            keys.add(cursor.key().key());
+        }
+        return keys;
+    }
+
+    @Override
     public List<Bytes> keys(long id) {
         List<Bytes> keys = new ArrayList<>();
         Cursor<Attachment, Attachment> cursor = attachments.from(new Attachment(id, Bytes.EMPTY));

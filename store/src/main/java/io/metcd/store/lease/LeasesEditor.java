@@ -6,7 +6,7 @@ import io.metcd.store.index.MapEditor;
 import java.util.List;
 
 /** The writer of {@link Leases}. Invariant: a key is attached to at most one lease, and only to one that exists. */
-public final class LeasesEditor {
+public final class LeasesEditor implements LeaseKeys {
     private final MapEditor<Long, LeaseState> byId;
     private final MapEditor<Attachment, Attachment> attachments;
 
@@ -46,9 +46,18 @@ public final class LeasesEditor {
         }
     }
 
-    /** The keys attached to a lease, in order. */
+    @Override
     public List<Bytes> keys(long id) {
-        return new Leases(byId.peek(), attachments.peek()).keys(id);
+        return peek().keys(id);
+    }
+
+    @Override
+    public List<Bytes> allKeys() {
+        return peek().allKeys();
+    }
+
+    private Leases peek() {
+        return new Leases(byId.peek(), attachments.peek());
     }
 
     /** The leases now, immutable from here on. */

@@ -5,6 +5,11 @@ import io.metcd.base.Bytes;
 import io.metcd.store.MemberState;
 import io.metcd.store.Root;
 import io.metcd.store.alarm.Alarm;
+import io.metcd.store.auth.AuthState;
+import io.metcd.store.auth.Role;
+import io.metcd.store.auth.Token;
+import io.metcd.store.auth.User;
+import io.metcd.store.command.AuthCodec;
 import io.metcd.store.command.CommandCodec;
 import io.metcd.store.command.MemberCodec;
 import io.metcd.store.index.Cursor;
@@ -38,6 +43,10 @@ final class Records {
     static final int TOMBSTONE = 7;
     static final int END = 8;
     static final int ALARM = 9;
+    static final int AUTH = 10;
+    static final int USER = 11;
+    static final int ROLE = 12;
+    static final int TOKEN = 13;
 
     /** The part, the entry in its map, and the record of that entry; all from 0. */
     record Place(int part, int rank, int sub) {}
@@ -106,7 +115,11 @@ final class Records {
                         (revision, change) ->
                                 revision >= compacted ? change.kvs().size() : 0,
                         Records::writeChange),
-                new Part<>(alarms(root), (alarm, itself) -> 1, Records::writeAlarm));
+                new Part<>(alarms(root), (alarm, itself) -> 1, Records::writeAlarm),
+                new Part<>(switches(root.auth()), (zero, state) -> 1, Records::writeSwitch),
+                new Part<>(root.auth().userTable(), (name, user) -> 1, Records::writeUser),
+                new Part<>(root.auth().roleTable(), (name, role) -> 1, Records::writeRole),
+                new Part<>(root.auth().tokenTable(), (index, token) -> 1, Records::writeToken));
     }
 
     private static OrderedMap<Alarm, Alarm> alarms(Root root) {
@@ -114,6 +127,16 @@ final class Records {
                 OrderedMap.<Alarm, Alarm>empty(Alarm::compareTo).edit();
         root.alarms().list().forEach(alarm -> alarms.put(alarm, alarm));
         return alarms.freeze();
+    }
+
+    /** One entry, or none where nobody has ever heard of users. */
+    private static OrderedMap<Long, AuthState.Switch> switches(AuthState auth) {
+        MapEditor<Long, AuthState.Switch> one =
+                OrderedMap.<Long, AuthState.Switch>empty(Long::compare).edit();
+        if (!auth.state().equals(AuthState.OFF.state())) {
+            one.put(0L, auth.state());
+        }
+        return one.freeze();
     }
 
     private static Part<Bytes, Versions> oldVersions(OrderedMap<Bytes, Versions> map, long compacted) {
@@ -150,6 +173,22 @@ final class Records {
 
     private static void writeAlarm(Alarm alarm, Alarm itself, int sub, ByteWriter out) {
         CommandCodec.writeAlarm(alarm, out.u8(ALARM));
+    }
+
+    private static void writeSwitch(long zero, AuthState.Switch state, int sub, ByteWriter out) {
+        AuthCodec.writeSwitch(state, out.u8(AUTH));
+    }
+
+    private static void writeUser(String name, User user, int sub, ByteWriter out) {
+        AuthCodec.writeUser(user, out.u8(USER));
+    }
+
+    private static void writeRole(String name, Role role, int sub, ByteWriter out) {
+        AuthCodec.writeRole(role, out.u8(ROLE));
+    }
+
+    private static void writeToken(long index, Token token, int sub, ByteWriter out) {
+        AuthCodec.writeToken(token, out.u8(TOKEN));
     }
 
     private static void writeVersion(int tag, KeyValue kv, ByteWriter out) {

@@ -9,6 +9,10 @@ import io.metcd.store.Limits;
 import io.metcd.store.MemberState;
 import io.metcd.store.Root;
 import io.metcd.store.alarm.Alarms;
+import io.metcd.store.auth.AuthState;
+import io.metcd.store.auth.Role;
+import io.metcd.store.auth.User;
+import io.metcd.store.command.AuthCodec;
 import io.metcd.store.command.CommandCodec;
 import io.metcd.store.command.MemberCodec;
 import io.metcd.store.index.Cursor;
@@ -32,6 +36,7 @@ final class RootBuilder {
             OrderedMap.<Long, Session>empty(Long::compareUnsigned).edit();
     private final LeasesEditor leases = Leases.EMPTY.edit();
     private Alarms alarms = Alarms.NONE;
+    private AuthState auth = AuthState.OFF;
     private Root.Position position = Root.EMPTY.position();
     private KeyspaceBuilder keyspace = new KeyspaceBuilder(1, -1);
     private int lastTag;
@@ -55,6 +60,10 @@ final class RootBuilder {
             case Records.PUT -> keyspace.addChange(readVersion(in));
             case Records.TOMBSTONE -> keyspace.addChange(readTombstone(in));
             case Records.ALARM -> readAlarm(in);
+            case Records.AUTH -> auth = auth.with(AuthCodec.readSwitch(in));
+            case Records.USER -> readUser(in);
+            case Records.ROLE -> readRole(in);
+            case Records.TOKEN -> readToken(in);
             default -> throw new Malformed("snapshot with a record " + tag);
         }
     }
@@ -66,7 +75,7 @@ final class RootBuilder {
             require(kv.lease() == 0 || leases.contains(kv.lease()), "a key on a lease that does not exist");
             leases.move(kv.key(), 0, kv.lease());
         }
-        return new Root(position, built, leases.freeze(), sessions.freeze(), members.freeze(), alarms);
+        return new Root(position, built, leases.freeze(), sessions.freeze(), members.freeze(), alarms, auth);
     }
 
     private void readHeader(ByteReader in) {
@@ -101,6 +110,31 @@ final class RootBuilder {
         alarms = alarms.with(CommandCodec.readAlarm(in));
         require(alarms.size() > before.size(), "an alarm twice");
         require(alarms.size() <= limits.alarmsMax(), "more than " + limits.alarmsMax() + " alarms");
+    }
+
+    private void readUser(ByteReader in) {
+        User user = AuthCodec.readUser(in);
+        require(!user.name().isEmpty() && auth.user(user.name()).isEmpty(), "a user twice, or without a name");
+        auth = auth.with(user);
+        require(
+                auth.userTable().size() <= limits.users().usersMax(),
+                "more than " + limits.users().usersMax() + " users");
+    }
+
+    private void readRole(ByteReader in) {
+        Role role = AuthCodec.readRole(in);
+        require(!role.name().isEmpty() && auth.role(role.name()).isEmpty(), "a role twice, or without a name");
+        require(role.isSound(), "a role with permissions that cannot be granted, or in no order");
+        auth = auth.with(role);
+        require(
+                auth.roleTable().size() <= limits.users().usersMax(),
+                "more than " + limits.users().usersMax() + " roles");
+    }
+
+    private void readToken(ByteReader in) {
+        int before = auth.tokenTable().size();
+        auth = auth.with(AuthCodec.readToken(in), limits.users().tokensMax());
+        require(auth.tokenTable().size() > before, "a token twice, or too many");
     }
 
     private static KeyValue readVersion(ByteReader in) {

@@ -23,6 +23,14 @@ public sealed interface WatchResponse {
         }
     }
 
+    /** As {@link NotCreated}, because of who asks; the reason is in the words of the API. */
+    record Refused(long revision, String reason) implements WatchResponse {
+        @Override
+        public long watchId() {
+            return NO_WATCH;
+        }
+    }
+
     /** The watch ended because the client asked. */
     record Canceled(long watchId, long revision) implements WatchResponse {}
 

@@ -51,15 +51,20 @@ public final class WatchStream {
     /** Answered by Created or NotCreated, in the order of requests. */
     public void create(WatchRequest request) {
         long revision = hub.root().revision();
-        if (request.range().isEmpty()) {
-            answers.add(new WatchResponse.NotCreated(revision, Reason.EMPTY_RANGE));
-        } else if (request.startRevision() < 0) {
+        if (request.startRevision() < 0) {
             answers.add(new WatchResponse.NotCreated(revision, Reason.COMPACTED));
+        } else if (request.range().isEmpty()) {
+            answers.add(new WatchResponse.NotCreated(revision, Reason.EMPTY_RANGE));
         } else if (request.watchId() != 0 && watchers.containsKey(request.watchId())) {
             answers.add(new WatchResponse.NotCreated(revision, Reason.DUPLICATE_WATCH_ID));
         } else {
             add(request.watchId() != 0 ? request.watchId() : unusedId(), request);
         }
+    }
+
+    /** In the place of {@link #create}, for a client that may not. */
+    public void refuse(String reason) {
+        answers.add(new WatchResponse.Refused(hub.root().revision(), reason));
     }
 
     /** Answered by Canceled, after which nothing comes for the id; not answered if there is no such watch. */

@@ -11,6 +11,8 @@ import io.metcd.base.RandomSource;
 import io.metcd.store.MemberState;
 import io.metcd.store.PilotSwitch;
 import io.metcd.store.alarm.Alarm;
+import io.metcd.store.auth.Caller;
+import io.metcd.store.auth.Permission;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.Refusal;
@@ -66,12 +68,24 @@ class CommandCodecTest {
             new MemberCommand.Promote(-9, List.of(5L)),
             new MemberCommand.Alone(new MemberState(7, "a", List.of(), List.of("c"), Bytes.of(1), 4)),
             new MemberCommand.Refuse(Refusal.LEARNER_NOT_READY),
+            new AuthCommand.Enable(),
+            new AuthCommand.Disable(),
+            new AuthCommand.Authenticate("u", Bytes.of(1, 2), 300),
+            new AuthCommand.UserAdd("u", "$2a$10$", false),
+            new AuthCommand.UserDelete("u"),
+            new AuthCommand.UserChangePassword("u", "$2a$10$"),
+            new AuthCommand.UserGrantRole("u", "r"),
+            new AuthCommand.UserRevokeRole("u", "r"),
+            new AuthCommand.RoleAdd("r"),
+            new AuthCommand.RoleDelete("r"),
+            new AuthCommand.RoleGrant("r", new Permission(Permission.READWRITE, KeyRange.from(KEY))),
+            new AuthCommand.RoleRevoke("r", KeyRange.single(KEY)),
             new Command.AlarmRaise(new Alarm(-2, Alarm.Kind.NOSPACE)),
             new Command.AlarmClear(new Alarm(3, Alarm.Kind.CORRUPT)),
             new Command.Noop());
 
     private static Bytes encode(Command command) {
-        return new Envelope(new Envelope.Origin(0x0102030405060708L, 3, 300), "u", 5, command).encode();
+        return new Envelope(new Envelope.Origin(0x0102030405060708L, 3, 300), new Caller("u", 5), command).encode();
     }
 
     @Test
@@ -104,7 +118,8 @@ class CommandCodecTest {
     @Test
     void whatIsWrittenIsReadBack() {
         for (Command command : COMMANDS) {
-            Envelope envelope = new Envelope(new Envelope.Origin(-1, 0, Long.MAX_VALUE), "user", 12, command);
+            Envelope envelope =
+                    new Envelope(new Envelope.Origin(-1, 0, Long.MAX_VALUE), new Caller("user", 12), command);
 
             assertThat(Envelope.decode(envelope.encode())).isEqualTo(envelope);
         }

@@ -1,0 +1,49 @@
+package io.metcd.server.auth;
+
+import io.metcd.base.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How often somebody may try to log in as a user: a hundred times at once, and ten times a second for long. A password
+ * that was right does not count. Called from any thread.
+ */
+public final class LoginPace {
+    static final int BURST = 100;
+    static final long NANOS_PER_TRY = 100_000_000L;
+
+    /** Names remembered; beyond, the one that was not tried for longest is forgotten. */
+    private static final int NAMES_MAX = 10_000;
+
+    private final Clock clock;
+
+    /** When the tries of a name will all be forgotten; guarded by this. */
+    private final Map<String, Long> until = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > NAMES_MAX;
+        }
+    };
+
+    public LoginPace(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Whether one more try is fine; then it counts. */
+    public synchronized boolean tries(String user) {
+        long now = clock.nanos();
+        long busy = Math.max(0, until.getOrDefault(user, now) - now);
+        if (busy + NANOS_PER_TRY > BURST * NANOS_PER_TRY) {
+            return false;
+        }
+        until.put(user, now + busy + NANOS_PER_TRY);
+        return true;
+    }
+
+    /** The password was right. */
+    public synchronized void succeeded(String user) {
+        until.computeIfPresent(user, (name, old) -> old - NANOS_PER_TRY);
+    }
+}

@@ -1,0 +1,31 @@
+package io.metcd.server.auth;
+
+import io.metcd.base.Bytes;
+import io.metcd.store.Root;
+import io.metcd.store.auth.AuthState;
+import io.metcd.store.auth.Caller;
+import java.util.Optional;
+
+/** Gives out tokens, and says whose a token is. Called from any thread. */
+public interface Tokens {
+    /** A token in the making. */
+    interface Draft {
+        /** What goes through the log, so that all members know the token; empty for one that proves itself. */
+        Bytes digest();
+
+        /** The token, once the log has it. */
+        String finish(long index, long authRevision);
+    }
+
+    /** Empty where tokens can only be verified. */
+    Optional<Draft> draft(String user);
+
+    /** The index that a member must have applied before it can know the token; 0 if it need not wait. */
+    long awaits(String token);
+
+    /** Empty if it is no token, or one that is not good any more. */
+    Optional<Caller> find(String token, AuthState auth);
+
+    /** Is shown every state, and the first one at the start: tokens of before are not known. */
+    void observe(Root root);
+}
