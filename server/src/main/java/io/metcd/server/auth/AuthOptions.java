@@ -27,4 +27,9 @@ public record AuthOptions(int bcryptCost, Function<Clock, Tokens> tokens) {
     public static AuthOptions simple(int bcryptCost, Duration ttl) {
         return new AuthOptions(bcryptCost, clock -> new SimpleTokens(clock, ttl));
     }
+
+    /** Tokens that say themselves whose they are, for so long. */
+    public static AuthOptions signed(int bcryptCost, Seal seal, Duration ttl) {
+        return new AuthOptions(bcryptCost, clock -> new SignedTokens(clock, seal, ttl));
+    }
 }

@@ -123,7 +123,11 @@ public final class Metrics {
                         "Keys that are there.",
                         root.keyspace().live().size())
                 .gauge("etcd_debugging_mvcc_current_revision", "The revision of the store.", root.revision())
-                .gauge("etcd_debugging_mvcc_compact_revision", "The compacted revision.", root.compactRevision());
+                .gauge("etcd_debugging_mvcc_compact_revision", "The compacted revision.", root.compactRevision())
+                .gauge(
+                        "etcd_debugging_auth_revision",
+                        "The revision of users and roles.",
+                        root.auth().revision());
         if (root.alarms().size() > 0) {
             text.family("etcd_debugging_server_alarms", "gauge", "Alarms that stand, by member and kind.");
             root.alarms()

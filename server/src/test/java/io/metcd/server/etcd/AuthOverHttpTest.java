@@ -140,6 +140,9 @@ class AuthOverHttpTest {
         for (String path : List.of("/health", "/livez", "/readyz", "/version", "/metrics", "/debug/vars")) {
             assertThat(page(path, "").status()).as(path).isEqualTo(200);
         }
+        assertThat(page("/metrics", "").body())
+                .contains("\netcd_debugging_auth_revision "
+                        + etcd.replica().root().auth().revision() + "\n");
     }
 
     private Http.Answer json(String path, String headers, String body) {
