@@ -43,6 +43,18 @@ public record Limits(
                 pendingReadsMax);
     }
 
+    public Limits withLogBytesMax(int bytes) {
+        return new Limits(
+                appendBytesMax,
+                inFlightMessagesMax,
+                inFlightBytesMax,
+                uncommittedBytesMax,
+                reorderBytesMax,
+                bytes,
+                committedBytesMax,
+                pendingReadsMax);
+    }
+
     public Limits {
         Invariants.check(appendBytesMax > 0 && inFlightMessagesMax > 0, "limits must be positive");
         Invariants.check(inFlightBytesMax > 0 && uncommittedBytesMax > 0, "limits must be positive");

@@ -253,9 +253,20 @@ public sealed interface Message {
         }
     }
 
-    /** The entries that the follower needs are gone: it must fetch the state as of an index, or a later one. */
+    /**
+     * The entries that the follower needs are gone: it must fetch a state, from whoever holds one.
+     *
+     * @param leastIndex behind it the leader's log goes on: an older state would be of no use
+     * @param snapshotIndex the leader itself has this one
+     */
     record SnapshotOffer(
-            long from, long to, long term, long snapshotIndex, long snapshotTerm, Configuration configuration)
+            long from,
+            long to,
+            long term,
+            long leastIndex,
+            long snapshotIndex,
+            long snapshotTerm,
+            Configuration configuration)
             implements Message {
         public SnapshotOffer {
             requireNonNull(configuration);

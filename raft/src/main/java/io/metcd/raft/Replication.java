@@ -375,7 +375,13 @@ final class Replication {
         RaftLog log = ground.log;
         long index = log.applied();
         ground.sendNow(new Message.SnapshotOffer(
-                ground.self(), member, ground.term(), index, log.termAt(index), ground.membership.asOf(index)));
+                ground.self(),
+                member,
+                ground.term(),
+                log.snapshotIndex(),
+                index,
+                log.termAt(index),
+                ground.membership.asOf(index)));
     }
 
     /** Sends again what is lost; neighbours travel together, for what was sent bit by bit need not be resent so. */

@@ -74,7 +74,8 @@ public final class MessageCodec {
             case READ_REQUEST -> new Message.ReadRequest(from, to, term, positive(in));
             case READ_REPLY -> new Message.ReadReply(from, to, term, positive(in), positive(in));
             case SNAPSHOT_OFFER ->
-                new Message.SnapshotOffer(from, to, term, positive(in), positive(in), ConfigurationCodec.read(in));
+                new Message.SnapshotOffer(
+                        from, to, term, positive(in), positive(in), positive(in), ConfigurationCodec.read(in));
             case TIMEOUT_NOW -> new Message.TimeoutNow(from, to, term);
             default -> throw new Malformed("message of kind " + kind);
         };
@@ -221,7 +222,10 @@ public final class MessageCodec {
 
         @Override
         public ByteWriter snapshotOffer(Message.SnapshotOffer m) {
-            head(SNAPSHOT_OFFER, m).varint(m.snapshotIndex()).varint(m.snapshotTerm());
+            head(SNAPSHOT_OFFER, m)
+                    .varint(m.leastIndex())
+                    .varint(m.snapshotIndex())
+                    .varint(m.snapshotTerm());
             ConfigurationCodec.write(m.configuration(), to);
             return to;
         }

@@ -58,7 +58,7 @@ class MessageCodecTest {
             new Message.HeartbeatReply(1, 2, 3, 4, 5),
             new Message.ReadRequest(1, 2, 3, 1L << 40),
             new Message.ReadReply(1, 2, 3, 1L << 40, 8),
-            new Message.SnapshotOffer(1, 2, 3, 100, 2, JOINT),
+            new Message.SnapshotOffer(1, 2, 3, 90, 100, 2, JOINT),
             new Message.TimeoutNow(-1, Long.MIN_VALUE, 3));
 
     /** {@code NAME}: the bytes of the sample of that name. */
