@@ -54,6 +54,15 @@ public final class SnapshotReader {
         return root.isPresent();
     }
 
+    /** Whether these are the bytes of a whole chunk with this number. */
+    public static boolean isChunk(int number, Bytes chunk) {
+        try {
+            return Chunk.decode(chunk).number() == number;
+        } catch (Malformed damaged) {
+            return false;
+        }
+    }
+
     /** The root, once {@link #accept} has said true. */
     public Root root() {
         Invariants.check(root.isPresent(), "a snapshot of which chunk %s is missing", nextChunk);

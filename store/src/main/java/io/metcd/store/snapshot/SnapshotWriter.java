@@ -53,6 +53,11 @@ public final class SnapshotWriter {
         return number < starts.size() ? Optional.of(make(number)) : Optional.empty();
     }
 
+    /** How many chunks have been made, from the first on: any of these is made again as quickly as the next. */
+    public int made() {
+        return complete ? starts.size() : starts.size() - 1;
+    }
+
     /** Makes a chunk; the first time, its records go into the digest, and the start of the next is noted. */
     private Bytes make(int number) {
         boolean first = !complete && number == starts.size() - 1;
