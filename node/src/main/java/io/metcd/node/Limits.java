@@ -13,8 +13,10 @@ package io.metcd.node;
  * @param packetBytesMax of messages put into one packet; a larger single message travels alone
  * @param consensusBytesMax up to which a packet counts as small and rides in the consensus class
  * @param snapshotCallsMax pieces asked for at once
- * @param snapshotPinsMax snapshots that a member serves at once; the one unused for longest goes
+ * @param snapshotPinsMax states that a member holds for others at once; the one unused for longest goes
  * @param logBytesKept of applied entries kept in memory for followers that lag; older ones are compacted
+ * @param logBytesHeld the same while one of them fetches a state; at it the log is cut, and the follower begins with a
+ *     newer state
  * @param journalBytesMin of journal after which a snapshot is written, if that is more than the data itself
  * @param quotaBytes the size of the store at which writes are refused, and the alarm NOSPACE is raised; 0 or less for none
  * @param leaseScanMax leases looked at in one expiry scan
@@ -37,6 +39,7 @@ public record Limits(
         int snapshotCallsMax,
         int snapshotPinsMax,
         long logBytesKept,
+        long logBytesHeld,
         long journalBytesMin,
         long quotaBytes,
         int leaseScanMax,
@@ -55,6 +58,13 @@ public record Limits(
     /** The store is counted by its contents; what it takes beside them, and all that is under way, needs the rest. */
     private static final long HEAP_PERCENT = 45;
 
+    /** The log may take this part of a large heap while somebody fetches, and no more than so much. */
+    private static final int HEAP_PARTS = 8;
+
+    private static final long HELD_MAX = 1L << 30;
+    private static final int HELD_SHARES = 4;
+    private static final long HELD_ROOM = 2;
+
     public static final Limits DEFAULT = new Limits(
             7,
             65_536,
@@ -65,8 +75,9 @@ public record Limits(
             1024 * 1024,
             64 * 1024,
             4,
-            2,
+            4,
             32L * 1024 * 1024,
+            128L * 1024 * 1024,
             64L * 1024 * 1024,
             2L << 30,
             500,
@@ -77,12 +88,18 @@ public record Limits(
             1,
             4);
 
-    /** Of the leader's log that is not committed yet: so much still fits into the reserve when the disk is full. */
-    int uncommittedBytesMax() {
-        return (int) Math.min(io.metcd.raft.Limits.DEFAULT.uncommittedBytesMax(), journalBytesMin / 2);
+    /**
+     * Those of consensus. Of the leader's log that is not committed yet, so much as still fits into the reserve when the
+     * disk is full; of all of it, more than is ever held here.
+     */
+    io.metcd.raft.Limits ofConsensus() {
+        io.metcd.raft.Limits usual = io.metcd.raft.Limits.DEFAULT;
+        long inMemory = Math.max(usual.logBytesMax(), HELD_ROOM * logBytesHeld);
+        return usual.withUncommittedBytesMax((int) Math.min(usual.uncommittedBytesMax(), journalBytesMin / 2))
+                .withLogBytesMax((int) Math.min(Integer.MAX_VALUE, inMemory));
     }
 
-    /** Keeps less of the log in memory, for tests of snapshots. */
+    /** Keeps less of the log in memory, and four times that while somebody fetches: for tests of snapshots. */
     public Limits withLogBytesKept(long bytes) {
         return new Limits(
                 foundersMax,
@@ -96,6 +113,7 @@ public record Limits(
                 snapshotCallsMax,
                 snapshotPinsMax,
                 bytes,
+                HELD_SHARES * bytes,
                 journalBytesMin,
                 quotaBytes,
                 leaseScanMax,
@@ -120,6 +138,7 @@ public record Limits(
                 snapshotCallsMax,
                 snapshotPinsMax,
                 logBytesKept,
+                logBytesHeld,
                 journalBytesMin,
                 quotaBytes,
                 leaseScanMax,
@@ -145,6 +164,7 @@ public record Limits(
                 snapshotCallsMax,
                 snapshotPinsMax,
                 logBytesKept,
+                logBytesHeld,
                 bytes,
                 quotaBytes,
                 leaseScanMax,
@@ -170,6 +190,7 @@ public record Limits(
                 snapshotCallsMax,
                 snapshotPinsMax,
                 logBytesKept,
+                logBytesHeld,
                 journalBytesMin,
                 bytes,
                 leaseScanMax,
@@ -181,9 +202,37 @@ public record Limits(
                 standbysMax);
     }
 
-    /** With no higher quota than a heap of this maximum bears; a quota that is off stays off. */
+    /** With no higher quota than a heap of this maximum bears (off stays off), and more of the log held if it is large. */
     public Limits withinHeap(long maxHeapBytes) {
         long bearable = maxHeapBytes / 100 * HEAP_PERCENT;
-        return quotaBytes > bearable ? withQuotaBytes(bearable) : this;
+        long held = Math.min(HELD_MAX, maxHeapBytes / HEAP_PARTS);
+        Limits holding = held > logBytesHeld ? withLogBytesHeld(held) : this;
+        return quotaBytes > bearable ? holding.withQuotaBytes(bearable) : holding;
+    }
+
+    /** Holds as much of the log as this for those who fetch. */
+    private Limits withLogBytesHeld(long bytes) {
+        return new Limits(
+                foundersMax,
+                mailboxMax,
+                queuedProposalsMax,
+                batchBytesMax,
+                batchCommandsMax,
+                readBatchesMax,
+                packetBytesMax,
+                consensusBytesMax,
+                snapshotCallsMax,
+                snapshotPinsMax,
+                logBytesKept,
+                bytes,
+                journalBytesMin,
+                quotaBytes,
+                leaseScanMax,
+                leaseRevokesMax,
+                leaseRate,
+                leaseCallsMax,
+                changesMax,
+                learnersMax,
+                standbysMax);
     }
 }

@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 
 /**
  * Decides how much of the log stays in memory for members that lag: once the log takes more than its share, the oldest
- * half of what is applied goes. Bytes decide, not counts.
+ * half of what is applied goes. Bytes decide, not counts. While somebody fetches a state, the log behind that stays,
+ * too, up to a larger bound: there the member that fetches is too slow for what is written, and needs a newer state.
  */
 final class LogKeeper {
     private static final long MARK_BYTES = 64 * 1024;
@@ -13,12 +14,14 @@ final class LogKeeper {
     private record Mark(long index, long bytes) {}
 
     private final long keptBytes;
+    private final long heldBytes;
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
     private long total;
     private long marked;
 
-    LogKeeper(long keptBytes) {
-        this.keptBytes = keptBytes;
+    LogKeeper(Limits limits) {
+        this.keptBytes = limits.logBytesKept();
+        this.heldBytes = limits.logBytesHeld();
     }
 
     void applied(long index, int sizeBytes) {
@@ -29,13 +32,19 @@ final class LogKeeper {
         }
     }
 
-    /** Up to which index the log should be dropped now; 0 for no need. */
-    long compactTo(long logBytes) {
+    /**
+     * Up to which index the log should be dropped now; 0 for no need.
+     *
+     * @param heldIndex somebody needs what is behind it
+     */
+    long compactTo(long logBytes, long heldIndex) {
         if (logBytes <= keptBytes) {
             return 0;
         }
+        long last = logBytes > heldBytes ? Long.MAX_VALUE : heldIndex;
         long index = 0;
-        for (Mark oldest = marks.peek(); oldest != null && total - oldest.bytes() > keptBytes / 2; ) {
+        for (Mark oldest = marks.peek();
+                oldest != null && total - oldest.bytes() > keptBytes / 2 && oldest.index() <= last; ) {
             index = oldest.index();
             marks.remove();
             oldest = marks.peek();

@@ -79,7 +79,7 @@ final class Member {
                 membership.identity().founded(),
                 timing.heartbeatTicks(),
                 timing.electionTicks(),
-                io.metcd.raft.Limits.DEFAULT.withUncommittedBytesMax(limits.uncommittedBytesMax()),
+                limits.ofConsensus(),
                 timing.leaseReads());
         this.raft = new Raft(raftConfig, start(recovered), around.random().fork());
         this.status = raft.status();
@@ -92,9 +92,10 @@ final class Member {
                 new Proposals(membership.self(), config.incarnation(), limits, new ProposalRoute(), around.answers());
         this.reads = new Reads(limits, around.answers());
         this.leases = new LeaseDesk(membership.self(), limits, this::askLeader, around.answers());
-        this.snapshots = new Snapshots(limits, around, channel, raft);
+        this.snapshots =
+                new Snapshots(limits, around, new SnapshotRoute(around.mesh(), membership, channel, raft), raft);
         this.space = new SpaceDesk(membership.self(), limits, around, new SpaceRoute());
-        this.logKeeper = new LogKeeper(limits.logBytesKept());
+        this.logKeeper = new LogKeeper(limits);
         this.description =
                 new SelfDescription(config, membership.self(), around.mesh().self());
         Rules rules = config.durability() == ReplicaConfig.Durability.EPHEMERAL
@@ -108,10 +109,7 @@ final class Member {
         this.nextSweep = now;
         channel.answer(RaftChannel.Kind.PROPOSE, this::forwarded);
         channel.answer(RaftChannel.Kind.LEASES, (from, request, reply) -> leases.visited(request, moment(), reply));
-        channel.answer(
-                RaftChannel.Kind.SNAPSHOT,
-                (from, request, reply) -> snapshots.asked(
-                        request, reply, machine.root(), around.clock().nanos()));
+        snapshots.serve(channel, machine);
         channel.open();
         observe(around.mesh().topology());
     }
@@ -252,12 +250,12 @@ final class Member {
         ready.events().forEach(this::note);
         ready.failedReads().forEach(reads::failed);
         ready.readStates().forEach(reads::confirmed);
-        machine.apply(ready.committed());
+        snapshots.apply(ready.committed(), machine);
         if (!ready.committed().isEmpty()) {
             ready.committed().forEach(entry -> logKeeper.applied(entry.index(), entry.sizeBytes()));
             raft.advance(new io.metcd.raft.Applied(machine.root().appliedIndex()));
         }
-        ready.snapshot().ifPresent(offer -> snapshots.offered(offer, now));
+        ready.snapshot().ifPresent(offer -> snapshots.offered(offer, machine.root(), now));
         boolean quiet = idle && !raft.hasReady();
         snapshots.turn(machine.root(), now, quiet).ifPresent(this::installed);
         status = raft.status();
@@ -268,7 +266,8 @@ final class Member {
         handovers.turn(status, now);
         reads.answer(machine.root());
         leases.turn(status.leader(), machine.root(), now);
-        long compactTo = logKeeper.compactTo(status.logBytes());
+        snapshots.follow(status, now);
+        long compactTo = logKeeper.compactTo(status.logBytes(), snapshots.heldIndex());
         if (compactTo > 0) {
             raft.compact(compactTo);
         }

@@ -47,6 +47,13 @@ final class Membership {
         return identity;
     }
 
+    /** All members but this one of which the peer is known. */
+    List<Long> others() {
+        List<Long> others = new ArrayList<>(peers.keySet());
+        others.remove(self());
+        return others;
+    }
+
     Optional<PeerId> peer(long member) {
         return Optional.ofNullable(peers.get(member));
     }

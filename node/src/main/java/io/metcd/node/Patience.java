@@ -38,8 +38,8 @@ final class Patience {
         nanos = Math.max(leastNanos, smoothed + 4 * deviation);
     }
 
-    /** No answer came in time. */
-    void lost() {
-        nanos = Math.min(mostNanos, nanos * 2);
+    /** No answer came in so long a time. Questions that were lost together double it once, not once each. */
+    void lost(long waitedNanos) {
+        nanos = Math.min(mostNanos, Math.max(nanos, 2 * waitedNanos));
     }
 }

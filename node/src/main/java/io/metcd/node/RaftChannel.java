@@ -45,7 +45,10 @@ final class RaftChannel {
     enum Kind {
         PROPOSE(1),
         LEASES(2),
-        SNAPSHOT(3);
+        /** A piece of a state. */
+        SNAPSHOT(3),
+        /** Which states there are. */
+        SNAPSHOTS(4);
 
         private final int code;
 
@@ -175,7 +178,7 @@ final class RaftChannel {
                 limit,
                 outcome -> mailbox.post(() -> {
                     if (!closed) {
-                        done.accept(reply(outcome, patience, asked));
+                        done.accept(reply(outcome, patience, new Asked(asked, limit)));
                     }
                 }));
     }
@@ -250,13 +253,16 @@ final class RaftChannel {
         return new ByteWriter(expectedSize).u8(FORMAT).u64(clusterId);
     }
 
-    private Optional<Bytes> reply(CallOutcome outcome, Patience patience, long askedNanos) {
+    /** When a call was made, and how long its answer is waited for. */
+    private record Asked(long nanos, long limit) {}
+
+    private Optional<Bytes> reply(CallOutcome outcome, Patience patience, Asked asked) {
         if (outcome instanceof CallOutcome.Reply answer) {
-            patience.answered(clock.nanos() - askedNanos);
+            patience.answered(clock.nanos() - asked.nanos);
             return Optional.of(answer.payload());
         }
         if (outcome instanceof CallOutcome.Failed failed && failed.reason() == CallOutcome.Reason.TIMED_OUT) {
-            patience.lost();
+            patience.lost(asked.limit);
         }
         return Optional.empty();
     }

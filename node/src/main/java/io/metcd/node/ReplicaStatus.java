@@ -86,7 +86,8 @@ public record ReplicaStatus(
      * @param mailRefused requests and packets refused because the mailbox was full
      * @param leaderChanges seen
      * @param snapshotsInstalled taken from other members
-     * @param snapshotsServed to other members
+     * @param snapshotPiecesTaken from other members
+     * @param snapshotPiecesServed to other members
      * @param leasesExpired revocations proposed
      */
     public record Counters(
@@ -108,7 +109,8 @@ public record ReplicaStatus(
             long mailRefused,
             long leaderChanges,
             long snapshotsInstalled,
-            long snapshotsServed,
+            long snapshotPiecesTaken,
+            long snapshotPiecesServed,
             long leasesExpired) {}
 
     /** Whether this replica has made its last turn. */

@@ -1,23 +1,35 @@
 package io.metcd.node;
 
-import io.metcd.base.ByteReader;
+import io.metcd.base.Clock;
 import io.metcd.journal.Journal;
 import io.metcd.journal.SnapshotMark;
-import io.metcd.mesh.Channel;
-import io.metcd.mesh.Priority;
+import io.metcd.raft.Entry;
 import io.metcd.raft.Message;
 import io.metcd.raft.Raft;
+import io.metcd.raft.RaftStatus;
+import io.metcd.raft.membership.Configuration;
 import io.metcd.store.Root;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A member's snapshots: fetched from another member, served to others, and written to the own journal. */
 final class Snapshots {
     /** Another member's state that is durable here now. */
     record Installed(SnapshotMark mark, Root root) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** Once is a burst. */
+    private static final int OVERTAKEN_TOLD = 2;
+
+    private final Limits limits;
     private final Raft raft;
+    private final SnapshotRoute route;
     private final Mailbox mailbox;
+    private final Clock clock;
     private final SnapshotSource source;
     private final SnapshotPull pull;
     private final SnapshotKeeper keeper;
@@ -29,16 +41,14 @@ final class Snapshots {
     private Optional<IOException> failure = Optional.empty();
     private long installed;
 
-    Snapshots(Limits limits, Surroundings around, RaftChannel channel, Raft raft) {
+    Snapshots(Limits limits, Surroundings around, SnapshotRoute route, Raft raft) {
+        this.limits = limits;
         this.raft = raft;
+        this.route = route;
         this.mailbox = around.mailbox();
+        this.clock = around.clock();
         this.source = new SnapshotSource(limits, StateMachine.LIMITS);
-        this.pull = new SnapshotPull(
-                limits,
-                StateMachine.LIMITS,
-                (member, request, done) ->
-                        channel.call(member, RaftChannel.Kind.SNAPSHOT, Priority.BULK, request, done),
-                around.journal());
+        this.pull = new SnapshotPull(limits, route, around.journal(), around.clock());
         this.keeper = new SnapshotKeeper(around.journal(), limits.journalBytesMin(), onMailbox(() -> {}, () -> {}));
     }
 
@@ -46,8 +56,17 @@ final class Snapshots {
         return installed;
     }
 
-    long served() {
+    long piecesTaken() {
+        return pull.taken();
+    }
+
+    long piecesServed() {
         return source.served();
+    }
+
+    /** Somebody who fetches needs the log behind it. */
+    long heldIndex() {
+        return source.heldIndex();
     }
 
     /** Set once the disk has failed. */
@@ -55,14 +74,60 @@ final class Snapshots {
         return failure;
     }
 
-    void offered(Message.SnapshotOffer offer, long nowNanos) {
+    void offered(Message.SnapshotOffer offer, Root root, long nowNanos) {
         if (!installing && arrived.isEmpty()) {
-            pull.offered(offer, nowNanos);
+            int before = pull.overtaken();
+            pull.offered(offer, root.appliedIndex(), nowNanos);
+            if (pull.overtaken() > before) {
+                LOG.warn(
+                        "snapshot=overtaken times={} reason=\"more was written meanwhile than {} bytes of log\"",
+                        pull.overtaken(),
+                        limits.logBytesHeld());
+            }
         }
     }
 
-    void asked(ByteReader request, Channel.Reply reply, Root root, long nowNanos) {
-        source.asked(request, reply, root, raft.configurationAt(root.appliedIndex()), nowNanos);
+    /** For operators, once it was no burst. */
+    Optional<String> alarm() {
+        return pull.overtaken() < OVERTAKEN_TOLD
+                ? Optional.empty()
+                : Optional.of("this member has fetched the state " + pull.overtaken() + " times in vain: each time more"
+                        + " was written meanwhile than the " + (limits.logBytesHeld() >> 20)
+                        + " MiB of log that are held for it. It tries again less and less often: write less for a"
+                        + " while, give it a faster line, or give all members a larger heap");
+    }
+
+    /** The others, as the leader sees them. */
+    void follow(RaftStatus status, long nowNanos) {
+        source.follow(status, nowNanos);
+    }
+
+    /** Answers the questions of others from now on. */
+    void serve(RaftChannel channel, StateMachine machine) {
+        RaftChannel.Answerer answerer = (member, request, reply) -> {
+            Root root = machine.root();
+            Configuration configuration = raft.configurationAt(root.appliedIndex());
+            reply.send(source.asked(
+                    member,
+                    SnapshotCodec.decodeQuestion(request),
+                    new SnapshotSource.Present(root, configuration, clock.nanos())));
+        };
+        channel.answer(RaftChannel.Kind.SNAPSHOT, answerer);
+        channel.answer(RaftChannel.Kind.SNAPSHOTS, answerer);
+    }
+
+    /** Applies what is committed, and keeps the states as of checkpoints. */
+    void apply(List<Entry> committed, StateMachine machine) {
+        int from = 0;
+        for (int i = 0; i < committed.size(); i++) {
+            Entry entry = committed.get(i);
+            if (source.isCheckpoint(entry)) {
+                machine.apply(committed.subList(from, i + 1));
+                source.keep(machine.root(), raft.configurationAt(entry.index()));
+                from = i + 1;
+            }
+        }
+        machine.apply(committed.subList(from, committed.size()));
     }
 
     void sweep(long nowNanos) {
@@ -83,7 +148,7 @@ final class Snapshots {
      * @param quiet whether nothing is under way to the journal, and nothing waits to be
      */
     Optional<Installed> turn(Root root, long nowNanos, boolean quiet) {
-        pull.flush(nowNanos);
+        pull.flush(root.appliedIndex(), nowNanos);
         arrived = arrived.or(pull::take);
         if (quiet && arrived.isPresent()) {
             install(arrived.get());
@@ -111,6 +176,12 @@ final class Snapshots {
     private void install(SnapshotPull.Arrived state) {
         installing = true;
         keeper.abandon();
+        LOG.info(
+                "snapshot=fetched index={} pieces={} millis={} sources={}",
+                state.mark().index(),
+                state.way().pieces(),
+                state.way().nanos() / NANOS_PER_MILLI,
+                route.names(state.way().sources()));
         Installed result = new Installed(state.mark(), state.root());
         // Without room for it the leader offers it again.
         state.sink().commit(onMailbox(() -> durable = Optional.of(result), () -> installing = false));

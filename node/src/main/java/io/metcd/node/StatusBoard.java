@@ -8,6 +8,7 @@ import io.metcd.raft.Role;
 import io.metcd.store.alarm.Alarm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class StatusBoard {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    private static final Counters ZERO = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final Counters ZERO = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private final ReplicaConfig config;
     private long turns;
@@ -120,10 +121,12 @@ final class StatusBoard {
     /** Those of the whole cluster come last. */
     private List<String> alarms(Member member) {
         List<Alarm> raised = member.machine().root().alarms().list();
-        if (raised.isEmpty()) {
+        Optional<String> overtaken = member.snapshots().alarm();
+        if (raised.isEmpty() && overtaken.isEmpty()) {
             return alarms;
         }
         List<String> all = new ArrayList<>(alarms);
+        overtaken.ifPresent(all::add);
         raised.forEach(alarm -> all.add(text(alarm, member.membership().name(alarm.member()))));
         return all;
     }
@@ -172,7 +175,8 @@ final class StatusBoard {
                 channel.refused(),
                 member.watch().changes(),
                 member.snapshots().installed(),
-                member.snapshots().served(),
+                member.snapshots().piecesTaken(),
+                member.snapshots().piecesServed(),
                 member.leases().expired());
     }
 }

@@ -20,4 +20,14 @@ class LimitsTest {
         assertThat(Limits.DEFAULT.withQuotaBytes(-1).withinHeap(GIB).quotaBytes())
                 .isEqualTo(-1);
     }
+
+    @Test
+    void aLargeHeapHoldsMoreOfTheLogForThoseWhoFetchAndConsensusHasRoomForIt() {
+        assertThat(Limits.DEFAULT.withinHeap(GIB / 2).logBytesHeld()).isEqualTo(GIB / 8);
+        assertThat(Limits.DEFAULT.withinHeap(4 * GIB).logBytesHeld()).isEqualTo(GIB / 2);
+        Limits largest = Limits.DEFAULT.withinHeap(64 * GIB);
+        assertThat(largest.logBytesHeld()).isEqualTo(GIB);
+        assertThat((long) largest.ofConsensus().logBytesMax()).isGreaterThan(GIB);
+        assertThat(largest.quotaBytes()).isEqualTo(2 * GIB);
+    }
 }

@@ -32,7 +32,14 @@ final class OwnMetrics {
                         "metcd_snapshots_installed_total",
                         "States taken whole from others.",
                         counters.snapshotsInstalled())
-                .counter("metcd_snapshots_served_total", "States given whole to others.", counters.snapshotsServed());
+                .counter(
+                        "metcd_snapshot_pieces_taken_total",
+                        "Pieces of states that came from others.",
+                        counters.snapshotPiecesTaken())
+                .counter(
+                        "metcd_snapshot_pieces_served_total",
+                        "Pieces of states given to others.",
+                        counters.snapshotPiecesServed());
     }
 
     private static long logged(ReplicaStatus status) {
