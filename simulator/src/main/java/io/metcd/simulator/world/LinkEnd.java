@@ -23,6 +23,9 @@ final class LinkEnd {
     private final SimLinks door;
     private final Path path;
     private final ArrayDeque<Batch> inFlight = new ArrayDeque<>();
+    /** What the wire has not taken yet. */
+    private final ArrayDeque<Batch> ahead = new ArrayDeque<>();
+
     private List<Bytes> unflushed = new ArrayList<>();
     private long unflushedBytes;
     private long inFlightBytes;
@@ -107,7 +110,7 @@ final class LinkEnd {
     void send(Bytes frame) {
         unflushed.add(frame);
         unflushedBytes += frame.size();
-        congested |= unsentBytes() > door.network().limits().transportBytes();
+        congested |= unsentBytes() >= door.network().limits().writableBelow();
     }
 
     void flush() {
@@ -117,6 +120,7 @@ final class LinkEnd {
             unflushed = new ArrayList<>(4);
             unflushedBytes = 0;
             transmit(frames, bytes, "");
+            askForMore();
         }
     }
 
@@ -157,6 +161,11 @@ final class LinkEnd {
             inFlightBytes -= batch.bytes;
             other().receive(batch);
         }
+        askForMore();
+    }
+
+    /** As a transport does that has taken what was handed over. */
+    private void askForMore() {
         if (congested && unsentBytes() < network().limits().writableBelow()) {
             congested = false;
             door.later(() -> {
@@ -176,10 +185,35 @@ final class LinkEnd {
     }
 
     private void transmit(List<Bytes> frames, long bytes, String closeReason) {
-        long latency = SimLinks.reliableLatency(path, other().path, network().random(), bytes);
-        lastDue = Math.max(lastDue, now() + latency);
-        inFlight.addLast(new Batch(lastDue, frames, bytes, closeReason));
+        Batch batch = new Batch(now(), frames, bytes, closeReason);
         inFlightBytes += bytes;
+        if (path.wire().isEmpty()) {
+            launch(batch, now());
+            return;
+        }
+        ahead.addLast(batch);
+        if (ahead.size() == 1) {
+            path.wire().get().request(this);
+        }
+    }
+
+    /** The size of what waits for the wire. */
+    long nextBytes() {
+        return ahead.getFirst().bytes;
+    }
+
+    /** The wire has taken the first batch, whose last byte leaves it at the given moment. */
+    void depart(long leaves) {
+        launch(ahead.removeFirst(), leaves);
+        if (!ahead.isEmpty()) {
+            path.wire().orElseThrow().request(this);
+        }
+    }
+
+    private void launch(Batch batch, long leaves) {
+        long latency = SimLinks.reliableLatency(path, other().path, network().random(), batch.bytes);
+        lastDue = Math.max(lastDue, leaves + latency);
+        inFlight.addLast(new Batch(lastDue, batch.frames, batch.bytes, batch.closeReason));
         network().queue().at(lastDue, other().door.process(), this::pump);
     }
 

@@ -2,12 +2,14 @@ package io.metcd.simulator.world;
 
 import io.metcd.base.Invariants;
 import io.metcd.base.RandomSource;
+import java.util.Optional;
 
 /** What one direction between two hosts does to traffic. Mutable: faults change it while a run goes on. */
 public final class Path {
     private Conditions conditions;
     private boolean cut;
     private boolean forbidden;
+    private Optional<Wire> wire = Optional.empty();
 
     Path(Conditions conditions) {
         this.conditions = conditions;
@@ -58,6 +60,15 @@ public final class Path {
     /** No link may be dialled along this path, ever: a firewall or a missing route. Healing does not lift it. */
     public void forbid() {
         forbidden = true;
+    }
+
+    /** All links along this path share a wire from now on. Datagrams do not know of it. */
+    public void through(Wire narrow) {
+        wire = Optional.of(narrow);
+    }
+
+    Optional<Wire> wire() {
+        return wire;
     }
 
     public boolean isForbidden() {

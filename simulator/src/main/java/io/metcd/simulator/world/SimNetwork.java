@@ -35,7 +35,7 @@ public final class SimNetwork {
      * @param connectTimeoutNanos after which a dial without an answer fails
      * @param linkTimeoutNanos after which a link that cannot move a byte closes
      * @param transportBytes what the transport takes before bytes count as unsent
-     * @param writableBelow unsent bytes under which a link that was above {@code transportBytes} is writable again
+     * @param writableBelow unsent bytes under which a link that had more is writable again
      */
     public record Limits(long connectTimeoutNanos, long linkTimeoutNanos, long transportBytes, long writableBelow) {
         public static final Limits DEFAULT = new Limits(3_000_000_000L, 20_000_000_000L, 256 << 10, 32 << 10);

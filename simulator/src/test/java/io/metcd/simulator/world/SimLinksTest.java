@@ -230,4 +230,50 @@ class SimLinksTest {
 
         assertThat(a.seen).endsWith("closed connection reset", "opened key-b hello-b attempt 8");
     }
+
+    @Test
+    void aNarrowWireLetsThroughWhatItCarriesAndSaysWhenItTakesMore() {
+        paths.path(0, 1).through(new Wire(queue, 1_000_000, 10_000));
+        long start = queue.now();
+        byte[] frame = new byte[1_000];
+
+        for (int i = 0; i < 500; i++) {
+            a.links.send(a.link, Bytes.wrap(frame));
+            a.links.flush(a.link);
+        }
+
+        assertThat(a.links.unsentBytes(a.link))
+                .as("beyond what the transport takes")
+                .isEqualTo(500_000 - (256 << 10));
+        queue.runUntil(start + 255 * MILLI);
+        assertThat(b.seen).as("a quarter of a second at 1 MB/s").hasSize(1 + 250);
+        queue.runUntil(start + 1_000 * MILLI);
+        assertThat(b.seen).hasSize(1 + 500);
+        assertThat(a.seen).containsOnlyOnce("writable");
+    }
+
+    @Test
+    void twoLinksOverOneWireGetTheSameShare() {
+        Wire shared = new Wire(queue, 1_000_000, 4_000);
+        Peer c = new Peer(2, "c", "g");
+        c.links.dial("b:1", 9);
+        queue.runUntil(queue.now() + 100 * MILLI);
+        paths.path(0, 1).through(shared);
+        paths.path(2, 1).through(shared);
+        b.seen.clear();
+
+        for (int i = 0; i < 100; i++) {
+            a.links.send(a.link, Bytes.utf8("a".repeat(1_000)));
+            a.links.flush(a.link);
+        }
+        for (int i = 0; i < 100; i++) {
+            c.links.send(c.link, Bytes.utf8("c".repeat(1_000)));
+            c.links.flush(c.link);
+        }
+        queue.runUntil(queue.now() + 105 * MILLI);
+
+        long ofA = b.seen.stream().filter(frame -> frame.startsWith("frame a")).count();
+        assertThat(b.seen).hasSizeBetween(99, 101);
+        assertThat(ofA).isBetween(45L, 55L);
+    }
 }
