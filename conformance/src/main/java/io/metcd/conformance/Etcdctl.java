@@ -61,6 +61,11 @@ public final class Etcdctl {
         return field("endpoint", "MemberID");
     }
 
+    /** The term that the member behind this endpoint is in, in hex. */
+    public String term() {
+        return field("endpoint", "RaftTerm");
+    }
+
     private String field(String verb, String field) {
         CommandLine.Result result = run("--command-timeout=2s", verb, "status", "-w", "fields");
         return result.out()

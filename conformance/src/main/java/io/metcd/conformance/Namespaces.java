@@ -1,5 +1,8 @@
 package io.metcd.conformance;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +14,25 @@ import java.util.List;
  * <pre>
  *   a 10.77.1.1 ──── 10.77.1.2 b 10.77.2.2 ──── 10.77.2.1 c
  * </pre>
+ *
+ * <p>Or this process's own namespace, and one host more beyond a wire of limited bandwidth.
+ *
+ * <pre>
+ *   here 10.77.3.1 ──── 10.77.3.2 far
+ * </pre>
  */
 public final class Namespaces implements AutoCloseable {
     /** The addresses of b, as a and as c dial it. */
     public static final String HUB_FROM_A = "10.77.1.2";
 
     public static final String HUB_FROM_C = "10.77.2.2";
+
+    /** The addresses of both ends of the narrow wire. */
+    public static final String HERE = "10.77.3.1";
+
+    public static final String FAR = "10.77.3.2";
+
+    private static final String WIRE = "narrow";
 
     private final List<String> created = new ArrayList<>();
     private final String tag = Long.toString(ProcessHandle.current().pid());
@@ -35,6 +51,66 @@ public final class Namespaces implements AutoCloseable {
             hosts.close();
             throw e;
         }
+    }
+
+    /**
+     * A host {@code far} beyond a wire of so many Mbit/s, each way. Needs root, and a namespace of this process's own,
+     * or the machine's own network would have a part in it.
+     */
+    public static Namespaces narrow(int mbits) {
+        if (!isAlone()) {
+            throw new IllegalStateException("this process must run in a network namespace of its own");
+        }
+        Namespaces hosts = new Namespaces();
+        try {
+            hosts.create("far");
+            String far = hosts.host("far");
+            CommandLine.must(
+                    "ip", "-n", far, "link", "add", WIRE, "type", "veth", "peer", "name", WIRE, "netns", hosts.tag);
+            shape(List.of(), HERE, mbits);
+            shape(hosts.prefix("far"), FAR, mbits);
+            return hosts;
+        } catch (RuntimeException e) {
+            hosts.close();
+            throw e;
+        }
+    }
+
+    /** Whether this process sees no network but loopback. */
+    public static boolean isAlone() {
+        return CommandLine.must("ip", "-o", "link", "show").lines().allMatch(line -> line.contains(" lo:"));
+    }
+
+    /** Runs a main program as another process in a network namespace of its own; returns its exit code. */
+    public static int alone(Class<?> main, String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void shape(List<String> prefix, String address, int mbits) {
+        run(prefix, "ip", "addr", "add", address + "/24", "dev", WIRE);
+        run(prefix, "ip", "link", "set", WIRE, "up");
+        String rate = mbits + "mbit";
+        run(
+                prefix, "tc", "qdisc", "add", "dev", WIRE, "root", "tbf", "rate", rate, "burst", "32kb", "latency",
+                "100ms");
+    }
+
+    private static void run(List<String> prefix, String... command) {
+        List<String> all = new ArrayList<>(prefix);
+        all.addAll(List.of(command));
+        CommandLine.must(all.toArray(String[]::new));
     }
 
     private void create(String name) {

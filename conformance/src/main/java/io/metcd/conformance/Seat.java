@@ -2,11 +2,16 @@ package io.metcd.conformance;
 
 import java.nio.file.Path;
 
-/** Where one durable member lives on loopback, however often its process is started anew. */
-public record Seat(String name, int clientPort, int peerPort, Path directory) {
+/** Where one durable member lives, on loopback or at an address of another host, however often its process is started anew. */
+public record Seat(String name, String host, int clientPort, int peerPort, Path directory) {
+    /** On loopback. */
+    public Seat(String name, int clientPort, int peerPort, Path directory) {
+        this(name, "127.0.0.1", clientPort, peerPort, directory);
+    }
+
     /** host:port of the client port. */
     public String endpoint() {
-        return "127.0.0.1:" + clientPort;
+        return host + ":" + clientPort;
     }
 
     public String clientUrl() {
@@ -14,6 +19,6 @@ public record Seat(String name, int clientPort, int peerPort, Path directory) {
     }
 
     public String peerUrl() {
-        return "http://127.0.0.1:" + peerPort;
+        return "http://" + host + ":" + peerPort;
     }
 }

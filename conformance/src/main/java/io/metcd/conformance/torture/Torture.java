@@ -2,6 +2,7 @@ package io.metcd.conformance.torture;
 
 import io.metcd.conformance.EtcdProduct;
 import io.metcd.conformance.MetcdProduct;
+import io.metcd.conformance.Namespaces;
 import io.metcd.conformance.Product;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,11 +20,13 @@ import java.util.function.Supplier;
  * rolling [--rounds N]                                        members restarted in order under load
  * restart [--mebibytes N] [--entries N]                       a member with much data
  * snapshot [--mebibytes N] [--seconds N]                      writers beside snapshots and without
+ * catchup [--mebibytes N] [--mbits N]                         a member fetches a state over a narrow line
  * disk [--size 16m]                                           disks that fail, fill up, or are not the member's
  * rot                                                         a directory that is not as its member left it
  * </pre>
  *
- * Each with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness is right.
+ * Each but {@code catchup} with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness
+ * is right.
  */
 @SuppressWarnings("SystemOut")
 public final class Torture {
@@ -38,11 +41,12 @@ public final class Torture {
                 case "rolling" -> rolling(arguments);
                 case "restart" -> restart(arguments);
                 case "disk" -> disk(arguments);
+                case "catchup" -> catchUp(arguments);
                 case "snapshot" -> snapshot(arguments);
                 case "rot" -> rot(arguments);
                 default ->
                     throw new IllegalArgumentException(
-                            "torture what? kill, failover, rolling, restart, snapshot, disk or rot");
+                            "torture what? kill, failover, rolling, restart, snapshot, catchup, disk or rot");
             };
             System.out.println(figure);
         } catch (IllegalArgumentException e) {
@@ -90,6 +94,14 @@ public final class Torture {
         Options options = options(arguments, Map.of("--mebibytes", "128", "--seconds", "60"));
         return SnapshotTorture.play(
                 product(options, MetcdProduct::asLaunched), options.number("--mebibytes"), options.number("--seconds"));
+    }
+
+    private static String catchUp(String[] arguments) {
+        Options options = new Options(Map.of("--mebibytes", "64", "--mbits", "20"), arguments, 1);
+        if (!Namespaces.isAlone()) {
+            System.exit(Namespaces.alone(Torture.class, arguments));
+        }
+        return CatchUpTorture.play(options.number("--mebibytes"), options.number("--mbits"));
     }
 
     private static String disk(String[] arguments) {
