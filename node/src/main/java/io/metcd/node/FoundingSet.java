@@ -106,6 +106,11 @@ public final class FoundingSet {
                 sha256(writer.utf8(name).raw(peer.id16()).u64(incarnation).toBytes()));
     }
 
+    /** The next for a peer whose id was removed before it had heard of it: no id ever returns. */
+    static long idAfter(long removed) {
+        return firstLong(sha256(new ByteWriter().utf8("after").u64(removed).toBytes()));
+    }
+
     Bytes encode() {
         ByteWriter writer = new ByteWriter(128).utf8(cluster).varint(seats.size());
         for (Seat seat : seats) {

@@ -139,6 +139,9 @@ final class Gatekeeper {
         }
         List<String> slots = member.membership().identity().slots();
         long id = FoundingSet.substituteId(config.cluster(), slots, question.name(), from, question.incarnation());
+        while (member.machine().root().isRemoved(id)) {
+            id = FoundingSet.idAfter(id);
+        }
         MemberState fresh = new MemberState(
                 id, question.name(), question.peerUrls(), List.of(), from.id16(), question.incarnation(), standing);
         submit(member, new MemberCommand.Add(fresh), question.name(), id, reply);

@@ -3,6 +3,7 @@ package io.metcd.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.RandomSource;
+import io.metcd.mesh.PeerId;
 import io.metcd.node.ReplicaStatus.Phase;
 import io.metcd.node.autopilot.Mode;
 import io.metcd.node.autopilot.Rules;
@@ -73,6 +74,29 @@ class PilotTest {
         assertThat(cluster.host("a").replica.root().isRemoved(gone)).isTrue();
         assertThat(cluster.get(cluster.host("c"), "k")).isEqualTo("v");
         assertThat(cluster.leader().replica.status().voters()).hasSize(3);
+    }
+
+    @Test
+    void aStandbyThatWasRemovedBeforeItHeardOfItsPlaceIsGivenAnother() {
+        piloted(Rules.FORGETTING.with(Mode.ON));
+        start();
+        cluster.names.forEach(name -> cluster.world.cut("d", name));
+        Cluster.Host late = cluster.guest("d");
+        PeerId peer = late.mesh.self();
+        long incarnation = late.replica.config().incarnation();
+        long first = FoundingSet.substituteId("orders", cluster.names, "d", peer, incarnation);
+        MemberState place =
+                new MemberState(first, "d", List.of(), List.of(), peer.id16(), incarnation, Standing.STANDBY);
+        assertThat(cluster.submit(cluster.leader(), new MemberCommand.Add(place)))
+                .isInstanceOf(Outcome.Done.class);
+        cluster.submit(cluster.leader(), new MemberCommand.Remove(first));
+        assertThat(cluster.leader().replica.root().isRemoved(first)).isTrue();
+
+        cluster.world.heal();
+
+        cluster.await(20 * Cluster.SECOND, () -> named(Standing.STANDBY).equals(List.of("d")));
+        cluster.await(5 * Cluster.SECOND, () -> late.replica.status().hasLeader());
+        assertThat(late.replica.status().memberId()).isNotEqualTo(first);
     }
 
     @Test
