@@ -19,6 +19,7 @@ import io.metcd.simulator.world.SimClock;
 import io.metcd.simulator.world.SimProcess;
 import io.metcd.simulator.world.TraceHash;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -106,15 +107,20 @@ final class RaftWorld implements Nemesis.Victims {
                         now.delayNanos(), now.jitterNanos(), Math.min(now.loss(), CALM_LOSS_MAX), now.duplicate()));
     }
 
+    /** At the newest leader: one that was cut off, or removed, may not know yet that it leads nobody. */
     boolean proposeOne() {
-        return hosts.stream().filter(RaftHost::leads).anyMatch(this::propose);
+        return hosts.stream()
+                .filter(RaftHost::leads)
+                .max(Comparator.comparingLong(host -> host.status().term()))
+                .filter(this::propose)
+                .isPresent();
     }
 
-    /** A living leader exists, and every living member has applied all that is committed. */
+    /** A member leads, and every living member has applied all that is committed. */
     boolean converged() {
         long last = checks.committed().last();
-        boolean led = hosts.stream().anyMatch(RaftHost::leads);
         Configuration members = checks.committed().configuration();
+        boolean led = hosts.stream().anyMatch(host -> host.leads() && members.contains(host.id()));
         return led
                 && !members.isJoint()
                 && hosts.stream()
