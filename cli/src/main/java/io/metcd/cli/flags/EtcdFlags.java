@@ -18,7 +18,7 @@ final class EtcdFlags {
             "TLS on the client port is not built yet, and plaintext in its place would betray you";
     private static final String NO_CA = "certificates of your own for the mesh are not built yet; its links are always"
             + " encrypted, use http:// peer URLs and --password-file";
-    private static final String NO_AUTH = "users and roles are not built yet";
+    private static final String NO_AUTH = "tokens are simple, and end when unused for 5 minutes; bcrypt's cost is 10";
     private static final String LATER = "not built yet";
 
     private EtcdFlags() {}
