@@ -86,7 +86,9 @@ final class SnapshotPull {
         /** Pieces that have come before an earlier one. */
         final TreeMap<Integer, Bytes> early = new TreeMap<>();
 
-        final TreeSet<Integer> underWay = new TreeSet<>();
+        /** What was asked for, and of whom. */
+        final TreeMap<Integer, Long> underWay = new TreeMap<>();
+
         int end = Integer.MAX_VALUE;
         /** Pieces asked for at once: one more for each that comes soon, fewer when they come slowly or not at all. */
         int window = 1;
@@ -118,7 +120,7 @@ final class SnapshotPull {
     private Optional<SnapshotSurvey> survey = Optional.empty();
     private Optional<Attempt> current = Optional.empty();
     private Optional<Arrived> arrived = Optional.empty();
-    /** Sources that were left, and how often: they are tried last. */
+    /** Sources that were left, or whose state did not fit, and how often: they are tried last, until one serves. */
     private final TreeMap<Long, Integer> strikes = new TreeMap<>();
 
     private long leastIndex;
@@ -270,9 +272,10 @@ final class SnapshotPull {
             return;
         }
         int first = attempt.reader.nextChunk();
+        long source = attempt.holders.get(0);
         for (int number = first; number < first + attempt.window && number < attempt.end; number++) {
-            if (!attempt.early.containsKey(number) && attempt.underWay.add(number)) {
-                ask(attempt, attempt.holders.get(0), number);
+            if (!attempt.early.containsKey(number) && attempt.underWay.putIfAbsent(number, source) == null) {
+                ask(attempt, source, number);
             }
         }
     }
@@ -305,7 +308,7 @@ final class SnapshotPull {
         Bytes request = SnapshotCodec.encode(new Question.Piece(attempt.id, number));
         long asked = clock.nanos();
         route.ask(source, request, reply -> {
-            attempt.underWay.remove(number);
+            attempt.underWay.remove(number, source);
             if (current.isPresent() && current.get() == attempt) {
                 take(attempt, new Asked(source, number, asked), reply);
             }
@@ -347,11 +350,11 @@ final class SnapshotPull {
     }
 
     private void lost(Attempt attempt, long source) {
+        if (attempt.holders.isEmpty() || attempt.holders.get(0) != source) {
+            return; // It was left before.
+        }
         again = true;
         attempt.window = 1;
-        if (attempt.holders.isEmpty() || attempt.holders.get(0) != source) {
-            return;
-        }
         attempt.lost++;
         if (attempt.lost >= LOST_MAX || !route.nearest().contains(source)) {
             strikes.merge(source, 1, Integer::sum);
@@ -364,7 +367,6 @@ final class SnapshotPull {
         taken++;
         attempt.lost = 0;
         attempt.sources.add(asked.source);
-        strikes.remove(asked.source);
         boolean slow = movedNanos - asked.nanos > SLOW_NANOS;
         attempt.window = slow ? Math.max(1, attempt.window - 1) : Math.min(attempt.window + 1, callsMax);
     }
@@ -385,6 +387,7 @@ final class SnapshotPull {
         try {
             join(attempt, attempt.sink.orElseThrow());
         } catch (ByteReader.Malformed damaged) {
+            attempt.sources.forEach(source -> strikes.merge(source, 1, Integer::sum));
             distrusts = true;
             abandon(); // Each piece is whole, and they do not fit together: from the beginning, with the next offer.
         }
@@ -410,6 +413,7 @@ final class SnapshotPull {
         current = Optional.empty();
         survey = Optional.empty();
         distrusts = false;
+        attempt.sources.forEach(strikes::remove);
         overtaken.fetched(clock.nanos());
         Journey way = new Journey(attempt.sources, attempt.reader.nextChunk(), clock.nanos() - attempt.beganNanos);
         arrived = Optional.of(new Arrived(attempt.mark.orElseThrow(), root, sink, way));

@@ -6,9 +6,12 @@ import io.metcd.base.ByteReader;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.journal.MemoryJournal;
+import io.metcd.node.SnapshotCodec.Answer;
 import io.metcd.node.SnapshotCodec.Question;
+import io.metcd.node.SnapshotCodec.Status;
 import io.metcd.raft.Message;
 import io.metcd.store.Root;
+import io.metcd.store.snapshot.SnapshotWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +38,9 @@ class SnapshotPullTest {
     private final class Mesh implements SnapshotPull.Route, Clock {
         final TreeMap<Long, SnapshotSource> sources = new TreeMap<>();
         final TreeSet<Long> silent = new TreeSet<>();
+        /** Who sends pieces of another state, each of them whole. */
+        final TreeMap<Long, SnapshotWriter> mistaken = new TreeMap<>();
+
         final List<Long> near = new ArrayList<>(List.of(1L, 2L, 3L));
         final List<Call> surveys = new ArrayList<>();
         final List<Call> pieces = new ArrayList<>();
@@ -95,6 +101,13 @@ class SnapshotPullTest {
             }
             SnapshotSource.Present present = new SnapshotSource.Present(root, States.CONFIGURATION, nanos());
             Question question = SnapshotCodec.decodeQuestion(new ByteReader(call.question));
+            SnapshotWriter other = mistaken.get(call.member);
+            if (other != null && question instanceof Question.Piece piece) {
+                Bytes chunk = other.chunk(piece.number()).orElse(Bytes.EMPTY);
+                Answer answer = new Answer(Status.PIECE, Optional.of(States.CONFIGURATION), chunk);
+                call.done.accept(Optional.of(SnapshotCodec.encode(answer)));
+                return;
+            }
             call.done.accept(Optional.of(source.asked(SELF, question, present)));
         }
     }
@@ -210,6 +223,21 @@ class SnapshotPullTest {
         assertThat(arrived.way().sources()).containsExactly(1L, 2L);
         assertThat(arrived.root().appliedIndex()).isEqualTo((long) PIECES * States.PER_PIECE);
         assertThat(pull.taken()).isEqualTo(arrived.way().pieces());
+    }
+
+    @Test
+    void aSourceWhosePiecesAreOfAnotherStateIsNotAskedAgainFirst() {
+        Root another = States.after(PIECES * States.PER_PIECE + 1);
+        mesh.mistaken.put(1L, new SnapshotWriter(another, StateMachine.LIMITS));
+        offer(1);
+        turns(300);
+        assertThat(pull.active()).as("the state did not fit").isFalse();
+
+        offer(1);
+
+        SnapshotPull.Arrived arrived = fetch().orElseThrow();
+        assertThat(arrived.way().sources()).containsExactly(2L);
+        assertThat(arrived.root().stateHash()).isEqualTo(root.stateHash());
     }
 
     @Test
