@@ -15,6 +15,9 @@ public final class LoginPace {
     /** Names remembered; beyond, the one that was not tried for longest is forgotten. */
     private static final int NAMES_MAX = 10_000;
 
+    /** Names that begin with the same so many characters count as one: a stranger chooses how long they are. */
+    static final int NAME_CHARS_MAX = 256;
+
     private final Clock clock;
 
     /** When the tries of a name will all be forgotten; guarded by this. */
@@ -34,16 +37,20 @@ public final class LoginPace {
     /** Whether one more try is fine; then it counts. */
     public synchronized boolean tries(String user) {
         long now = clock.nanos();
-        long busy = Math.max(0, until.getOrDefault(user, now) - now);
+        long busy = Math.max(0, until.getOrDefault(key(user), now) - now);
         if (busy + NANOS_PER_TRY > BURST * NANOS_PER_TRY) {
             return false;
         }
-        until.put(user, now + busy + NANOS_PER_TRY);
+        until.put(key(user), now + busy + NANOS_PER_TRY);
         return true;
     }
 
     /** The password was right. */
     public synchronized void succeeded(String user) {
-        until.computeIfPresent(user, (name, old) -> old - NANOS_PER_TRY);
+        until.computeIfPresent(key(user), (name, old) -> old - NANOS_PER_TRY);
+    }
+
+    private static String key(String user) {
+        return user.length() <= NAME_CHARS_MAX ? user : user.substring(0, NAME_CHARS_MAX);
     }
 }

@@ -70,6 +70,10 @@ final class Authentication {
      * comparison is made all the same: the time it takes must not tell.
      */
     void prove(Claim claim, Optional<User> user, Runnable right, Consumer<Status> failed) {
+        if (!Passwords.fits(claim.password)) { // nobody's: it need not wait in any queue
+            failed.accept(Errors.AUTH_FAILED);
+            return;
+        }
         if (!pace.tries(claim.name)) {
             failed.accept(Errors.TOO_MANY_REQUESTS);
             return;

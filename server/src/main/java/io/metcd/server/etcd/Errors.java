@@ -35,7 +35,7 @@ public final class Errors {
     public static final Status PASSWORD_TOO_LONG = new Status(Code.UNKNOWN, "bcrypt: password length exceeds 72 bytes");
 
     public static final Status NO_TOKENS =
-            new Status(Code.UNKNOWN, "metcd: this member has no private key to sign tokens with: see --auth-token");
+            new Status(Code.UNKNOWN, "metcd: this member has no private key to sign tokens with");
 
     public static final Status DEADLINE_EXCEEDED = new Status(Code.DEADLINE_EXCEEDED, "context deadline exceeded");
 

@@ -111,7 +111,7 @@ public final class Site implements Pages {
             return Page.text(403, refusal.text() + ": this page is for users with the role root\n");
         }
         String cure = ": this page is root's: send its name and password, or a token of it\n";
-        return Page.text(401, refusal.text() + cure).with("www-authenticate", "Basic realm=\"metcd\"");
+        return Page.text(401, refusal.text() + cure).with("www-authenticate", "Bearer realm=\"metcd\"");
     }
 
     private Site get(String path, Supplier<Answer> page) {

@@ -95,7 +95,7 @@ class AuthOverHttpTest {
         for (String page : pages) {
             Http.Answer nameless = page(page, "");
             assertThat(nameless.status()).as(page).isEqualTo(401);
-            assertThat(nameless.header("www-authenticate")).as(page).isEqualTo("Basic realm=\"metcd\"");
+            assertThat(nameless.header("www-authenticate")).as(page).isEqualTo("Bearer realm=\"metcd\"");
             assertThat(nameless.body()).as(page).startsWith("etcdserver: user name is empty: this page is root's");
             assertThat(page(page, "Authorization: bogus\r\n").status()).as(page).isEqualTo(401);
             assertThat(page(page, basic("root:wrong")).status()).as(page).isEqualTo(401);
