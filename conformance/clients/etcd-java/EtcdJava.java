@@ -166,13 +166,18 @@ final class EtcdJava {
     private void cache() throws Exception {
         ByteString prefix = bytes("ibm/cache/");
         other.getKvClient().put(bytes("ibm/cache/1"), bytes("first")).sync();
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         try (RangeCache cache = new RangeCache(etcd, prefix, false)) {
+            cache.addListener((type, kv) ->
+                    heard.add(kv == null ? type.name() : type + " " + kv.getKey().toStringUtf8()));
             equal(true, now(cache.start()));
             equal(bytes("first"), cache.get(bytes("ibm/cache/1")).getValue());
             other.getKvClient().put(bytes("ibm/cache/2"), bytes("second")).sync();
-            until("the cache hears of a put", () -> cache.get(bytes("ibm/cache/2")) != null);
+            await(heard, "UPDATED ibm/cache/2");
+            equal(bytes("second"), cache.get(bytes("ibm/cache/2")).getValue());
             other.getKvClient().delete(bytes("ibm/cache/1")).sync();
-            until("the cache hears of a delete", () -> cache.get(bytes("ibm/cache/1")) == null);
+            await(heard, "DELETED ibm/cache/1");
+            equal(true, cache.get(bytes("ibm/cache/1")) == null);
         }
     }
 
@@ -252,14 +257,13 @@ final class EtcdJava {
         equal("done", ANSWERS.readLine());
     }
 
-    private static void until(String what, Callable<Boolean> condition) throws Exception {
-        long start = System.nanoTime();
-        while (!condition.call()) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(SECONDS)) {
-                throw new IllegalStateException("not within " + SECONDS + " s: " + what);
-            }
-            Thread.sleep(10);
-        }
+    /** What came before it is of no interest. */
+    private static void await(BlockingQueue<String> heard, String expected) throws InterruptedException {
+        String next;
+        do {
+            next = Objects.requireNonNullElse(heard.poll(SECONDS, TimeUnit.SECONDS), "nothing");
+        } while (!next.equals(expected) && !next.equals("nothing"));
+        equal(expected, next);
     }
 
     private static <T> T now(ListenableFuture<T> future) throws Exception {
