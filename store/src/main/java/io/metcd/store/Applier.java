@@ -82,7 +82,7 @@ final class Applier implements Command.Cases<CommandResult> {
 
     @Override
     public CommandResult put(Op.Put put) {
-        Optional<Refusal> refusal = obstacle(put);
+        Optional<Refusal> refusal = unknownLease(put).or(() -> missingKey(put));
         return refusal.isPresent() ? refused(refusal.get()) : write(put);
     }
 
@@ -227,15 +227,15 @@ final class Applier implements Command.Cases<CommandResult> {
         return takes && alarms.stands(Alarm.Kind.NOSPACE) ? Optional.of(Refusal.NO_SPACE) : Optional.empty();
     }
 
-    /** What forbids a put, seen from the state before the command. */
-    Optional<Refusal> obstacle(Op.Put put) {
-        if (put.lease() != 0 && !leases.contains(put.lease())) {
-            return Optional.of(Refusal.LEASE_NOT_FOUND);
-        }
-        if (put.needsKey() && keyspace.get(put.key()).isTombstone()) {
-            return Optional.of(Refusal.KEY_NOT_FOUND);
-        }
-        return Optional.empty();
+    Optional<Refusal> unknownLease(Op.Put put) {
+        boolean unknown = put.lease() != 0 && !leases.contains(put.lease());
+        return unknown ? Optional.of(Refusal.LEASE_NOT_FOUND) : Optional.empty();
+    }
+
+    /** Whether what a put keeps is missing before the command. */
+    Optional<Refusal> missingKey(Op.Put put) {
+        boolean missing = put.needsKey() && keyspace.get(put.key()).isTombstone();
+        return missing ? Optional.of(Refusal.KEY_NOT_FOUND) : Optional.empty();
     }
 
     /** What forbids a read within a transaction. */

@@ -14,7 +14,8 @@ package io.metcd.store;
  * @param fragmentBytes a response at least this large is split for watches that allow it
  * @param alarmsMax alarms that stand at once; a further one is refused
  * @param users how many there may be of what says who may do what
- * @param streamBacklog control responses waiting on one stream before its requests should wait
+ * @param streamBacklog control responses waiting on one stream before its requests should wait, and ids that it
+ *     remembers of watches that compaction has ended
  */
 public record Limits(
         long leaseTtlSecondsMax,

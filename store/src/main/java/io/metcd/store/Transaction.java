@@ -76,8 +76,11 @@ record Transaction(boolean succeeded, List<Op> ops, List<Transaction> nested) {
         for (Op op : ops) {
             Optional<Refusal> refusal = Optional.empty();
             if (op instanceof Op.Put put) {
-                boolean again = put.needsKey() && deleted.stream().anyMatch(range -> range.contains(put.key()));
-                refusal = applier.obstacle(put).or(() -> again ? Optional.of(Refusal.KEY_NOT_FOUND) : Optional.empty());
+                boolean gone = put.needsKey() && deleted.stream().anyMatch(range -> range.contains(put.key()));
+                // Alone, a put's lease is looked for first.
+                refusal = gone
+                        ? Optional.of(Refusal.KEY_NOT_FOUND)
+                        : applier.missingKey(put).or(() -> applier.unknownLease(put));
             } else if (op instanceof Op.DeleteRange delete && delete.range().isOpenEnded()) {
                 deleted.add(delete.range());
             } else if (op instanceof Op.Range range) {

@@ -160,11 +160,18 @@ final class NaiveStore {
     }
 
     private Optional<Refusal> refusal(Op.Put put) {
-        if (put.lease() != 0 && !leases.containsKey(put.lease())) {
-            return Optional.of(Refusal.LEASE_NOT_FOUND);
-        }
+        Optional<Refusal> lease = unknownLease(put);
+        return lease.isPresent() ? lease : missingKey(put, last().keySet());
+    }
+
+    private Optional<Refusal> unknownLease(Op.Put put) {
+        boolean known = put.lease() == 0 || leases.containsKey(put.lease());
+        return known ? Optional.empty() : Optional.of(Refusal.LEASE_NOT_FOUND);
+    }
+
+    private static Optional<Refusal> missingKey(Op.Put put, Set<Bytes> keys) {
         boolean needed = put.ignoreLease() || put.ignoreValue();
-        return needed && !last().containsKey(put.key()) ? Optional.of(Refusal.KEY_NOT_FOUND) : Optional.empty();
+        return needed && !keys.contains(put.key()) ? Optional.of(Refusal.KEY_NOT_FOUND) : Optional.empty();
     }
 
     private Optional<Refusal> refusalOnPath(Op.Txn txn) {
@@ -176,10 +183,7 @@ final class NaiveStore {
         for (Op op : chosen(txn)) {
             Optional<Refusal> refusal = Optional.empty();
             if (op instanceof Op.Put put) {
-                refusal = refusal(put);
-                if (refusal.isEmpty() && (put.ignoreValue() || put.ignoreLease()) && !left.contains(put.key())) {
-                    refusal = Optional.of(Refusal.KEY_NOT_FOUND);
-                }
+                refusal = missingKey(put, left).or(() -> unknownLease(put));
             } else if (op instanceof Op.DeleteRange delete) {
                 left.removeIf(delete.range()::contains);
             } else if (op instanceof Op.Txn nested) {

@@ -227,11 +227,11 @@ class TxnTest {
     }
 
     @Test
-    void anUnknownLeaseIsNoticedBeforeAMissingKey() { // contract: kv.put.7, kv.put.8
+    void anUnknownLeaseIsNoticedBeforeAMissingKeyButNotInATransaction() { // contract: kv.put.7, kv.put.8
         Op.Put both = Op.Put.of(bytes("missing"), Bytes.EMPTY).withLease(8).keepingValue();
 
         client.assertRefused(both, Refusal.LEASE_NOT_FOUND);
-        client.assertRefused(new Op.Txn(List.of(), List.of(both), List.of()), Refusal.LEASE_NOT_FOUND);
+        client.assertRefused(new Op.Txn(List.of(), List.of(both), List.of()), Refusal.KEY_NOT_FOUND);
     }
 
     private void assertRefusedBehindAPut(Op op, Refusal refusal) {

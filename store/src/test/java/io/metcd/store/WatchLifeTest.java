@@ -156,6 +156,41 @@ class WatchLifeTest {
     }
 
     @Test
+    void theIdOfAWatchThatCompactionEndedIsTakenUntilItIsCanceled() { // contract: watch.create.9
+        stage.put("k", "1");
+        stage.client.run(new Command.Compact(2));
+        stage.turn();
+        stage.stream.create(key("k").withStartRevision(1).withWatchId(7));
+        assertThat(stage.take()).containsExactly(new Created(7, 2), new Compacted(7, 2));
+
+        stage.stream.create(ALL.withWatchId(7));
+        stage.stream.cancel(7);
+        stage.stream.cancel(7);
+        stage.stream.create(ALL.withWatchId(7));
+
+        assertThat(stage.take())
+                .containsExactly(
+                        new NotCreated(2, Reason.DUPLICATE_WATCH_ID), new Canceled(7, 2), new Created(7, 2));
+    }
+
+    @Test
+    void ofVeryManyEndedWatchesTheLowestIdsAreFreeAgain() {
+        stage.put("k", "1");
+        stage.client.run(new Command.Compact(2));
+        stage.turn();
+        int most = Limits.defaults().streamBacklog();
+        for (int id = 0; id <= most; id++) {
+            stage.stream.create(key("k").withStartRevision(1));
+            stage.take();
+        }
+
+        stage.stream.cancel(0);
+        stage.stream.cancel(1);
+
+        assertThat(stage.take()).containsExactly(new Canceled(1, 2));
+    }
+
+    @Test
     void aDeletionAtTheCompactedRevisionIsStillReplayed() { // contract: watch.create.9
         stage.put("k", "1");
         stage.client.delete(KeyRange.ALL);

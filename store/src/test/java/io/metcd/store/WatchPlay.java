@@ -15,7 +15,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A store, a hub with streams, and for each watch what it has been told, held against the full history. */
 final class WatchPlay {
@@ -43,11 +45,16 @@ final class WatchPlay {
         final WatchStream stream;
         final ArrayDeque<WatchResponse> expectedAnswers = new ArrayDeque<>();
         final TreeMap<Long, Told> watches = new TreeMap<>();
+        final Set<Long> compacted = new TreeSet<>();
         long nextId;
         long fragmentOf = -2;
 
         Side(WatchStream stream) {
             this.stream = stream;
+        }
+
+        boolean isTaken(long id) {
+            return watches.containsKey(id) || compacted.contains(id);
         }
 
         Told told(long id) {
@@ -109,12 +116,12 @@ final class WatchPlay {
             side.expectedAnswers.add(new WatchResponse.NotCreated(revision, WatchResponse.Reason.COMPACTED));
         } else if (request.range().isEmpty()) {
             side.expectedAnswers.add(new WatchResponse.NotCreated(revision, WatchResponse.Reason.EMPTY_RANGE));
-        } else if (request.watchId() != 0 && side.watches.containsKey(request.watchId())) {
+        } else if (request.watchId() != 0 && side.isTaken(request.watchId())) {
             side.expectedAnswers.add(new WatchResponse.NotCreated(revision, WatchResponse.Reason.DUPLICATE_WATCH_ID));
         } else {
             long id = request.watchId();
             if (id == 0) {
-                while (side.watches.containsKey(side.nextId)) {
+                while (side.isTaken(side.nextId)) {
                     side.nextId++;
                 }
                 id = side.nextId++;
@@ -131,6 +138,8 @@ final class WatchPlay {
         if (side.watches.remove(id) != null) {
             side.expectedAnswers.add(new WatchResponse.Canceled(id, root.revision()));
             side.fragmentOf = side.fragmentOf == id ? -2 : side.fragmentOf;
+        } else if (side.compacted.remove(id)) {
+            side.expectedAnswers.add(new WatchResponse.Canceled(id, root.revision()));
         }
     }
 
@@ -177,6 +186,7 @@ final class WatchPlay {
         } else if (response instanceof WatchResponse.Compacted compacted) {
             Told told = side.told(compacted.watchId());
             side.watches.remove(compacted.watchId());
+            side.compacted.add(compacted.watchId());
             assertThat(compacted.compactRevision()).isEqualTo(root.compactRevision());
             assertThat(told.created).isTrue();
             assertThat(told.lastRevision).isLessThan(compacted.compactRevision());

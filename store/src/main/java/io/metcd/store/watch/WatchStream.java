@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The watches of one stream. Its owner takes responses while it can write:
@@ -25,6 +26,9 @@ public final class WatchStream {
     private final long tag;
     private final TreeMap<Long, Watcher> watchers = new TreeMap<>();
     private final ArrayDeque<WatchResponse> answers = new ArrayDeque<>();
+
+    /** Ids of watches that compaction has ended: they stay taken until they are cancelled, as long as they are not many. */
+    private final TreeSet<Long> ended = new TreeSet<>();
 
     /** Watches that may have something to tell, each once. */
     private final ArrayDeque<Watcher> line = new ArrayDeque<>();
@@ -55,7 +59,7 @@ public final class WatchStream {
             answers.add(new WatchResponse.NotCreated(revision, Reason.COMPACTED));
         } else if (request.range().isEmpty()) {
             answers.add(new WatchResponse.NotCreated(revision, Reason.EMPTY_RANGE));
-        } else if (request.watchId() != 0 && watchers.containsKey(request.watchId())) {
+        } else if (request.watchId() != 0 && isTaken(request.watchId())) {
             answers.add(new WatchResponse.NotCreated(revision, Reason.DUPLICATE_WATCH_ID));
         } else {
             add(request.watchId() != 0 ? request.watchId() : unusedId(), request);
@@ -76,7 +80,13 @@ public final class WatchStream {
                 fragments.clear();
             }
             answers.add(new WatchResponse.Canceled(watchId, hub.root().revision()));
+        } else if (ended.remove(watchId)) {
+            answers.add(new WatchResponse.Canceled(watchId, hub.root().revision()));
         }
+    }
+
+    private boolean isTaken(long id) {
+        return watchers.containsKey(id) || ended.contains(id);
     }
 
     /** Answered by a Progress of the whole stream if every watch has been told everything; else not answered. */
@@ -131,6 +141,7 @@ public final class WatchStream {
     public void close() {
         watchers.values().forEach(hub::close);
         watchers.clear();
+        ended.clear();
         answers.clear();
         line.clear();
         fragments.clear();
@@ -155,7 +166,7 @@ public final class WatchStream {
     }
 
     private long unusedId() {
-        while (watchers.containsKey(nextId)) {
+        while (isTaken(nextId)) {
             nextId++;
         }
         return nextId++;
@@ -168,6 +179,10 @@ public final class WatchStream {
         if (watcher.state == State.BEHIND && watcher.next < hub.root().compactRevision()) {
             watchers.remove(watcher.id);
             hub.close(watcher);
+            ended.add(watcher.id);
+            if (ended.size() > hub.limits().streamBacklog()) {
+                ended.pollFirst();
+            }
             return Optional.of(
                     new WatchResponse.Compacted(watcher.id, hub.root().compactRevision()));
         }
