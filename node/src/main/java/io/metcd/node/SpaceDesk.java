@@ -65,12 +65,11 @@ final class SpaceDesk {
             refuse(root, span, done);
         } else if (SpaceCost.of(command) > 0 && journal.spaceLow()) {
             answers.add(() -> done.accept(refused(root)));
-        } else if (SpaceCost.of(command) > 0 && root.alarms().stands(Alarm.Kind.NOSPACE)) {
+        } else if (SpaceCost.of(command) > 0 && isOnlyFull(root)) {
             route.barrier(span, outcome -> {
                 if (outcome instanceof ReadOutcome.Failed failed) {
                     done.accept(new Outcome.Failed(failed.failure()));
-                } else if (outcome instanceof ReadOutcome.At at
-                        && at.root().alarms().stands(Alarm.Kind.NOSPACE)) {
+                } else if (outcome instanceof ReadOutcome.At at && isOnlyFull(at.root())) {
                     done.accept(refused(at.root()));
                 } else {
                     route.propose(asked, span, done);
@@ -79,6 +78,11 @@ final class SpaceDesk {
         } else {
             route.propose(asked, span, done);
         }
+    }
+
+    /** Whether the store would refuse what takes room, and for no other reason: that of damage goes before. */
+    private static boolean isOnlyFull(Root root) {
+        return root.alarms().stands(Alarm.Kind.NOSPACE) && !root.alarms().stands(Alarm.Kind.CORRUPT);
     }
 
     /** Refuses what the quota has no room for; the first one is answered when the alarm stands. */

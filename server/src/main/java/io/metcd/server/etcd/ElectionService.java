@@ -85,8 +85,9 @@ final class ElectionService {
             return;
         }
         LeaderKey leader = request.getLeader();
-        Op put = Op.Put.of(Strings.of(leader.getKey()), Strings.of(request.getValue()))
-                .withLease(leader.getLease());
+        Op.Put value = Op.Put.of(Strings.of(leader.getKey()), Strings.of(request.getValue()));
+        // Who names no lease keeps the one it leads with: leading without one would have no end.
+        Op put = leader.getLease() == 0 ? value.keepingLease() : value.withLease(leader.getLease());
         asLeader(call, leader, put, reply, result -> {
             if (result.succeeded()) {
                 reply.send(Payload.of(ProclaimResponse.newBuilder()

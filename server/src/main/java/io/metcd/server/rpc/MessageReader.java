@@ -84,18 +84,18 @@ public final class MessageReader {
     }
 
     private Optional<Status> check(byte flag, int length) {
+        if (length < 0 || length > maxSize) {
+            return Optional.of(new Status(
+                    Code.RESOURCE_EXHAUSTED,
+                    "grpc: received message larger than max (" + Integer.toUnsignedString(length) + " vs. " + maxSize
+                            + ")"));
+        }
         if (flag != 0 && flag != 1) {
             return Optional.of(new Status(Code.INTERNAL, "grpc: received unexpected payload format " + (flag & 0xff)));
         }
         if (flag != 0) {
             return Optional.of(new Status(
                     Code.UNIMPLEMENTED, "grpc: Decompressor is not installed for the encoding of this message"));
-        }
-        if (length < 0 || length > maxSize) {
-            return Optional.of(new Status(
-                    Code.RESOURCE_EXHAUSTED,
-                    "grpc: received message larger than max (" + Integer.toUnsignedString(length) + " vs. " + maxSize
-                            + ")"));
         }
         return Optional.empty();
     }

@@ -33,7 +33,7 @@ final class GrpcHeaders {
 
     static boolean isGrpc(HttpServerRequest request) {
         String type = request.headers().get(CONTENT_TYPE);
-        return type != null && type.startsWith("application/grpc");
+        return type != null && isGrpc(type);
     }
 
     /** What is left of the caller's time, {@link Call#NO_DEADLINE} without a limit, empty if the header is bad. */
@@ -44,7 +44,15 @@ final class GrpcHeaders {
 
     static boolean isGrpc(Http2Headers headers) {
         CharSequence type = headers.get(CONTENT_TYPE);
-        return type != null && AsciiString.of(type).startsWith(GRPC);
+        return type != null && isGrpc(type);
+    }
+
+    /** With nothing behind it, or what a plus or a semicolon introduces. */
+    private static boolean isGrpc(CharSequence type) {
+        int length = GRPC.length();
+        return type.length() >= length
+                && AsciiString.contentEquals(type.subSequence(0, length), GRPC)
+                && (type.length() == length || type.charAt(length) == '+' || type.charAt(length) == ';');
     }
 
     /** As {@link #timeout(HttpServerRequest)}. */

@@ -140,6 +140,17 @@ class ElectionTest {
         assertThat(etcd.failure(RESIGN, ResignRequest.getDefaultInstance())).isEqualTo(expected);
     }
 
+    @Test
+    void whoProclaimsWithoutNamingItsLeaseKeepsIt() {
+        etcd.grant(51, 60);
+        LeaderKey leader = campaign("forgetful", 51, "one").getLeader();
+
+        proclaim(leader.toBuilder().clearLease().build(), "two");
+
+        assertThat(leader("forgetful").getKv().getValue()).isEqualTo(bytes("two"));
+        assertThat(leader("forgetful").getKv().getLease()).isEqualTo(51);
+    }
+
     /** contract: election.4 */
     @Test
     void theLeadersKeyMustNotBeEmpty() {

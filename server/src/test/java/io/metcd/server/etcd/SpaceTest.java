@@ -111,6 +111,9 @@ class SpaceTest {
         assertThat(etcd.get("a").getCount()).isEqualTo(1);
         assertThat(alarms(AlarmAction.GET, 0, AlarmType.NOSPACE)).isEmpty();
         assertThat(alarms(AlarmAction.GET, 0, AlarmType.CORRUPT)).hasSize(1);
+
+        alarms(AlarmAction.ACTIVATE, 5, AlarmType.NOSPACE);
+        assertThat(failureOfPut("b", 1)).as("also without room").isEqualTo(corrupt);
     }
 
     /** contract: maint.status.3, http.health.1, http.metrics.1 */

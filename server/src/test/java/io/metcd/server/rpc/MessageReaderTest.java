@@ -81,6 +81,9 @@ class MessageReaderTest {
     void aFlagThatMeansNothingIsRefused() {
         assertThat(reader.feed(Bytes.of(200, 0, 0, 0, 0), messages::add))
                 .contains(new Status(Code.INTERNAL, "grpc: received unexpected payload format 200"));
+        assertThat(reader.feed(Bytes.of(200, 0, 1, 0x86, 0xa1), messages::add))
+                .as("the length is looked at first")
+                .hasValueSatisfying(status -> assertThat(status.code()).isEqualTo(Code.RESOURCE_EXHAUSTED));
     }
 
     private static Bytes frame(Bytes message) {
