@@ -169,8 +169,7 @@ class WatchLifeTest {
         stage.stream.create(ALL.withWatchId(7));
 
         assertThat(stage.take())
-                .containsExactly(
-                        new NotCreated(2, Reason.DUPLICATE_WATCH_ID), new Canceled(7, 2), new Created(7, 2));
+                .containsExactly(new NotCreated(2, Reason.DUPLICATE_WATCH_ID), new Canceled(7, 2), new Created(7, 2));
     }
 
     @Test
