@@ -45,15 +45,33 @@ class BadFlagsTest {
     }
 
     @Test
-    void tlsFlagsAreRefusedRatherThanServedInPlaintext() {
-        refuses(1, "--cert-file is not supported", "--cert-file", "c.pem");
+    void tlsIsRefusedRatherThanServedInPlaintextOrToEverybody() {
+        String url = "https://127.0.0.1:2379";
+        refuses(
+                2,
+                "TLS key/cert (--cert-file, --key-file) must be provided for client url " + url + " with HTTPS scheme",
+                "--listen-client-urls",
+                url);
+        refuses(2, "KeyFile and CertFile must both be present [key: , cert: c.pem]", "--cert-file", "c.pem");
+        refuses(2, "--client-cert-auth needs --trusted-ca-file", "--client-cert-auth");
+        refuses(2, "--client-crl-file needs --trusted-ca-file", "--client-crl-file", "r.pem");
+        refuses(2, "--client-cert-allowed-hostname needs", "--client-cert-allowed-hostname", "a.example");
+        refuses(2, "unexpected TLS version \"TLS1.1\" (must be one of: TLS1.2, TLS1.3)", "--tls-min-version", "TLS1.1");
+        refuses(2, "unexpected TLS cipher suite \"NOPE\"", "--cipher-suites", "NOPE");
         refuses(1, "--peer-cert-file is not supported", "--peer-cert-file", "c.pem");
-        refuses(1, "https is not supported yet", "--listen-client-urls", "https://127.0.0.1:2379");
+        refuses(1, "https is not supported yet", "--listen-peer-urls", "https://127.0.0.1:2380");
+    }
+
+    @Test
+    void clientsOverTlsSayWhatIsMissing() {
+        assertThat(Run.of("get", "k", "--cert", "c.pem").complaint()).contains("--cert and --key go together");
+        assertThat(Run.of("get", "k", "--cacert", "no-such-file").complaint()).contains("cannot read no-such-file");
+        assertThat(Run.of("get", "k", "--endpoints", "https://x").complaint()).contains("'https://x' is not HOST:PORT");
     }
 
     @Test
     void aRefusedSwitchThatIsOffAsksForNothing() {
-        Run run = Run.of("serve", "--client-cert-auth=false", "--ephemeral", "--data-dir", "d");
+        Run run = Run.of("serve", "--peer-client-cert-auth=false", "--ephemeral", "--data-dir", "d");
 
         assertThat(run.complaint()).contains("--data-dir and --ephemeral");
     }

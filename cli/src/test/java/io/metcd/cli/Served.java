@@ -18,10 +18,18 @@ final class Served implements AutoCloseable {
     private final CompletableFuture<Run> ended = new CompletableFuture<>();
     private final Thread thread;
 
+    private final List<String> clientFlags;
+
     private Served(List<String> storage, String... flags) {
+        this("http", List.of(), storage, flags);
+    }
+
+    private Served(String scheme, List<String> clientFlags, List<String> storage, String... flags) {
+        this.clientFlags = clientFlags;
         List<String> arguments = new ArrayList<>(List.of("serve"));
         arguments.addAll(storage);
-        arguments.addAll(List.of("--listen-client-urls", "http://127.0.0.1:" + clientPort, "--log-level", "error"));
+        arguments.addAll(
+                List.of("--listen-client-urls", scheme + "://127.0.0.1:" + clientPort, "--log-level", "error"));
         arguments.addAll(Arrays.asList(flags));
         this.thread = new Thread(() -> ended.complete(Run.of(arguments.toArray(String[]::new))), "serve-under-test");
         thread.start();
@@ -36,6 +44,11 @@ final class Served implements AutoCloseable {
         return new Served(List.of("--data-dir", directory.toString()), flags);
     }
 
+    /** One that speaks TLS to clients, and what those need to know. */
+    static Served secure(Path directory, List<String> clientFlags, String... flags) {
+        return new Served("https", clientFlags, List.of("--data-dir", directory.toString()), flags);
+    }
+
     String endpoint() {
         return "127.0.0.1:" + clientPort;
     }
@@ -44,6 +57,7 @@ final class Served implements AutoCloseable {
     Run ask(String... command) {
         List<String> arguments = new ArrayList<>(Arrays.asList(command));
         arguments.addAll(List.of("--endpoints", endpoint()));
+        arguments.addAll(clientFlags);
         return Run.of(arguments.toArray(String[]::new));
     }
 

@@ -160,7 +160,13 @@ public final class EtcdServer implements AutoCloseable {
     private Port openPort(ServerOptions port) throws IOException {
         Limits limits = options.limits();
         PortOptions portOptions = new PortOptions(
-                port.host(), port.port(), port.eventLoops(), limits.maxMessageBytes(), limits.streamPendingBytes());
+                        port.host(),
+                        port.port(),
+                        port.eventLoops(),
+                        limits.maxMessageBytes(),
+                        limits.streamPendingBytes())
+                .withTls(port.tls())
+                .withRules(port.rules());
         WebPolicy policy = new WebPolicy(port.web().origins(), port.web().hosts());
         return Port.open(portOptions, loop -> {
             threads.add(loop);

@@ -2,11 +2,11 @@ package io.metcd.cli.client;
 
 import io.metcd.cli.Console;
 import io.metcd.cli.Mistake;
-import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What every verb of a client takes. */
@@ -15,7 +15,7 @@ public final class ClientFlags {
 
     @Option(
             names = "--endpoints",
-            paramLabel = "HOST:PORT,…",
+            paramLabel = "[https://]HOST:PORT,…",
             description = "Members to ask, the first that answers (127.0.0.1:2379; ETCDCTL_ENDPOINTS)")
     private String endpoints = "";
 
@@ -31,35 +31,78 @@ public final class ClientFlags {
     @Option(names = "--command-timeout", paramLabel = "DURATION", description = "For short commands, e.g. 5s (5s)")
     private String timeout = "5s";
 
-    public EtcdClient connect(Console console) {
-        List<SocketAddress> addresses = new ArrayList<>();
-        for (String endpoint : endpoints(console)) {
-            int colon = endpoint.lastIndexOf(':');
-            try {
-                addresses.add(SocketAddress.inetSocketAddress(
-                        Integer.parseInt(endpoint.substring(colon + 1)), endpoint.substring(0, Math.max(0, colon))));
-            } catch (IllegalArgumentException e) {
-                throw Mistake.usage("--endpoints: '" + endpoint + "' is not HOST:PORT");
-            }
-        }
-        return new EtcdClient(addresses, timeout());
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "Who signs the members' certificates, in PEM (ETCDCTL_CACERT)")
+    private String authorities = "";
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "This client's certificate, in PEM (ETCDCTL_CERT)")
+    private String certificate = "";
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Its private key, in PEM (ETCDCTL_KEY)")
+    private String key = "";
+
+    @Option(
+            names = "--insecure-skip-tls-verify",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Take any certificate of a member; for tests (ETCDCTL_INSECURE_SKIP_TLS_VERIFY)")
+    private String anybody = "";
+
+    @Option(
+            names = "--insecure-transport",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "false: TLS, also to endpoints without https:// (true; ETCDCTL_INSECURE_TRANSPORT)")
+    private String inTheClear = "";
+
+    EtcdClient connect(Console console) {
+        return new EtcdClient(access(console));
     }
 
-    /** HOST:PORT of each endpoint. */
-    public List<String> endpoints(Console console) {
-        String given =
-                endpoints.isEmpty() ? console.environment().getOrDefault("ETCDCTL_ENDPOINTS", ENDPOINT) : endpoints;
-        List<String> found = new ArrayList<>();
-        for (String endpoint : given.split(",", -1)) {
-            if (endpoint.startsWith("https://")) {
-                throw new Mistake("--endpoints: TLS is not supported by this client yet (" + endpoint + ")");
-            }
-            found.add(endpoint.strip().replaceFirst("^http://", "").replaceFirst("/$", ""));
-        }
-        return found;
+    /** Checked, and with all files read. */
+    public Access access(Console console) {
+        Optional<Path> trusted = file(console, authorities, "CACERT");
+        Optional<Path> own = file(console, certificate, "CERT");
+        Optional<Path> ownKey = file(console, key, "KEY");
+        ClientSecurity security = ClientSecurity.read(
+                trusted,
+                own,
+                ownKey,
+                isOn("--insecure-skip-tls-verify", text(console, anybody, "INSECURE_SKIP_TLS_VERIFY")));
+        String clear = text(console, inTheClear, "INSECURE_TRANSPORT");
+        boolean asked = !clear.isEmpty() && !isOn("--insecure-transport", clear);
+        boolean secure = asked || trusted.isPresent() || own.isPresent();
+        String given = text(console, endpoints, "ENDPOINTS");
+        return new Access(
+                Arrays.stream((given.isEmpty() ? ENDPOINT : given).split(",", -1))
+                        .map(endpoint -> Endpoint.parse(endpoint, secure))
+                        .toList(),
+                security,
+                timeout());
     }
 
-    public Duration timeout() {
+    private static String text(Console console, String given, String variable) {
+        return given.isEmpty() ? console.environment().getOrDefault("ETCDCTL_" + variable, "") : given;
+    }
+
+    private static Optional<Path> file(Console console, String given, String variable) {
+        String name = text(console, given, variable);
+        return name.isEmpty() ? Optional.empty() : Optional.of(Path.of(name));
+    }
+
+    private static boolean isOn(String flag, String value) {
+        return switch (value) {
+            case "true", "1" -> true;
+            case "false", "0", "" -> false;
+            default -> throw Mistake.usage(flag + " is true or false, not '" + value + "'");
+        };
+    }
+
+    Duration timeout() {
         try {
             return Duration.parse("PT" + timeout.toUpperCase(Locale.ROOT));
         } catch (java.time.format.DateTimeParseException e) {

@@ -5,7 +5,6 @@ import io.metcd.api.etcdserverpb.PutRequest;
 import io.metcd.api.etcdserverpb.RangeRequest;
 import io.metcd.api.etcdserverpb.RangeResponse;
 import io.metcd.cli.Mistake;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     public static Cluster at(String host, int port) {
-        return new Cluster(new EtcdClient(List.of(SocketAddress.inetSocketAddress(port, host)), Duration.ofSeconds(5)));
+        return new Cluster(new EtcdClient(new Access(
+                List.of(new Endpoint(false, host, port)),
+                ClientSecurity.read(Optional.empty(), Optional.empty(), Optional.empty(), false),
+                Duration.ofSeconds(5))));
     }
 
     /** Writes; answers the revision. */

@@ -4,7 +4,6 @@ import com.google.protobuf.Message;
 import io.metcd.cli.Mistake;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
@@ -29,14 +28,16 @@ public final class EtcdClient implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private final Vertx vertx = Vertx.vertx();
-    private final GrpcClient client = GrpcClient.client(vertx);
-    private final List<SocketAddress> endpoints;
+    private final GrpcClient inTheClear = GrpcClient.client(vertx);
+    private final GrpcClient secure;
+    private final List<Endpoint> endpoints;
     private final Duration timeout;
 
-    /** {@code timeout} bounds each unary call, and the opening of a stream. */
-    public EtcdClient(List<SocketAddress> endpoints, Duration timeout) {
-        this.endpoints = List.copyOf(endpoints);
-        this.timeout = timeout;
+    /** The timeout bounds each unary call, and the opening of a stream. */
+    EtcdClient(Access access) {
+        this.secure = GrpcClient.client(vertx, access.security().options());
+        this.endpoints = access.endpoints();
+        this.timeout = access.timeout();
     }
 
     /** A stream of requests; answers go to who opened it. */
@@ -121,7 +122,9 @@ public final class EtcdClient implements AutoCloseable {
                 rpc.method(),
                 GrpcMessageEncoder.encoder(),
                 GrpcMessageDecoder.decoder(rpc.empty()));
-        Future<GrpcClientRequest<Q, R>> request = client.request(endpoints.get(index), method);
+        Endpoint endpoint = endpoints.get(index);
+        Future<GrpcClientRequest<Q, R>> request =
+                (endpoint.secure() ? secure : inTheClear).request(endpoint.address(), method);
         return request.recover(failure -> index + 1 < endpoints.size()
                 ? connect(rpc, index + 1)
                 : Future.failedFuture(new Unreachable(endpoints, failure)));
@@ -179,7 +182,7 @@ public final class EtcdClient implements AutoCloseable {
     private static final class Unreachable extends Exception {
         private static final long serialVersionUID = 1;
 
-        Unreachable(List<SocketAddress> endpoints, Throwable cause) {
+        Unreachable(List<Endpoint> endpoints, Throwable cause) {
             super("no endpoint accepts connections ("
                     + String.join(", ", endpoints.stream().map(String::valueOf).toList()) + "): " + cause.getMessage()
                     + "; is a member running there? See --endpoints");

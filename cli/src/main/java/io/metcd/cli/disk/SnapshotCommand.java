@@ -56,7 +56,7 @@ public final class SnapshotCommand implements Runnable {
 
         @Override
         public Integer call() {
-            SnapshotFile.Checked saved = SnapshotDownload.to(file, flags.endpoints(console), local, flags.timeout());
+            SnapshotFile.Checked saved = SnapshotDownload.to(file, flags.access(console), local);
             console.out()
                     .println("Snapshot saved at " + file + " (revision "
                             + saved.archive().revision() + ", " + saved.bytes() + " bytes)");

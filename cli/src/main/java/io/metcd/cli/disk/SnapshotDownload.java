@@ -1,6 +1,8 @@
 package io.metcd.cli.disk;
 
 import io.metcd.cli.Mistake;
+import io.metcd.cli.client.Access;
+import io.metcd.cli.client.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,8 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /** Fetches a snapshot; under its name there is a whole one or what was there before. */
@@ -29,18 +29,19 @@ final class SnapshotDownload {
     private SnapshotDownload() {}
 
     /** From the first endpoint that has one. */
-    static SnapshotFile.Checked to(Path file, List<String> endpoints, boolean local, Duration timeout) {
+    static SnapshotFile.Checked to(Path file, Access access, boolean local) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
+                .sslContext(access.security().context())
+                .connectTimeout(access.timeout())
                 .build();
         String failure = "no endpoint given";
-        for (String endpoint : endpoints) {
+        for (Endpoint endpoint : access.endpoints()) {
             try {
                 HttpRequest request = HttpRequest.newBuilder(
-                                URI.create("http://" + endpoint + "/metcd/v1/snapshot" + (local ? "?local=true" : "")))
-                        .timeout(timeout)
+                                URI.create(endpoint.url() + "/metcd/v1/snapshot" + (local ? "?local=true" : "")))
+                        .timeout(access.timeout())
                         .build();
                 HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
                 try (InputStream body = response.body()) {

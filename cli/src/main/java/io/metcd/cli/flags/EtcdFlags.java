@@ -8,23 +8,33 @@ import static io.metcd.cli.flags.Flag.warned;
 import static io.metcd.cli.flags.Flag.warnedSwitch;
 
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** etcd's flags by topic, so that a unit file changes only the name of the program. */
 final class EtcdFlags {
     private static final String BYTES_DECIDE = "the log is cut by bytes";
     private static final String ENGINE = "etcd's storage engine has this knob; there is no such engine here";
-    private static final String NO_TLS =
-            "TLS on the client port is not built yet, and plaintext in its place would betray you";
     private static final String NO_CA = "certificates of your own for the mesh are not built yet; its links are always"
             + " encrypted, use http:// peer URLs and --password-file";
     private static final String NO_AUTH = "tokens are simple, and end when unused for 5 minutes; bcrypt's cost is 10";
     private static final String LATER = "not built yet";
+    private static final String GOSSIP = "peers find each other by gossip: name seeds with --join";
+
+    private static final String TRACING = "traces are not collected";
+
+    /** Names of before 3.6 that still do what they say. */
+    static final SortedMap<String, String> OLDER_NAMES = new TreeMap<>(Map.of(
+            "experimental-watch-progress-notify-interval", "watch-progress-notify-interval",
+            "experimental-warning-apply-duration", "warning-apply-duration",
+            "experimental-warning-unary-request-duration", "warning-unary-request-duration"));
 
     private EtcdFlags() {}
 
     static List<Flag> all() {
-        return Stream.of(member(), cluster(), limits(), engine(), security(), observation())
+        return Stream.of(member(), cluster(), discovery(), limits(), engine(), older(), security(), observation())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -34,7 +44,10 @@ final class EtcdFlags {
                 used("name", "default", "the member's name"),
                 used("data-dir", "", "the member's directory, its own alone; NAME.etcd by default"),
                 refused("wal-dir", "the log is in the data directory: put that on the disk that you mean"),
-                refused("config-file", "a configuration file is not read yet: use flags or ETCD_ variables"),
+                used(
+                        "config-file",
+                        "",
+                        "YAML with flags' names as keys; all other flags and variables are then ignored"),
                 used("listen-client-urls", "http://localhost:2379", "where clients connect, comma-separated"),
                 used("advertise-client-urls", "", "where clients are told to connect; as listened by default"),
                 used(
@@ -55,15 +68,59 @@ final class EtcdFlags {
                 used("initial-cluster", "", "founders and where they are dialled: a=http://h:2380,b=http://i:2380"),
                 used("initial-cluster-state", "new", "new, or existing for a member that was added to a cluster"),
                 used("initial-cluster-token", "etcd-cluster", "the cluster's name, unless --cluster gives one"),
-                warned("discovery", "peers find each other by gossip"),
-                warned("discovery-token", "peers find each other by gossip"),
-                warned("discovery-endpoints", "peers find each other by gossip"),
-                warned("discovery-srv", "peers find each other by gossip: name seeds with --join"),
-                warned("discovery-srv-name", "peers find each other by gossip"),
-                warned("discovery-proxy", "peers find each other by gossip"),
-                warned("discovery-fallback", "peers find each other by gossip"),
                 warnedSwitch("strict-reconfig-check", "changes of membership are always checked"),
                 used("max-learners", "1", "learners that may be added to the cluster"));
+    }
+
+    private static List<Flag> discovery() {
+        return Stream.of(
+                        "discovery",
+                        "discovery-token",
+                        "discovery-endpoints",
+                        "discovery-dial-timeout",
+                        "discovery-request-timeout",
+                        "discovery-keepalive-time",
+                        "discovery-keepalive-timeout",
+                        "discovery-insecure-transport",
+                        "discovery-insecure-skip-tls-verify",
+                        "discovery-cert",
+                        "discovery-key",
+                        "discovery-cacert",
+                        "discovery-user",
+                        "discovery-password",
+                        "discovery-srv",
+                        "discovery-srv-name",
+                        "discovery-proxy",
+                        "discovery-fallback")
+                .map(name -> name.contains("insecure") ? warnedSwitch(name, GOSSIP) : warned(name, GOSSIP))
+                .toList();
+    }
+
+    /** Experiments of earlier versions, and what is only there to be taken away. */
+    private static List<Flag> older() {
+        return List.of(
+                warned("experimental-warning-apply-duration", LATER),
+                warned("experimental-warning-unary-request-duration", LATER),
+                warned("experimental-bootstrap-defrag-threshold-megabytes", ENGINE),
+                warnedSwitch("experimental-compact-hash-check-enabled", LATER),
+                warned("experimental-compact-hash-check-time", LATER),
+                warned("experimental-compaction-batch-limit", ENGINE),
+                warned("experimental-compaction-sleep-interval", ENGINE),
+                warned("experimental-corrupt-check-time", LATER),
+                warnedSwitch("experimental-enable-distributed-tracing", TRACING),
+                warned("experimental-distributed-tracing-address", TRACING),
+                warned("experimental-distributed-tracing-instance-id", TRACING),
+                warned("experimental-distributed-tracing-sampling-rate", TRACING),
+                warned("experimental-distributed-tracing-service-name", TRACING),
+                warned("experimental-downgrade-check-time", "a downgrade is not watched"),
+                warnedSwitch("experimental-enable-lease-checkpoint", "leases always keep what is left of them"),
+                warnedSwitch("experimental-enable-lease-checkpoint-persist", "leases always keep what is left of them"),
+                warnedSwitch("experimental-memory-mlock", ENGINE),
+                warnedSwitch("experimental-peer-skip-client-san-verification", "peers are known by their keys"),
+                warnedSwitch(
+                        "experimental-stop-grpc-service-on-defrag", "there is nothing that a defragmentation stops"),
+                warnedSwitch("experimental-txn-mode-write-with-shared-buffer", ENGINE),
+                warned("v2-deprecation", "there is no v2 here"));
     }
 
     private static List<Flag> limits() {
@@ -73,18 +130,19 @@ final class EtcdFlags {
                         "max-request-bytes",
                         "1572864",
                         "largest request in bytes, at most 16 MiB; the same on every member"),
-                warned("max-concurrent-streams", "the transport's own limit stands"),
+                used("max-concurrent-streams", "4294967295", "calls at once on one connection"),
                 used(
                         "quota-backend-bytes",
                         "0",
                         "bytes of data at which writes are refused; 0 is 2 GiB, below 0 never"),
-                warned("grpc-keepalive-min-time", "etcd's default stands"),
-                warned("grpc-keepalive-interval", "etcd's default stands"),
-                warned("grpc-keepalive-timeout", "etcd's default stands"),
+                used("grpc-keepalive-min-time", "5s", "between a client's pings; more often, and it is cut off"),
+                used("grpc-keepalive-interval", "2h", "between the server's pings; 0s for none"),
+                used("grpc-keepalive-timeout", "20s", "until a client that does not answer one is gone"),
                 used("watch-progress-notify-interval", "10m", "between progress notifications of an idle watcher"),
-                warned(
+                used(
                         "experimental-watch-progress-notify-interval",
-                        "its name is --watch-progress-notify-interval now"));
+                        "",
+                        "older name of --watch-progress-notify-interval"));
     }
 
     private static List<Flag> engine() {
@@ -117,16 +175,24 @@ final class EtcdFlags {
 
     private static List<Flag> security() {
         return List.of(
-                refused("cert-file", NO_TLS),
-                refused("key-file", NO_TLS),
-                refusedSwitch("client-cert-auth", NO_TLS),
-                refused("trusted-ca-file", NO_TLS),
-                refused("client-crl-file", NO_TLS),
-                refused("client-cert-allowed-hostname", NO_TLS),
-                refusedSwitch("auto-tls", NO_TLS),
-                warned("tls-min-version", "the mesh speaks TLS 1.3 only"),
-                warned("tls-max-version", "the mesh speaks TLS 1.3 only"),
-                warned("cipher-suites", "the mesh speaks TLS 1.3 only"),
+                used(
+                        "cert-file",
+                        "",
+                        "the server's certificate for https:// client URLs, in PEM; read anew when renewed"),
+                used("key-file", "", "its private key, in PEM without a passphrase; read anew when renewed"),
+                usedSwitch("client-cert-auth", "false", "a client's certificate says which user it is"),
+                used("trusted-ca-file", "", "who signs client certificates; with it clients must show one"),
+                used("client-crl-file", "", "list of client certificates that are revoked, in PEM or DER"),
+                used("client-cert-allowed-hostname", "", "hosts of which a client certificate must name one"),
+                usedSwitch("auto-tls", "false", "https:// with a certificate that the member makes itself"),
+                used("self-signed-cert-validity", "1", "years for which --auto-tls makes its certificate"),
+                used("tls-min-version", "TLS1.2", "lowest version for clients: TLS1.2 or TLS1.3; the mesh has TLS 1.3"),
+                used("tls-max-version", "", "highest version for clients: TLS1.2 or TLS1.3"),
+                used("cipher-suites", "", "suites of TLS 1.2 for clients, comma-separated; sound ones by default"),
+                warned("client-cert-file", "a member is nobody's client with a certificate"),
+                warned("client-key-file", "a member is nobody's client with a certificate"),
+                refused("peer-client-cert-file", NO_CA),
+                refused("peer-client-key-file", NO_CA),
                 refused("peer-cert-file", NO_CA),
                 refused("peer-key-file", NO_CA),
                 refusedSwitch("peer-client-cert-auth", NO_CA),
@@ -161,7 +227,12 @@ final class EtcdFlags {
                         "experimental-warning-unary-request-duration",
                         "",
                         "older name of --warning-unary-request-duration"),
-                warnedSwitch("enable-distributed-tracing", LATER));
+                warned("downgrade-check-time", "a downgrade is not watched"),
+                warnedSwitch("enable-distributed-tracing", TRACING),
+                warned("distributed-tracing-address", TRACING),
+                warned("distributed-tracing-instance-id", TRACING),
+                warned("distributed-tracing-sampling-rate", TRACING),
+                warned("distributed-tracing-service-name", TRACING));
     }
 
     static List<Flag> mesh() {

@@ -2,6 +2,7 @@ package io.metcd.cli.flags;
 
 import io.metcd.cli.Mistake;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,16 +10,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What flags and environment said together; a flag wins over its variable (contract: flag.1). */
 public final class FlagValues {
     private static final Pattern DURATION_PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h)");
+    private static final Pattern WHOLE = Pattern.compile("\\d{1,18}");
     private static final Map<String, Long> UNIT_NANOS =
             Map.of("ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
 
     private final SortedMap<String, Flag> flags;
     private final SortedMap<String, String> set = new TreeMap<>();
     private final SortedMap<String, String> origins = new TreeMap<>();
+    private final List<String> notes = new ArrayList<>();
+    private boolean fromFile;
 
     FlagValues(SortedMap<String, Flag> flags) {
         this.flags = flags;
@@ -27,6 +32,16 @@ public final class FlagValues {
     void put(Flag flag, String value, String origin) {
         set.put(flag.name(), value);
         origins.put(flag.name(), origin);
+    }
+
+    /** Something else to warn of. */
+    void note(String warning) {
+        notes.add(warning);
+    }
+
+    /** All values come from a configuration file, in which whole numbers are durations in nanoseconds. */
+    void setFromFile() {
+        fromFile = true;
     }
 
     /** Whether somebody set it. */
@@ -77,6 +92,12 @@ public final class FlagValues {
     /** In the form of the flags of Go programs: 1h30m, 10s, 500ms. */
     public Duration duration(String name) {
         String value = text(name);
+        if (value.equals("0")) {
+            return Duration.ZERO;
+        }
+        if (fromFile && WHOLE.matcher(value).matches()) {
+            return Duration.ofNanos(wholeNumber(name));
+        }
         Matcher matcher = DURATION_PART.matcher(value);
         long nanos = 0;
         int end = 0;
@@ -97,13 +118,13 @@ public final class FlagValues {
                 .toList();
     }
 
-    /** One line for each flag that was accepted and has no effect. */
+    /** One line for each flag that was accepted and has no effect, and for what else was ignored. */
     public List<String> warnings() {
-        return set.keySet().stream()
+        Stream<String> idle = set.keySet().stream()
                 .map(this::known)
                 .filter(flag -> flag.effect() == Flag.Effect.WARNED)
-                .map(flag -> origin(flag.name()) + " has no effect: " + flag.help())
-                .toList();
+                .map(flag -> origin(flag.name()) + " has no effect: " + flag.help());
+        return Stream.concat(notes.stream(), idle).toList();
     }
 
     /** Refuses what must not be ignored; a switch that is off asks for nothing. */

@@ -1,5 +1,8 @@
 package io.metcd.cli.flags;
 
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -14,6 +17,7 @@ import picocli.CommandLine.ParseResult;
 
 /** All flags of {@code serve} as picocli sees them, and what a command line and an environment make of them. */
 public final class ServeFlags {
+    private static final String FILE = "config-file";
     private static final SortedMap<String, Flag> FLAGS = new TreeMap<>();
 
     static {
@@ -34,8 +38,47 @@ public final class ServeFlags {
         etcd.stream().filter(f -> f.effect() != Flag.Effect.USED).forEach(f -> spec.addOption(option(f, true)));
     }
 
-    /** Merges flags over {@code ETCD_} and {@code METCD_} variables and refuses what must not be ignored. */
+    /**
+     * Merges flags over {@code ETCD_} and {@code METCD_} variables, or takes the configuration file in their place, and
+     * refuses what must not be ignored.
+     */
     public static FlagValues values(ParseResult parsed, SortedMap<String, String> environment) {
+        FlagValues given = given(parsed, environment);
+        FlagValues values = given.text(FILE).isEmpty() ? given : inFile(given);
+        EtcdFlags.OLDER_NAMES.forEach((older, newer) -> {
+            if (values.isSet(older) && !values.isSet(newer)) {
+                values.put(flag(newer), values.text(older), values.origin(older));
+            }
+        });
+        values.refuseUnsupported();
+        return values;
+    }
+
+    private static Flag flag(String name) {
+        return requireNonNull(FLAGS.get(name));
+    }
+
+    /** As etcd: with a file, everything else is ignored; unlike etcd, that and unknown keys are told. */
+    private static FlagValues inFile(FlagValues given) {
+        Path file = Path.of(given.text(FILE));
+        FlagValues values = new FlagValues(FLAGS);
+        values.setFromFile();
+        FLAGS.keySet().stream()
+                .filter(name -> !name.equals(FILE) && given.isSet(name))
+                .forEach(name ->
+                        values.note(given.origin(name) + " is ignored, since " + given.origin(FILE) + " is given"));
+        ConfigFile.read(file).forEach((name, value) -> {
+            Flag flag = FLAGS.get(name);
+            if (flag == null) {
+                values.note(file + ": " + name + " is no flag of etcd and has no effect");
+            } else {
+                values.put(flag, value, file + ": " + name);
+            }
+        });
+        return values;
+    }
+
+    private static FlagValues given(ParseResult parsed, SortedMap<String, String> environment) {
         FlagValues values = new FlagValues(FLAGS);
         for (Flag flag : FLAGS.values()) {
             for (String prefix : List.of("ETCD_", "METCD_")) {
@@ -50,7 +93,6 @@ public final class ServeFlags {
                 values.put(flag, given.toString(), "--" + flag.name());
             }
         }
-        values.refuseUnsupported();
         return values;
     }
 

@@ -41,7 +41,7 @@ public final class AutopilotCommand implements Callable<Integer> {
         if (!WORDS.contains(word)) {
             throw Mistake.usage("the autopilot takes pause, dry-run or resume, not '" + word + "'");
         }
-        JsonObject answer = Report.order(flags.endpoints(console), "autopilot?switch=" + word, flags.timeout());
+        JsonObject answer = Report.order(flags.access(console), "autopilot?switch=" + word);
         String error = text(answer, "error");
         if (!error.isEmpty()) {
             throw new Mistake(error);

@@ -22,7 +22,7 @@ final class Inspection {
     }
 
     JsonObject ask(String page) {
-        return Report.of(flags.endpoints(console), page, flags.timeout());
+        return Report.of(flags.access(console), page);
     }
 
     /** Prints what was said as it is, if that is what the user wants. */

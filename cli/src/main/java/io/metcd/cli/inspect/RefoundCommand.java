@@ -33,7 +33,7 @@ public final class RefoundCommand implements Callable<Integer> {
     public Integer call() {
         JsonObject status = new Inspection(console, flags).ask("status");
         String cluster = text(status, "cluster");
-        JsonObject answer = Report.order(flags.endpoints(console), "refound?cluster=" + cluster, flags.timeout());
+        JsonObject answer = Report.order(flags.access(console), "refound?cluster=" + cluster);
         String error = text(answer, "error");
         if (!error.isEmpty()) {
             throw new Mistake(error);

@@ -1,6 +1,8 @@
 package io.metcd.cli.inspect;
 
 import io.metcd.cli.Mistake;
+import io.metcd.cli.client.Access;
+import io.metcd.cli.client.Endpoint;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -8,8 +10,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLException;
 
 /** What a member says of itself at {@code GET /metcd/v1/…} (contract: http.metcd.1). */
 final class Report {
@@ -19,30 +21,31 @@ final class Report {
     private Report() {}
 
     /** Asks the endpoints in turn; the first that answers is believed. */
-    static JsonObject of(List<String> endpoints, String page, Duration timeout) {
-        return send(HttpRequest.newBuilder(), endpoints, page, timeout);
+    static JsonObject of(Access access, String page) {
+        return send(HttpRequest.newBuilder(), access, access.endpoints(), page);
     }
 
     /** Tells the first endpoint that answers to do something; the answer may be that it does not. */
-    static JsonObject order(List<String> endpoints, String page, Duration timeout) {
+    static JsonObject order(Access access, String page) {
         return send(
                 HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()),
-                endpoints.subList(0, 1),
-                page,
-                timeout);
+                access,
+                access.endpoints().subList(0, 1),
+                page);
     }
 
-    private static JsonObject send(HttpRequest.Builder builder, List<String> endpoints, String page, Duration timeout) {
+    private static JsonObject send(HttpRequest.Builder builder, Access access, List<Endpoint> endpoints, String page) {
         String failure = "no endpoint given";
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
+                .sslContext(access.security().context())
+                .connectTimeout(access.timeout())
                 .build();
-        for (String endpoint : endpoints) {
+        for (Endpoint endpoint : endpoints) {
             try {
                 HttpRequest request = builder.copy()
-                        .uri(URI.create("http://" + endpoint + "/metcd/v1/" + page))
-                        .timeout(timeout)
+                        .uri(URI.create(endpoint.url() + "/metcd/v1/" + page))
+                        .timeout(access.timeout())
                         .build();
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() == OK || response.statusCode() == CONFLICT) {
@@ -53,6 +56,8 @@ final class Report {
                 throw Mistake.usage("--endpoints: '" + endpoint + "' is not HOST:PORT");
             } catch (DecodeException e) {
                 failure = endpoint + " answers something else than JSON: is it a member of metcd?";
+            } catch (SSLException e) {
+                failure = endpoint + ": no TLS (" + e.getMessage() + "): see --cacert, --cert and --key";
             } catch (IOException e) {
                 failure = endpoint + " does not answer (" + e.getClass().getSimpleName()
                         + "): is a member running there? See --endpoints";

@@ -4,20 +4,22 @@ import io.metcd.cli.Mistake;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
  * Where something listens or is dialled.
  *
  * @param flag what asked for it, for messages
+ * @param secure whether TLS is spoken there
  * @param host an address or a name, IPv6 in brackets
  * @param port 0 takes a free one, where something listens
  */
-public record Address(String flag, String host, int port) {
+public record Address(String flag, boolean secure, String host, int port) {
     static final int PORT_MAX = 65_535;
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "[::]");
 
-    /** Reads {@code http://HOST:PORT}; any other form is told with the flag's name. */
+    /** Reads {@code http://HOST:PORT}, and https where clients connect; any other form is told with the flag's name. */
     static Address ofUrl(String flag, String url) {
         URI uri;
         try {
@@ -31,19 +33,19 @@ public record Address(String flag, String host, int port) {
                 || (uri.getPath() != null && !uri.getPath().isEmpty())) {
             throw notAUrl(flag, url);
         }
-        if (scheme.equals("https")) {
-            throw new Mistake(flag + ": https is not supported yet (" + url + "): use http://"
-                    + (flag.contains("peer") || flag.contains("PEER")
-                            ? " here; the mesh encrypts its links by itself"
-                            : " on loopback or behind a proxy that ends TLS"));
+        boolean secure = scheme.equals("https");
+        if (secure && !forClients(flag)) {
+            throw new Mistake(flag + ": https is not supported yet (" + url
+                    + "): use http:// here; the mesh encrypts its links by itself");
         }
-        if (!scheme.equals("http")) {
-            throw new Mistake(flag + ": scheme " + scheme + " is not supported: use http://HOST:PORT");
+        if (!secure && !scheme.equals("http")) {
+            throw new Mistake(flag + ": scheme " + scheme + " is not supported: use http://HOST:PORT"
+                    + (forClients(flag) ? " or https://HOST:PORT" : ""));
         }
         if (uri.getPort() < 0) {
-            throw Mistake.usage(flag + ": " + url + " has no port: write http://" + uri.getHost() + ":PORT");
+            throw Mistake.usage(flag + ": " + url + " has no port: write " + scheme + "://" + uri.getHost() + ":PORT");
         }
-        return checked(flag, uri.getHost(), uri.getPort());
+        return checked(flag, secure, uri.getHost(), uri.getPort());
     }
 
     /** Reads {@code HOST:PORT}, and a URL too. */
@@ -56,7 +58,7 @@ public record Address(String flag, String host, int port) {
             throw Mistake.usage(flag + ": '" + text + "' is not HOST:PORT");
         }
         try {
-            return checked(flag, text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+            return checked(flag, false, text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException e) {
             throw Mistake.usage(flag + ": '" + text + "' is not HOST:PORT");
         }
@@ -97,18 +99,24 @@ public record Address(String flag, String host, int port) {
     }
 
     public String url() {
-        return "http://" + hostAndPort();
+        return (secure ? "https://" : "http://") + hostAndPort();
     }
 
     private boolean isLiteral() {
         return host.startsWith("[") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}");
     }
 
-    private static Address checked(String flag, String host, int port) {
+    private static Address checked(String flag, boolean secure, String host, int port) {
         if (port > PORT_MAX || port < 0) {
             throw Mistake.usage(flag + ": port " + port + " does not exist; the highest is " + PORT_MAX);
         }
-        return new Address(flag, host, port);
+        return new Address(flag, secure, host, port);
+    }
+
+    /** A flag or variable says so in its name; the others are of the mesh. */
+    private static boolean forClients(String flag) {
+        String name = flag.toLowerCase(Locale.ROOT);
+        return name.contains("client") || name.contains("metrics");
     }
 
     private static Mistake notAUrl(String flag, String url) {

@@ -11,6 +11,7 @@ import io.metcd.server.ServerOptions;
 import io.metcd.server.WebOptions;
 import io.metcd.server.WebOptions.Serves;
 import io.metcd.server.etcd.Limits;
+import io.metcd.server.tls.ServerTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,8 @@ final class Member implements AutoCloseable {
     static Member start(ServePlan plan) {
         Member member = new Member(plan, startNode(plan));
         try {
-            member.server = Optional.of(openPorts(plan, member.node));
+            Optional<ServerTls> tls = plan.tls().map(asked -> asked.load(plan.directory()));
+            member.server = Optional.of(openPorts(plan, member.node, tls));
             return member;
         } catch (RuntimeException e) {
             member.close();
@@ -183,20 +185,20 @@ final class Member implements AutoCloseable {
         }
     }
 
-    private static EtcdServer openPorts(ServePlan plan, Metcd node) {
+    private static EtcdServer openPorts(ServePlan plan, Metcd node, Optional<ServerTls> tls) {
         List<Address> addresses = new ArrayList<>();
         List<ServerOptions> ports = new ArrayList<>();
         for (Address address : plan.clientListen()) {
             addresses.add(address);
-            ports.add(options(plan, address, plan.web()));
+            ports.add(options(plan, address, plan.web(), tls));
         }
         for (Address address : plan.observers().http()) {
             addresses.add(address);
-            ports.add(options(plan, address, plan.web().serving(Serves.HTTP)));
+            ports.add(options(plan, address, plan.web().serving(Serves.HTTP), tls));
         }
         for (Address address : plan.observers().metrics()) {
             addresses.add(address);
-            ports.add(options(plan, address, plan.web().serving(Serves.METRICS)).withEventLoops(1));
+            ports.add(options(plan, address, plan.web().serving(Serves.METRICS), tls).withEventLoops(1));
         }
         try {
             return EtcdServer.open(node, ports);
@@ -206,7 +208,7 @@ final class Member implements AutoCloseable {
         }
     }
 
-    private static ServerOptions options(ServePlan plan, Address address, WebOptions web) {
+    private static ServerOptions options(ServePlan plan, Address address, WebOptions web, Optional<ServerTls> tls) {
         ServePlan.Limits limits = plan.limits();
         return ServerOptions.port(address.port())
                 .withHost(address.bindHost())
@@ -215,7 +217,9 @@ final class Member implements AutoCloseable {
                 .withLimits(Limits.DEFAULT
                         .withMaxTxnOps(limits.txnOps())
                         .withMaxRequestBytes(limits.requestBytes())
-                        .withProgressIntervalNanos(limits.progressInterval().toNanos()));
+                        .withProgressIntervalNanos(limits.progressInterval().toNanos()))
+                .withRules(limits.connections())
+                .withTls(address.secure() ? tls : Optional.empty());
     }
 
     private static long sinceJvmStart() {

@@ -7,6 +7,7 @@ import io.metcd.server.WebOptions;
 import io.metcd.server.WebOptions.Serves;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What those get who watch a member from outside (contract: flag.14 to flag.16).
@@ -34,6 +35,11 @@ record Observers(List<Address> http, List<Address> metrics, Telemetry telemetry)
         Serves serves = values.list("listen-client-http-urls").isEmpty() ? Serves.EVERYTHING : Serves.GRPC;
         return new WebOptions(
                 serves, values.on("enable-grpc-gateway"), values.list("cors"), values.list("host-whitelist"));
+    }
+
+    /** All addresses of the member's ports. */
+    List<Address> besides(List<Address> clients) {
+        return Stream.of(clients, http, metrics).flatMap(List::stream).toList();
     }
 
     private static List<Address> addresses(FlagValues values, String flag) {

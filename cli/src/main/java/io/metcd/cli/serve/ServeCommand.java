@@ -42,6 +42,7 @@ public final class ServeCommand implements Callable<Integer> {
         LogOutputs.apply(values);
         ServePlan plan = ServePlan.of(values, console.environment());
         values.warnings().forEach(this::warn);
+        ClientTls.warnings(values, plan.clientListen()).forEach(this::warn);
         ServeFlags.unknownVariables(console.environment())
                 .forEach(name -> warn(name + " is no variable of etcd: see './metcd serve --help'"));
         if (plan.counted().splitRisk()) {

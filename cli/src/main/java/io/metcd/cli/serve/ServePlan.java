@@ -3,6 +3,7 @@ package io.metcd.cli.serve;
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.server.WebOptions;
+import io.metcd.server.vertx.ConnectionRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.SortedMap;
  * @param counted how founders are counted; expects nobody if they are named
  * @param meshListen empty for a member that only dials, or has nobody to listen for
  * @param advertisedPeers where others dial this member; empty if they cannot
+ * @param tls how those ports of clients speak TLS that do; empty if none does
  * @param password text of the group key; empty for a mesh that anybody may join
  * @param insecureMesh whether anybody may join it from beyond this machine
  * @param observers ports and settings of those who watch the member
@@ -40,6 +42,7 @@ public record ServePlan(
         List<Address> clientListen,
         Observers observers,
         List<String> clientUrls,
+        Optional<ClientTls> tls,
         Optional<String> password,
         boolean insecureMesh,
         Timing timing,
@@ -47,13 +50,20 @@ public record ServePlan(
         WebOptions web) {
     static final int ELECTION_MILLIS_MAX = 50_000;
     static final long QUOTA_BYTES = 2L << 30;
+    private static final long STREAMS_MAX = (1L << 32) - 1;
     static final int ELECTION_PER_HEARTBEAT_MIN = 5;
 
     /** Between heartbeats, and until an election; and whether reads at the leader go by the others' promises. */
     public record Timing(Duration heartbeat, Duration election, boolean leaseReads) {}
 
     /** Bounds of the client port. */
-    public record Limits(int txnOps, int requestBytes, long quotaBytes, Duration progressInterval, int learners) {}
+    public record Limits(
+            int txnOps,
+            int requestBytes,
+            long quotaBytes,
+            Duration progressInterval,
+            int learners,
+            ConnectionRules connections) {}
 
     /** Checks everything that can be checked before anything starts. */
     public static ServePlan of(FlagValues values, SortedMap<String, String> environment) {
@@ -67,6 +77,9 @@ public record ServePlan(
         Optional<Address> listen = meshListen(values, founders);
         List<Address> clients =
                 Address.listening(values.origin("listen-client-urls"), values.list("listen-client-urls"));
+        Observers observers = Observers.of(values);
+        List<Address> listening = observers.besides(clients);
+        List<String> clientUrls = clientUrls(values, clients);
         Optional<String> password = Password.of(values, environment, cluster);
         requirePasswordBeyondLoopback(values, founders, listen, password);
         return new ServePlan(
@@ -82,8 +95,9 @@ public record ServePlan(
                 listen,
                 advertisedPeers(values, founders, listen),
                 clients,
-                Observers.of(values),
-                clientUrls(values, clients),
+                observers,
+                clientUrls,
+                ClientTls.of(values, listening, clientUrls),
                 password,
                 values.on("insecure-mesh"),
                 timing(values),
@@ -92,7 +106,8 @@ public record ServePlan(
                         values.number("max-request-bytes"),
                         quota(values),
                         values.duration("watch-progress-notify-interval"),
-                        values.number("max-learners")),
+                        values.number("max-learners"),
+                        connections(values)),
                 Observers.web(values));
     }
 
@@ -206,6 +221,20 @@ public record ServePlan(
             throw new Mistake("a mesh beyond loopback needs a password: make one with './metcd password gen > FILE' and"
                     + " give it to every member by --password-file FILE, or accept any peer with --insecure-mesh");
         }
+    }
+
+    private static ConnectionRules connections(FlagValues values) {
+        long streams = values.wholeNumber("max-concurrent-streams");
+        if (streams < 1 || streams > STREAMS_MAX) {
+            throw Mistake.usage(
+                    values.origin("max-concurrent-streams") + " is 1 to " + STREAMS_MAX + ", not " + streams);
+        }
+        return ConnectionRules.DEFAULT
+                .withStreamsMax(streams)
+                .withKeepalive(
+                        values.duration("grpc-keepalive-min-time"),
+                        values.duration("grpc-keepalive-interval"),
+                        values.duration("grpc-keepalive-timeout"));
     }
 
     /** 0 is etcd's default of 2 GiB; below 0 there is none. */

@@ -58,20 +58,26 @@ final class Dispatch implements Handler<HttpServerRequest> {
     void accept(HttpConnection connection) {
         Channel channel = ((ConnectionBase) connection).channel();
         FlushOnce flushes = new FlushOnce();
-        channel.pipeline().addFirst(flushes);
-        PingPolicy pings = new PingPolicy(Clock.system());
+        if (Intake.isEncrypted(channel)) {
+            channel.pipeline().addAfter(Intake.TLS, null, flushes);
+        } else {
+            channel.pipeline().addFirst(flushes);
+        }
+        PingPolicy pings = new PingPolicy(Clock.system(), options.rules().pingMinTime());
         channel.attr(PINGS).set(pings);
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
         if (http2 != null) {
             UnaryFrames.Setting setting = new UnaryFrames.Setting(methods, options.maxMessageSize(), flushes, pings);
             UnaryFrames.install(http2, channel.pipeline().context(http2), setting);
-            SilenceProbe.start(connection, channel.eventLoop());
+            SilenceProbe.start(connection, channel.eventLoop(), options.rules());
             connection.pingHandler(ping -> {
                 if (pings.onPing(http2.connection().numActiveStreams() > 0)) {
                     connection.goAway(CALM, -1, Buffer.buffer("too_many_pings"));
                     connection.close();
                 }
             });
+        } else {
+            Arrival.followRequests(channel);
         }
     }
 

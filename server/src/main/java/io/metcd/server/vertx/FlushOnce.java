@@ -8,7 +8,7 @@ import io.netty.channel.ChannelPromise;
  * Makes one flush of the many that a connection asks for while its loop works off what it has: the replies of a whole
  * batch leave in one system call. Vert.x alone flushes each part of each reply.
  *
- * <p>Stands first in the pipeline, next to the socket.
+ * <p>Stands first in the pipeline, next to the socket or, where the connection is encrypted, next to TLS.
  */
 final class FlushOnce extends ChannelOutboundHandlerAdapter {
     private boolean scheduled;

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * What every request of plain HTTP passes before anybody looks at its path: is it for this host, may pages of other
@@ -23,7 +24,7 @@ final class FrontDoor {
         HttpServerResponse response = request.response();
         HostAndPort authority = request.authority();
         String host = authority == null ? "" : authority.host();
-        if (!request.isSSL() && !policy.allowsHost(host)) {
+        if (!Intake.isEncrypted(((ConnectionBase) request.connection()).channel()) && !policy.allowsHost(host)) {
             response.setStatusCode(MISDIRECTED)
                     .putHeader("content-type", "text/plain; charset=utf-8")
                     .putHeader("x-content-type-options", "nosniff")

@@ -6,6 +6,7 @@ import io.metcd.server.rpc.MessageReader;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Status;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,6 +24,11 @@ final class GrpcWire implements Wire {
     @Override
     public Optional<String> metadata(String name) {
         return Optional.ofNullable(request.headers().get(name));
+    }
+
+    @Override
+    public Optional<String> commonName() {
+        return Intake.commonName(((ConnectionBase) request.connection()).channel());
     }
 
     @Override

@@ -67,7 +67,10 @@ public final class Port {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
-        Port port = new Port(Vertx.vertx(vertxOptions));
+        Port port = new Port(Vertx.builder()
+                .with(vertxOptions)
+                .withTransport(new Intake(options).transport())
+                .build());
         try {
             port.vertx
                     .deployVerticle(
@@ -114,7 +117,7 @@ public final class Port {
                 .setHttp2RstFloodWindowDuration(RESETS_WINDOW_SECONDS)
                 .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
                 .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(Integer.MAX_VALUE)
+                        .setMaxConcurrentStreams(options.rules().streamsMax())
                         .setInitialWindowSize(WINDOW_BYTES)
                         .setMaxHeaderListSize(HEADER_BYTES_MAX));
     }

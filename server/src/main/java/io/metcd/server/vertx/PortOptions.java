@@ -2,6 +2,9 @@ package io.metcd.server.vertx;
 
 import static java.util.Objects.requireNonNull;
 
+import io.metcd.server.tls.ServerTls;
+import java.util.Optional;
+
 /**
  * Where the port is and what it allows.
  *
@@ -9,9 +12,30 @@ import static java.util.Objects.requireNonNull;
  * @param eventLoops how many threads serve it
  * @param maxMessageSize the largest message that is read; a larger one fails its call
  * @param streamPendingMax the bytes of one stream that may wait for the socket before its producer must stop
+ * @param tls empty for a port that speaks in the clear
  */
-public record PortOptions(String host, int port, int eventLoops, int maxMessageSize, int streamPendingMax) {
+public record PortOptions(
+        String host,
+        int port,
+        int eventLoops,
+        int maxMessageSize,
+        int streamPendingMax,
+        Optional<ServerTls> tls,
+        ConnectionRules rules) {
     public PortOptions {
         requireNonNull(host);
+    }
+
+    /** In the clear, with the usual bounds for connections. */
+    public PortOptions(String host, int port, int eventLoops, int maxMessageSize, int streamPendingMax) {
+        this(host, port, eventLoops, maxMessageSize, streamPendingMax, Optional.empty(), ConnectionRules.DEFAULT);
+    }
+
+    public PortOptions withTls(Optional<ServerTls> newTls) {
+        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, newTls, rules);
+    }
+
+    public PortOptions withRules(ConnectionRules newRules) {
+        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, tls, newRules);
     }
 }

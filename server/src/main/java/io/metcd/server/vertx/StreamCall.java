@@ -70,6 +70,11 @@ final class StreamCall implements Call, Outbound {
     }
 
     @Override
+    public Optional<String> commonName() {
+        return wire.commonName();
+    }
+
+    @Override
     public boolean writable() {
         boolean writable = !over && pending < pendingMax && !response.writeQueueFull();
         blocked = !writable;

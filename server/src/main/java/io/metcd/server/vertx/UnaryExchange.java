@@ -61,6 +61,11 @@ final class UnaryExchange implements UnaryCall, Reply {
     }
 
     @Override
+    public Optional<String> commonName() {
+        return connection.commonName();
+    }
+
+    @Override
     public void onCancel(Runnable action) {
         onCancel = action;
         if (timeoutNanos != NO_DEADLINE) {

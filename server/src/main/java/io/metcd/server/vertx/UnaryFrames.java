@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,10 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
 
     EventLoop loop() {
         return context.channel().eventLoop();
+    }
+
+    Optional<String> commonName() {
+        return Intake.commonName(context.channel());
     }
 
     /** Writes a whole successful answer; it leaves at the end of the loop's turn. */
@@ -144,6 +149,13 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
         if (exchange(streamId) == null) {
             super.onRstStreamRead(ctx, streamId, errorCode);
         }
+    }
+
+    /** Both ends have said how they speak: the connection has arrived. */
+    @Override
+    public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
+        Arrival.complete(ctx.channel());
+        super.onSettingsAckRead(ctx);
     }
 
     @Override

@@ -11,6 +11,11 @@ interface Wire {
     /** A header of the request under the name that gRPC gives it. */
     Optional<String> metadata(String name);
 
+    /** Which user the client is by its certificate; only where that counts, which is not in JSON. */
+    default Optional<String> commonName() {
+        return Optional.empty();
+    }
+
     /** Cuts the next bytes of the request into messages; a failure ends the call. */
     Optional<Status> read(Bytes chunk, Consumer<Bytes> messages);
 

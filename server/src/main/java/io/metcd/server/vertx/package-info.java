@@ -4,6 +4,9 @@
  *
  * <p>Words owned here: {@link io.metcd.server.vertx.Port}.
  *
+ * <p>{@link io.metcd.server.vertx.Intake} has each connection first: its number is bounded, its beginning is timed, and TLS
+ * is spoken there.
+ *
  * <p>Unary calls pass Vert.x by: {@link io.metcd.server.vertx.UnaryFrames} takes their frames from Netty's HTTP/2 codec.
  *
  * <p>It knows no etcd. gRPC's framing, texts and metadata are ours rather than a library's, because clients compare

@@ -9,6 +9,8 @@ import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Frames;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Status;
+import io.metcd.server.tls.Credentials;
+import io.metcd.server.tls.TlsFailure;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -17,10 +19,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.X509KeyManager;
 
 /** A small gRPC client for tests: it blocks, and it shows statuses and texts as they came. */
 public final class GrpcClient implements AutoCloseable {
@@ -31,9 +36,23 @@ public final class GrpcClient implements AutoCloseable {
     private final int port;
 
     public GrpcClient(int port) {
+        this(port, new HttpClientOptions());
+    }
+
+    /** Over TLS: trusts servers of the authority, and shows its own certificate. */
+    public GrpcClient(int port, TestAuthority trusted, Credentials own) {
+        this(
+                port,
+                new HttpClientOptions()
+                        .setSsl(true)
+                        .setUseAlpn(true)
+                        .setTrustOptions(TrustOptions.wrap(TlsClient.trust(trusted)[0]))
+                        .setKeyCertOptions(KeyCertOptions.wrap(keyManager(own))));
+    }
+
+    private GrpcClient(int port, HttpClientOptions given) {
         this.port = port;
-        HttpClientOptions options = new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
+        HttpClientOptions options = given.setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)
                 .setHttp2MultiplexingLimit(10_000);
         this.http = vertx.createHttpClient(options, new PoolOptions().setHttp2MaxSize(1));
@@ -103,6 +122,14 @@ public final class GrpcClient implements AutoCloseable {
             return new GrpcStream(request);
         } catch (TimeoutException late) {
             throw new AssertionError("no connection", late);
+        }
+    }
+
+    private static X509KeyManager keyManager(Credentials own) {
+        try {
+            return (X509KeyManager) own.keyManagers()[0];
+        } catch (TlsFailure e) {
+            throw new AssertionError(e);
         }
     }
 

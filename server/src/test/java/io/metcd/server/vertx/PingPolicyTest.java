@@ -3,12 +3,13 @@ package io.metcd.server.vertx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Clock;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PingPolicyTest {
     private final HandClock clock = new HandClock();
-    private final PingPolicy policy = new PingPolicy(clock);
+    private final PingPolicy policy = new PingPolicy(clock, Duration.ofSeconds(5));
 
     @Test
     void pingsFiveSecondsApartAreAllowedWhileThereAreCalls() {

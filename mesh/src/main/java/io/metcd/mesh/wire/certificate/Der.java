@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** The few forms of DER (X.690) that a certificate needs. Each method returns one complete element. */
-final class Der {
+public final class Der {
     private static final DateTimeFormatter UTC_TIME =
             DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter GENERALIZED_TIME =
@@ -20,16 +20,16 @@ final class Der {
 
     private Der() {}
 
-    static Bytes sequence(Bytes... parts) {
+    public static Bytes sequence(Bytes... parts) {
         return element(0x30, join(parts));
     }
 
-    static Bytes set(Bytes... parts) {
+    public static Bytes set(Bytes... parts) {
         return element(0x31, join(parts));
     }
 
     /** An unsigned number: leading zeros go, and one comes back where the first bit would be read as a sign. */
-    static Bytes integer(Bytes unsigned) {
+    public static Bytes integer(Bytes unsigned) {
         int first = 0;
         while (first < unsigned.size() - 1 && unsigned.at(first) == 0) {
             first++;
@@ -38,7 +38,7 @@ final class Der {
         return element(0x02, shortest.at(0) < 0 ? Bytes.of(0).concat(shortest) : shortest);
     }
 
-    static Bytes oid(int... arcs) {
+    public static Bytes oid(int... arcs) {
         ByteWriter content = new ByteWriter();
         base128(content, arcs[0] * 40 + arcs[1]);
         for (int i = 2; i < arcs.length; i++) {
@@ -47,39 +47,39 @@ final class Der {
         return element(0x06, content.toBytes());
     }
 
-    static Bytes bool(boolean value) {
+    public static Bytes bool(boolean value) {
         return element(0x01, Bytes.of(value ? 0xff : 0));
     }
 
-    static Bytes utf8(String text) {
+    public static Bytes utf8(String text) {
         return element(0x0c, Bytes.utf8(text));
     }
 
-    static Bytes octets(Bytes content) {
+    public static Bytes octets(Bytes content) {
         return element(0x04, content);
     }
 
-    static Bytes bits(Bytes content, int unusedBits) {
+    public static Bytes bits(Bytes content, int unusedBits) {
         return element(0x03, Bytes.of(unusedBits).concat(content));
     }
 
-    static Bytes time(Instant instant) {
+    public static Bytes time(Instant instant) {
         return instant.isBefore(UTC_TIME_END)
                 ? element(0x17, Bytes.utf8(UTC_TIME.format(instant)))
                 : element(0x18, Bytes.utf8(GENERALIZED_TIME.format(instant)));
     }
 
     /** Context-specific and constructed, as EXPLICIT tagging wants it. */
-    static Bytes explicit(int tag, Bytes content) {
+    public static Bytes explicit(int tag, Bytes content) {
         return element(0xa0 | tag, content);
     }
 
     /** Context-specific and primitive, as IMPLICIT tagging of a string wants it. */
-    static Bytes implicit(int tag, Bytes content) {
+    public static Bytes implicit(int tag, Bytes content) {
         return element(0x80 | tag, content);
     }
 
-    static Bytes join(Bytes... parts) {
+    public static Bytes join(Bytes... parts) {
         ByteWriter joined = new ByteWriter(256);
         for (Bytes part : parts) {
             joined.raw(part);

@@ -1,0 +1,139 @@
+package io.metcd.server.tls;
+
+import java.math.BigInteger;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Whom a port lets in: signed by an authority, valid now, not revoked, and of an allowed host if there is a list. */
+final class ClientTrust extends X509ExtendedTrustManager {
+    private static final int DNS_NAME = 2;
+    private static final int IP_ADDRESS = 7;
+
+    private final X509ExtendedTrustManager signed;
+    private final Set<BigInteger> revoked;
+    private final List<String> hosts;
+
+    private ClientTrust(X509ExtendedTrustManager signed, Set<BigInteger> revoked, List<String> hosts) {
+        this.signed = signed;
+        this.revoked = revoked;
+        this.hosts = hosts;
+    }
+
+    static ClientTrust read(TlsSettings.Clients clients) throws TlsFailure {
+        Set<BigInteger> revoked = clients.revoked().isPresent()
+                ? Certificates.revoked(clients.revoked().get())
+                : Set.of();
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(Certificates.authorities(clients.authorities()));
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager found) {
+                    return new ClientTrust(found, revoked, clients.hosts());
+                }
+            }
+        } catch (GeneralSecurityException e) {
+            throw new TlsFailure(clients.authorities() + ": the authorities cannot be used: " + e.getMessage());
+        }
+        throw new IllegalStateException("a Java without X.509");
+    }
+
+    /** What may change while a session is resumed, in which nobody signs anew: time, and the list of the revoked. */
+    void stillHolds(X509Certificate[] chain, Instant now) throws CertificateException {
+        for (X509Certificate certificate : chain) {
+            certificate.checkValidity(Date.from(now));
+        }
+        admit(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        signed.checkClientTrusted(chain, authType, engine);
+        admit(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        signed.checkClientTrusted(chain, authType);
+        admit(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        signed.checkClientTrusted(chain, authType, socket);
+        admit(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        throw new CertificateException("no server is trusted here");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("no server is trusted here");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw new CertificateException("no server is trusted here");
+    }
+
+    /** Clients are told which authorities they may show a certificate of. */
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return signed.getAcceptedIssuers();
+    }
+
+    private void admit(X509Certificate[] chain) throws CertificateException {
+        for (X509Certificate certificate : chain) {
+            if (revoked.contains(certificate.getSerialNumber())) {
+                throw new CertificateException("the certificate with serial number "
+                        + certificate.getSerialNumber().toString(16) + " is revoked");
+            }
+        }
+        if (!hosts.isEmpty() && hosts.stream().noneMatch(host -> isFor(chain[0], host))) {
+            throw new CertificateException("the certificate of " + chain[0].getSubjectX500Principal()
+                    + " is for none of the allowed hosts " + hosts);
+        }
+    }
+
+    private static boolean isFor(X509Certificate certificate, String host) {
+        Collection<List<?>> names;
+        try {
+            names = certificate.getSubjectAlternativeNames();
+        } catch (CertificateParsingException unreadable) {
+            return false;
+        }
+        return names != null
+                && names.stream()
+                        .anyMatch(name -> name.get(0) instanceof Integer kind
+                                && name.get(1) instanceof String text
+                                && (kind == DNS_NAME ? matches(text, host) : kind == IP_ADDRESS && text.equals(host)));
+    }
+
+    /** A leading {@code *} stands for one label (RFC 6125, section 6.4.3). */
+    private static boolean matches(String pattern, String host) {
+        String name = pattern.toLowerCase(Locale.ROOT);
+        String asked = host.toLowerCase(Locale.ROOT);
+        int dot = asked.indexOf('.');
+        return name.equals(asked)
+                || (name.startsWith("*.") && dot > 0 && name.substring(1).equals(asked.substring(dot)));
+    }
+}
