@@ -198,7 +198,8 @@ final class Member implements AutoCloseable {
         }
         for (Address address : plan.observers().metrics()) {
             addresses.add(address);
-            ports.add(options(plan, address, plan.web().serving(Serves.METRICS), tls).withEventLoops(1));
+            ports.add(options(plan, address, plan.web().serving(Serves.METRICS), tls)
+                    .withEventLoops(1));
         }
         try {
             return EtcdServer.open(node, ports);
