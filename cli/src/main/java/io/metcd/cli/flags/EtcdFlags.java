@@ -100,7 +100,6 @@ final class EtcdFlags {
     private static List<Flag> older() {
         return List.of(
                 warned("experimental-warning-apply-duration", LATER),
-                warned("experimental-warning-unary-request-duration", LATER),
                 warned("experimental-bootstrap-defrag-threshold-megabytes", ENGINE),
                 warnedSwitch("experimental-compact-hash-check-enabled", LATER),
                 warned("experimental-compact-hash-check-time", LATER),

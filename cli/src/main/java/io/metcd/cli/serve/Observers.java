@@ -16,15 +16,12 @@ import java.util.stream.Stream;
  * @param metrics where metrics and health are besides
  */
 record Observers(List<Address> http, List<Address> metrics, Telemetry telemetry) {
-    private static final String SLOW = "warning-unary-request-duration";
-    private static final String SLOW_OLD = "experimental-" + SLOW;
-
     static Observers of(FlagValues values) {
         String level = values.text("metrics");
         if (!level.equals("basic") && !level.equals("extensive")) {
             throw Mistake.usage(values.origin("metrics") + " is basic or extensive, not '" + level + "'");
         }
-        Duration slow = values.duration(values.isSet(SLOW_OLD) && !values.isSet(SLOW) ? SLOW_OLD : SLOW);
+        Duration slow = values.duration("warning-unary-request-duration");
         return new Observers(
                 addresses(values, "listen-client-http-urls"),
                 addresses(values, "listen-metrics-urls"),
