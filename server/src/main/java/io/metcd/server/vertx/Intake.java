@@ -12,7 +12,6 @@ import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.spi.transport.Transport;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +39,6 @@ final class Intake {
 
     private final PortOptions options;
     private final Clock clock = Clock.system();
-    private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong complainedNanos = new AtomicLong(clock.nanos() - COMPLAINT_INTERVAL_NANOS);
 
     Intake(PortOptions options) {
@@ -63,15 +61,15 @@ final class Intake {
 
     /** False if there are too many. */
     private boolean admit(Channel connection) {
-        if (open.incrementAndGet() > options.rules().connectionsMax()) {
-            open.decrementAndGet();
+        ConnectionCount open = options.connections();
+        if (!open.add(options.rules().connectionsMax())) {
             connection.unsafe().closeForcibly();
             complain(
                     "{} connections are open, which is the limit: further ones are closed",
                     options.rules().connectionsMax());
             return false;
         }
-        connection.closeFuture().addListener(closed -> open.decrementAndGet());
+        connection.closeFuture().addListener(closed -> open.remove());
         ChannelPipeline pipeline = connection.pipeline();
         options.tls().ifPresent(tls -> {
             SslHandler handler = new SslHandler(tls.engine());

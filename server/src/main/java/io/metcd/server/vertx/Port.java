@@ -27,6 +27,9 @@ import java.util.function.Function;
 public final class Port {
     private static final int WINDOW_BYTES = 1 << 20;
     private static final int CONNECTION_WINDOW_BYTES = 8 << 20;
+    /** Vert.x does not tell the highest number there is, and some clients take that for a hundred. */
+    private static final long STREAMS_TOLD_MAX = Integer.MAX_VALUE;
+
     private static final int HEADER_BYTES_MAX = 64 << 10;
 
     /** Clients that cancel many watches reset many streams; each costs little here. */
@@ -117,7 +120,7 @@ public final class Port {
                 .setHttp2RstFloodWindowDuration(RESETS_WINDOW_SECONDS)
                 .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
                 .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(options.rules().streamsMax())
+                        .setMaxConcurrentStreams(Math.min(options.rules().streamsMax(), STREAMS_TOLD_MAX))
                         .setInitialWindowSize(WINDOW_BYTES)
                         .setMaxHeaderListSize(HEADER_BYTES_MAX));
     }

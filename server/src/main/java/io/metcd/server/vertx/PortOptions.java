@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param maxMessageSize the largest message that is read; a larger one fails its call
  * @param streamPendingMax the bytes of one stream that may wait for the socket before its producer must stop
  * @param tls empty for a port that speaks in the clear
+ * @param connections those that are open here and on the ports that share the bound
  */
 public record PortOptions(
         String host,
@@ -21,21 +22,34 @@ public record PortOptions(
         int maxMessageSize,
         int streamPendingMax,
         Optional<ServerTls> tls,
-        ConnectionRules rules) {
+        ConnectionRules rules,
+        ConnectionCount connections) {
     public PortOptions {
         requireNonNull(host);
     }
 
     /** In the clear, with the usual bounds for connections. */
     public PortOptions(String host, int port, int eventLoops, int maxMessageSize, int streamPendingMax) {
-        this(host, port, eventLoops, maxMessageSize, streamPendingMax, Optional.empty(), ConnectionRules.DEFAULT);
+        this(
+                host,
+                port,
+                eventLoops,
+                maxMessageSize,
+                streamPendingMax,
+                Optional.empty(),
+                ConnectionRules.DEFAULT,
+                new ConnectionCount());
     }
 
     public PortOptions withTls(Optional<ServerTls> newTls) {
-        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, newTls, rules);
+        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, newTls, rules, connections);
     }
 
     public PortOptions withRules(ConnectionRules newRules) {
-        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, tls, newRules);
+        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, tls, newRules, connections);
+    }
+
+    public PortOptions withConnections(ConnectionCount shared) {
+        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, tls, rules, shared);
     }
 }

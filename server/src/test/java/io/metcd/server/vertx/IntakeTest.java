@@ -31,6 +31,7 @@ class IntakeTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int TIMEOUT_MILLIS = 20_000;
 
+    private final ConnectionCount shared = new ConnectionCount();
     private Optional<Port> port = Optional.empty();
 
     @AfterEach
@@ -128,6 +129,25 @@ class IntakeTest {
     }
 
     @Test
+    void portsThatShareTheirBoundCountTogether() throws Exception {
+        int number = open(options(2, LONG, LONG));
+        Port first = port.orElseThrow();
+        Port second = Port.open(options(2, LONG, LONG).withConnections(shared), loop -> side());
+        try (Socket one = connect(number);
+                Socket two = connect(second.number())) {
+            assertThat(ask(one)).startsWith("HTTP/1.1 200");
+            assertThat(ask(two)).startsWith("HTTP/1.1 200");
+            for (Port full : List.of(first, second)) {
+                try (Socket third = connect(full.number())) {
+                    assertThat(third.getInputStream().read()).isEqualTo(-1);
+                }
+            }
+        } finally {
+            second.close(0);
+        }
+    }
+
+    @Test
     void aThousandSlowConnectionsDoNotKeepACallWaiting() throws Exception {
         int number = open(options(2000, LONG, LONG));
         List<Socket> slow = new ArrayList<>();
@@ -178,7 +198,7 @@ class IntakeTest {
     }
 
     private int open(PortOptions options) throws IOException {
-        Port opened = Port.open(options, loop -> side());
+        Port opened = Port.open(options.withConnections(shared), loop -> side());
         port = Optional.of(opened);
         return opened.number();
     }

@@ -32,6 +32,11 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,7 +276,7 @@ class TlsPortTest {
         TlsClient client = TlsClient.of(authority, Optional.empty());
         Object first = client.visit(number).server();
         try (GrpcClient before = new GrpcClient(number, authority, authority.client("x"))) {
-            before.call("test.Who/Name", StringValue.of("x"), StringValue.parser());
+            name(before);
 
             Credentials renewed = authority.rsaServer();
             TestAuthority.write(directory, "server", renewed);
@@ -279,9 +284,52 @@ class TlsPortTest {
             assertThat(client.visit(number).server())
                     .isNotEqualTo(first)
                     .isEqualTo(renewed.chain().get(0));
-            assertThat(before.call("test.Who/Name", StringValue.of("x"), StringValue.parser())
-                            .getValue())
-                    .isEqualTo("no name");
+            assertThat(name(before)).isEqualTo("no name");
+        }
+    }
+
+    @Test
+    void certificatesThatAreRenewedUnderLoadCostNoHandshakeAndNoCall() throws Exception {
+        int number = open(settings(Optional.empty(), BOTH));
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService clients = Executors.newFixedThreadPool(2);
+        try {
+            Future<Integer> newcomers = clients.submit(() -> handshakesUntil(over, number));
+            Future<Integer> regular = clients.submit(() -> callsUntil(over, number));
+            TlsClient observer = TlsClient.of(authority, Optional.empty());
+            for (int renewal = 0; renewal < 10; renewal++) {
+                Credentials renewed = authority.server();
+                // Key and certificate are two files: in between, they do not belong together.
+                TestAuthority.write(directory, "server", renewed);
+                assertThat(observer.visit(number).server())
+                        .isEqualTo(renewed.chain().get(0));
+            }
+            over.set(true);
+
+            assertThat(newcomers.get(20, TimeUnit.SECONDS)).isPositive();
+            assertThat(regular.get(20, TimeUnit.SECONDS)).isPositive();
+        } finally {
+            over.set(true);
+            clients.shutdown();
+        }
+    }
+
+    @Test
+    void aClientWhoseCertificateExpiresGoesOnAsLongAsItsConnectionStands() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        TlsSettings settings = settings(Optional.of(clients(List.of(), Optional.empty(), true)), BOTH);
+        PortOptions options =
+                new PortOptions("127.0.0.1", 0, 1, 1000, 1000).withTls(Optional.of(ServerTls.load(settings, now::get)));
+        Port opened = Port.open(options, loop -> side());
+        port = Optional.of(opened);
+        Credentials alice = authority.client("alice");
+        try (GrpcClient before = new GrpcClient(opened.number(), authority, alice)) {
+            assertThat(name(before)).isEqualTo("alice");
+
+            now.set(Instant.now().plus(Duration.ofDays(2)));
+
+            assertThat(name(before)).isEqualTo("alice");
+            assertThat(served(opened.number(), alice, "TLSv1.3")).isFalse();
         }
     }
 
@@ -349,13 +397,38 @@ class TlsPortTest {
     /** By a unary call and by a stream, which must see the same. */
     private String nameSeen(int number, Credentials own) {
         try (GrpcClient client = new GrpcClient(number, authority, own)) {
-            String unary = client.call("test.Who/Name", StringValue.of("x"), StringValue.parser())
-                    .getValue();
+            String unary = name(client);
             String streamed = client.call("test.Who/NameStream", StringValue.of("x"), StringValue.parser())
                     .getValue();
             assertThat(streamed).isEqualTo(unary);
             return unary;
         }
+    }
+
+    private int handshakesUntil(AtomicBoolean over, int number) throws IOException {
+        int served = 0;
+        while (!over.get()) {
+            assertThat(TlsClient.of(authority, Optional.empty()).visit(number).isServed())
+                    .isTrue();
+            served++;
+        }
+        return served;
+    }
+
+    private int callsUntil(AtomicBoolean over, int number) {
+        int answered = 0;
+        try (GrpcClient client = new GrpcClient(number, authority, authority.client("x"))) {
+            while (!over.get()) {
+                assertThat(name(client)).isEqualTo("no name");
+                answered++;
+            }
+        }
+        return answered;
+    }
+
+    private static String name(GrpcClient client) {
+        return client.call("test.Who/Name", StringValue.of("x"), StringValue.parser())
+                .getValue();
     }
 
     private static Port.Side side() {
