@@ -1,10 +1,13 @@
 package io.metcd.server;
 
+import io.metcd.base.Clock;
 import io.metcd.embed.Metcd;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.Replica;
 import io.metcd.server.WebOptions.Serves;
 import io.metcd.server.auth.Logins;
+import io.metcd.server.compaction.AutoCompaction;
+import io.metcd.server.compaction.Retention;
 import io.metcd.server.etcd.CallCounts;
 import io.metcd.server.etcd.Limits;
 import io.metcd.server.etcd.ReplicaBridge;
@@ -17,6 +20,7 @@ import io.metcd.server.page.PeerRoundTrips;
 import io.metcd.server.page.Site;
 import io.metcd.server.rpc.EventLoop;
 import io.metcd.server.rpc.Methods;
+import io.metcd.server.vertx.ConnectionCount;
 import io.metcd.server.vertx.Port;
 import io.metcd.server.vertx.PortOptions;
 import io.metcd.server.vertx.WebPolicy;
@@ -52,6 +56,7 @@ public final class EtcdServer implements AutoCloseable {
 
     private final List<EventLoop> threads = new CopyOnWriteArrayList<>();
     private final List<Port> ports = new ArrayList<>();
+    private final ConnectionCount connections = new ConnectionCount();
     private final CallCounts counts;
     private final Logins logins;
     private final HealthCounts health = new HealthCounts();
@@ -140,6 +145,13 @@ public final class EtcdServer implements AutoCloseable {
         return ports.get(index).number();
     }
 
+    /** Lets history be forgotten by itself while this member leads; asked for once, and the same of all members. */
+    public void compactBy(Retention retention) {
+        EventLoop loop = threads.get(0);
+        History history = new History(new ReplicaBridge(replica, loop));
+        loop.execute(() -> AutoCompaction.start(retention, loop, Clock.system(), history));
+    }
+
     /**
      * Ends streams, takes no more connections, lets calls finish for as long as {@link ServerOptions#drain} says, and
      * closes the rest. Idempotent.
@@ -166,7 +178,8 @@ public final class EtcdServer implements AutoCloseable {
                         limits.maxMessageBytes(),
                         limits.streamPendingBytes())
                 .withTls(port.tls())
-                .withRules(port.rules());
+                .withRules(port.rules())
+                .withConnections(connections);
         WebPolicy policy = new WebPolicy(port.web().origins(), port.web().hosts());
         return Port.open(portOptions, loop -> {
             threads.add(loop);

@@ -160,8 +160,11 @@ final class EtcdFlags {
                 warnedSwitch("socket-reuse-address", "sockets are opened as the system does"),
                 warned("raft-read-timeout", "links are watched by the mesh"),
                 warned("raft-write-timeout", "links are watched by the mesh"),
-                warned("auto-compaction-mode", LATER),
-                warned("auto-compaction-retention", LATER + ": compact by hand"),
+                used("auto-compaction-mode", "periodic", "periodic or revision: what --auto-compaction-retention counts"),
+                used(
+                        "auto-compaction-retention",
+                        "0",
+                        "history that the leader keeps: hours or 30m, or revisions; 0 for all"),
                 warned("compaction-batch-limit", ENGINE),
                 warned("compaction-sleep-interval", ENGINE),
                 warned("bootstrap-defrag-threshold-megabytes", ENGINE),

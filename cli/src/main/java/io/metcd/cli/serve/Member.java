@@ -202,7 +202,9 @@ final class Member implements AutoCloseable {
                     .withEventLoops(1));
         }
         try {
-            return EtcdServer.open(node, ports);
+            EtcdServer opened = EtcdServer.open(node, ports);
+            plan.limits().history().ifPresent(opened::compactBy);
+            return opened;
         } catch (PortFailure failure) {
             throw new Mistake(
                     failure.getMessage() + " (" + addresses.get(failure.index()).flag() + ")");

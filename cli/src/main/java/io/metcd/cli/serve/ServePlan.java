@@ -3,6 +3,7 @@ package io.metcd.cli.serve;
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.server.WebOptions;
+import io.metcd.server.compaction.Retention;
 import io.metcd.server.vertx.ConnectionRules;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +64,7 @@ public record ServePlan(
             long quotaBytes,
             Duration progressInterval,
             int learners,
+            Optional<Retention> history,
             ConnectionRules connections) {}
 
     /** Checks everything that can be checked before anything starts. */
@@ -107,6 +109,7 @@ public record ServePlan(
                         quota(values),
                         values.duration("watch-progress-notify-interval"),
                         values.number("max-learners"),
+                        HistoryKept.of(values),
                         connections(values)),
                 Observers.web(values));
     }

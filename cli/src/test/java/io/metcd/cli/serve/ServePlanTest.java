@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.cli.flags.ServeFlags;
 import io.metcd.server.Telemetry;
+import io.metcd.server.compaction.Retention;
+import io.metcd.server.compaction.Retention.ByPeriod;
+import io.metcd.server.compaction.Retention.ByRevisions;
 import io.metcd.server.WebOptions;
 import io.metcd.server.WebOptions.Serves;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -150,6 +154,36 @@ class ServePlanTest {
         assertThat(plan.limits().quotaBytes()).isEqualTo(2L << 30);
     }
 
+    /** contract: flag.20; a number alone is hours, as a real etcd takes it */
+    @Test
+    void historyIsKeptByPeriodOrByRevisionsOrForever() {
+        assertThat(history()).isEmpty();
+        assertThat(history("--auto-compaction-retention=0")).isEmpty();
+        assertThat(history("--auto-compaction-retention=0s")).isEmpty();
+        assertThat(history("--auto-compaction-mode=revision")).isEmpty();
+        assertThat(history("--auto-compaction-retention=5")).contains(new ByPeriod(Duration.ofHours(5)));
+        assertThat(history("--auto-compaction-retention=1.5h")).contains(new ByPeriod(Duration.ofMinutes(90)));
+        assertThat(history("--auto-compaction-mode", "revision", "--auto-compaction-retention", "1000"))
+                .contains(new ByRevisions(1000));
+    }
+
+    @Test
+    void historyThatCannotBeKeptLikeThatIsToldWithTheFlag() {
+        assertThatThrownBy(() -> plan("--auto-compaction-mode=x"))
+                .hasMessageContaining("unknown auto-compaction-mode \"x\"")
+                .hasMessageContaining("--auto-compaction-mode is periodic or revision");
+        for (String wrong : List.of("abc", "-1", "-1h", "10ms", "999999999")) {
+            assertThatThrownBy(() -> plan("--auto-compaction-retention=" + wrong))
+                    .as(wrong)
+                    .hasMessageContaining("--auto-compaction-retention");
+        }
+        for (String wrong : List.of("1h", "-1")) {
+            assertThatThrownBy(() -> plan("--auto-compaction-mode=revision", "--auto-compaction-retention=" + wrong))
+                    .as(wrong)
+                    .hasMessageContaining("--auto-compaction-retention");
+        }
+    }
+
     @Test
     void flagsWithoutEffectAreNamedOnceEach() {
         FlagValues values = values(Map.of("ETCD_MAX_WALS", "5"), "--snapshot-count", "10", "--pre-vote");
@@ -165,6 +199,10 @@ class ServePlanTest {
     void variablesThatNobodyKnowsAreNamed() {
         assertThat(ServeFlags.unknownVariables(new TreeMap<>(Map.of("ETCD_NAME", "a", "ETCD_NMAE", "a", "PATH", ""))))
                 .containsExactly("ETCD_NMAE");
+    }
+
+    private static Optional<Retention> history(String... flags) {
+        return plan(flags).limits().history();
     }
 
     private static ServePlan plan(String... flags) {
