@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * etcd instead, which proves the tables.
  */
 public final class Conformance {
-    private static final List<String> TOOLS = List.of("etcdctl", "curl", "ip", "nft", "ping", "unshare");
+    private static final List<String> TOOLS = List.of("etcdctl", "curl", "openssl", "ip", "nft", "ping", "unshare");
 
     private static final Compatibility PAGE = new Compatibility();
 
@@ -63,6 +63,7 @@ public final class Conformance {
         parts.put("Clients through each member of a line", () -> PAGE.note(ClientTable.play()));
         parts.put("JSON by curl through each member of a line", () -> PAGE.note(CurlTable.play()));
         parts.put("Clients that others wrote", () -> PAGE.note(ForeignTable.play(MetcdProduct.asLaunched())));
+        parts.put("etcdctl and curl over TLS", TlsTable::playMetcd);
         parts.put("Membership of durable members", () -> MemberTable.play(MetcdProduct.asLaunched()));
         parts.put("Members that keep nothing", EphemeralTable::play);
         parts.put("An autopilot over durable members", PilotTable::play);
@@ -84,6 +85,7 @@ public final class Conformance {
             }
         });
         parts.put("Clients that others wrote", () -> PAGE.note(ForeignTable.play(new EtcdProduct(binary))));
+        parts.put("etcdctl and curl over TLS to a real etcd", () -> TlsTable.play(List.of(binary)));
         parts.put("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));
         return parts;
     }

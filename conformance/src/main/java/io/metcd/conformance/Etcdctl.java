@@ -11,26 +11,34 @@ public final class Etcdctl {
     private final String binary;
     private final List<String> prefix;
     private final String endpoint;
+    private final List<String> flags;
 
     /** {@code prefix} runs it on another host, e.g. {@code ip netns exec a}. */
     public Etcdctl(List<String> prefix, String endpoint) {
-        this("etcdctl", prefix, endpoint);
+        this("etcdctl", prefix, endpoint, List.of());
     }
 
-    private Etcdctl(String binary, List<String> prefix, String endpoint) {
+    /** With flags of every command, such as those for certificates. */
+    Etcdctl(List<String> prefix, String endpoint, List<String> flags) {
+        this("etcdctl", prefix, endpoint, flags);
+    }
+
+    private Etcdctl(String binary, List<String> prefix, String endpoint, List<String> flags) {
         this.binary = binary;
         this.prefix = List.copyOf(prefix);
         this.endpoint = endpoint;
+        this.flags = List.copyOf(flags);
     }
 
     /** The same by another etcdctl, by its name or path. */
     public Etcdctl by(String other) {
-        return new Etcdctl(other, prefix, endpoint);
+        return new Etcdctl(other, prefix, endpoint, flags);
     }
 
     public List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(binary, "--endpoints", endpoint));
+        command.addAll(flags);
         command.addAll(List.of(arguments));
         return command;
     }
