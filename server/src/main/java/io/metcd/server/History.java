@@ -7,6 +7,7 @@ import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Status;
 import io.metcd.store.command.Command;
+import io.metcd.store.command.Envelope;
 import io.metcd.store.kv.Refusal;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,7 +36,7 @@ final class History implements AutoCompaction.Member {
     @Override
     public void compact(long revision, Consumer<Optional<String>> done) {
         replica.submit(
-                new Command.Compact(revision),
+                Envelope.of(new Command.Compact(revision)),
                 Call.NO_DEADLINE,
                 compacted -> done.accept(Optional.empty()),
                 failure -> done.accept(failure.equals(COMPACTED) ? Optional.empty() : Optional.of(failure.toString())));
