@@ -160,7 +160,10 @@ final class EtcdFlags {
                 warnedSwitch("socket-reuse-address", "sockets are opened as the system does"),
                 warned("raft-read-timeout", "links are watched by the mesh"),
                 warned("raft-write-timeout", "links are watched by the mesh"),
-                used("auto-compaction-mode", "periodic", "periodic or revision: what --auto-compaction-retention counts"),
+                used(
+                        "auto-compaction-mode",
+                        "periodic",
+                        "periodic or revision: what --auto-compaction-retention counts"),
                 used(
                         "auto-compaction-retention",
                         "0",

@@ -20,8 +20,8 @@ final class HistoryKept {
         String mode = values.text(MODE);
         boolean byPeriod = mode.equals("periodic");
         if (!byPeriod && !mode.equals("revision")) {
-            throw Mistake.usage(
-                    "unknown auto-compaction-mode \"" + mode + "\": " + values.origin(MODE) + " is periodic or revision");
+            throw Mistake.usage("unknown auto-compaction-mode \"" + mode + "\": " + values.origin(MODE)
+                    + " is periodic or revision");
         }
         String text = values.text(RETENTION);
         boolean isNumber = NUMBER.matcher(text).matches();
