@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A member and its clients over TLS (contract: wire.port.3, flag.14, client.6). */
+/** A member and its clients over TLS (contract: wire.port.3, flag.14, client.7). */
 class TlsTest {
     @TempDir
     private Path directory;
