@@ -74,7 +74,7 @@ final class KvService {
     private void answerRange(Root root, RangeQuery query, Reply reply) {
         RangeResult result = root.range(query);
         if (result instanceof RangeResult.Ok found) {
-            reply.send(Payload.of(Responses.range(headers.at(root.revision()), found)));
+            reply.send(Responses.range(headers.at(root.revision()), found));
         } else if (result instanceof RangeResult.Refused refused) {
             reply.fail(Errors.of(refused.refusal()));
         }
@@ -87,7 +87,7 @@ final class KvService {
         }
         submit(call, put, reply, result -> {
             PutResult done = (PutResult) result;
-            reply.send(Payload.of(Responses.put(headers.at(done.revision()), done)));
+            reply.send(Responses.put(headers.at(done.revision()), done));
         });
     }
 
@@ -98,7 +98,7 @@ final class KvService {
         }
         submit(call, delete, reply, result -> {
             DeleteResult done = (DeleteResult) result;
-            reply.send(Payload.of(Responses.deleteRange(headers.at(done.revision()), done)));
+            reply.send(Responses.deleteRange(headers.at(done.revision()), done));
         });
     }
 
@@ -120,7 +120,7 @@ final class KvService {
 
     private void answerTxn(CommandResult result, Reply reply) {
         if (result instanceof TxnResult done) {
-            reply.send(Payload.of(Responses.txn(headers.at(done.revision()), done)));
+            reply.send(Responses.txn(headers.at(done.revision()), done));
         } else if (result instanceof CommandResult.Refused refused) {
             reply.fail(Errors.of(refused.refusal()));
         } else {

@@ -13,6 +13,7 @@ import io.metcd.store.command.CommandResult.PutResult;
 import io.metcd.store.command.CommandResult.ReadResult;
 import io.metcd.store.command.CommandResult.TxnResult;
 import io.metcd.store.kv.RangeResult;
+import java.util.List;
 
 /** Results of the store as the API says them. */
 final class Responses {
@@ -29,58 +30,59 @@ final class Responses {
                 .build();
     }
 
-    static RangeResponse range(ResponseHeader header, RangeResult.Ok found) {
-        RangeResponse.Builder response = RangeResponse.newBuilder()
-                .setHeader(header)
-                .setMore(found.more())
-                .setCount(found.count());
-        for (io.metcd.store.kv.KeyValue kv : found.kvs()) {
-            response.addKvs(keyValue(kv));
-        }
-        return response.build();
+    static Parts range(ResponseHeader header, RangeResult.Ok found) {
+        return new Parts()
+                .fields(RangeResponse.newBuilder().setHeader(header).build())
+                .pairs(RangeResponse.KVS_FIELD_NUMBER, found.kvs())
+                .fields(RangeResponse.newBuilder()
+                        .setMore(found.more())
+                        .setCount(found.count())
+                        .build());
     }
 
-    static PutResponse put(ResponseHeader header, PutResult result) {
-        PutResponse.Builder response = PutResponse.newBuilder().setHeader(header);
-        if (result.previous().isPresent()) {
-            response.setPrevKv(keyValue(result.previous().get()));
-        }
-        return response.build();
+    static Parts put(ResponseHeader header, PutResult result) {
+        return new Parts()
+                .fields(PutResponse.newBuilder().setHeader(header).build())
+                .pairs(
+                        PutResponse.PREV_KV_FIELD_NUMBER,
+                        result.previous().map(List::of).orElse(List.of()));
     }
 
-    static DeleteRangeResponse deleteRange(ResponseHeader header, DeleteResult result) {
-        DeleteRangeResponse.Builder response =
-                DeleteRangeResponse.newBuilder().setHeader(header).setDeleted(result.deleted());
-        for (io.metcd.store.kv.KeyValue kv : result.previous()) {
-            response.addPrevKvs(keyValue(kv));
-        }
-        return response.build();
+    static Parts deleteRange(ResponseHeader header, DeleteResult result) {
+        return new Parts()
+                .fields(DeleteRangeResponse.newBuilder()
+                        .setHeader(header)
+                        .setDeleted(result.deleted())
+                        .build())
+                .pairs(DeleteRangeResponse.PREV_KVS_FIELD_NUMBER, result.previous());
     }
 
-    static TxnResponse txn(ResponseHeader header, TxnResult result) {
-        TxnResponse.Builder response =
-                TxnResponse.newBuilder().setHeader(header).setSucceeded(result.succeeded());
+    static Parts txn(ResponseHeader header, TxnResult result) {
+        Parts response = new Parts()
+                .fields(TxnResponse.newBuilder()
+                        .setHeader(header)
+                        .setSucceeded(result.succeeded())
+                        .build());
         for (OpResult inner : result.responses()) {
-            response.addResponses(op(inner));
+            response.message(TxnResponse.RESPONSES_FIELD_NUMBER, op(inner));
         }
-        return response.build();
+        return response;
     }
 
     /** A nested transaction's header is there and empty, as etcd's is. */
-    private static ResponseOp op(OpResult result) {
+    private static Parts op(OpResult result) {
         ResponseHeader header = Headers.inner(result.revision());
-        ResponseOp.Builder response = ResponseOp.newBuilder();
         if (result instanceof ReadResult read) {
-            response.setResponseRange(range(header, read.range()));
+            return new Parts().message(ResponseOp.RESPONSE_RANGE_FIELD_NUMBER, range(header, read.range()));
         } else if (result instanceof PutResult put) {
-            response.setResponsePut(put(header, put));
+            return new Parts().message(ResponseOp.RESPONSE_PUT_FIELD_NUMBER, put(header, put));
         } else if (result instanceof DeleteResult delete) {
-            response.setResponseDeleteRange(deleteRange(header, delete));
+            return new Parts().message(ResponseOp.RESPONSE_DELETE_RANGE_FIELD_NUMBER, deleteRange(header, delete));
         } else if (result instanceof TxnResult txn) {
-            response.setResponseTxn(txn(ResponseHeader.getDefaultInstance(), txn));
+            ResponseHeader empty = ResponseHeader.getDefaultInstance();
+            return new Parts().message(ResponseOp.RESPONSE_TXN_FIELD_NUMBER, txn(empty, txn));
         } else {
             throw new AssertionError(result);
         }
-        return response.build();
     }
 }

@@ -1,6 +1,7 @@
 package io.metcd.server.etcd;
 
 import io.metcd.api.etcdserverpb.WatchResponse;
+import io.metcd.base.Bytes;
 import io.metcd.server.rpc.Payload;
 import io.metcd.store.kv.Event;
 import io.metcd.store.watch.WatchResponse.Canceled;
@@ -13,10 +14,10 @@ import io.metcd.store.watch.WatchResponse.Reason;
 import io.metcd.store.watch.WatchResponse.Refused;
 import java.util.IdentityHashMap;
 
-/** What the hub says, as the API says it. During a turn an event that many watches see is made into a message once. */
+/** What the hub says, as the API says it. During a turn an event that many watches see is encoded once. */
 final class WatchAnswers {
     private final Headers headers;
-    private final IdentityHashMap<Event, io.metcd.api.mvccpb.Event> ofThisTurn = new IdentityHashMap<>();
+    private final IdentityHashMap<Event, Bytes> ofThisTurn = new IdentityHashMap<>();
     private boolean inTurn;
 
     WatchAnswers(Headers headers) {
@@ -38,9 +39,11 @@ final class WatchAnswers {
                 .setWatchId(answer.watchId());
         if (answer instanceof Events events) {
             response.setFragment(events.moreFragments());
+            Parts message = new Parts().fields(response.build());
             for (Event event : events.events()) {
-                response.addEvents(inTurn ? ofThisTurn.computeIfAbsent(event, WatchAnswers::event) : event(event));
+                message.encoded(WatchResponse.EVENTS_FIELD_NUMBER, encoded(event));
             }
+            return message;
         } else if (answer instanceof Created) {
             response.setCreated(true);
         } else if (answer instanceof NotCreated refused) {
@@ -65,17 +68,7 @@ final class WatchAnswers {
         };
     }
 
-    private static io.metcd.api.mvccpb.Event event(Event event) {
-        io.metcd.api.mvccpb.Event.Builder message = io.metcd.api.mvccpb.Event.newBuilder()
-                .setType(
-                        switch (event.type()) {
-                            case PUT -> io.metcd.api.mvccpb.Event.EventType.PUT;
-                            case DELETE -> io.metcd.api.mvccpb.Event.EventType.DELETE;
-                        })
-                .setKv(Responses.keyValue(event.kv()));
-        if (event.previous().isPresent()) {
-            message.setPrevKv(Responses.keyValue(event.previous().get()));
-        }
-        return message.build();
+    private Bytes encoded(Event event) {
+        return inTurn ? ofThisTurn.computeIfAbsent(event, PairForm::event) : PairForm.event(event);
     }
 }

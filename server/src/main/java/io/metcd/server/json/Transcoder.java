@@ -1,10 +1,8 @@
 package io.metcd.server.json;
 
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import io.metcd.base.Bytes;
 import io.metcd.server.rpc.Payload;
-import java.io.IOException;
 
 /** The JSON of one method's requests and answers. */
 public final class Transcoder {
@@ -30,7 +28,7 @@ public final class Transcoder {
 
     /** The answer of a unary method. */
     public Bytes answer(Payload message) {
-        Bytes bytes = bytes(message);
+        Bytes bytes = message.encoded();
         ByteSink json = new ByteSink(JSON_PER_MESSAGE_BYTE * bytes.size());
         MessageToJson.write(answer, bytes, json);
         return json.done();
@@ -38,22 +36,11 @@ public final class Transcoder {
 
     /** One of the answers of a stream, with the line's end. */
     public Bytes result(Payload message) {
-        Bytes bytes = bytes(message);
+        Bytes bytes = message.encoded();
         ByteSink json = new ByteSink(RESULT.size() + JSON_PER_MESSAGE_BYTE * bytes.size());
         json.put(RESULT);
         MessageToJson.write(answer, bytes, json);
         json.ascii("}\n");
         return json.done();
-    }
-
-    private static Bytes bytes(Payload message) {
-        byte[] bytes = new byte[message.size()];
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        try {
-            message.writeTo(out);
-        } catch (IOException impossible) {
-            throw new AssertionError("an array cannot fail", impossible);
-        }
-        return Bytes.wrap(bytes);
     }
 }

@@ -102,7 +102,7 @@ public final class CallCount {
     }
 
     /** One message to a client. */
-    public void sent(int bytes) {
+    public void sent(long bytes) {
         messagesSent.increment();
         bytesSent.add(bytes);
     }

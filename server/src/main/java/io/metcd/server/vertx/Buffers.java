@@ -25,6 +25,11 @@ final class Buffers {
 
     /** As {@link #outgoing(byte[])}. */
     static Buffer outgoing(Bytes bytes) {
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes.sharedArray(), bytes.sharedOffset(), bytes.size()));
+        return BufferInternal.buffer(wrapped(bytes));
+    }
+
+    /** The same for what is written without Vert.x. */
+    static ByteBuf wrapped(Bytes bytes) {
+        return Unpooled.wrappedBuffer(bytes.sharedArray(), bytes.sharedOffset(), bytes.size());
     }
 }

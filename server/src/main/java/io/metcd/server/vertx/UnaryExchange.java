@@ -75,10 +75,17 @@ final class UnaryExchange implements UnaryCall, Reply {
 
     @Override
     public void send(Payload message) {
-        if (finish(Code.OK)) {
-            byte[] frame = Frames.encode(message);
-            method.count().sent(message.size());
-            connection.answer(streamId, frame);
+        long size = message.size();
+        if (size > Integer.MAX_VALUE) {
+            fail(tooLarge(size));
+        } else if (finish(Code.OK)) {
+            method.count().sent(size);
+            if (size <= LargeAnswer.PIECE_BYTES) {
+                connection.answer(streamId, Frames.encode(message));
+            } else {
+                new LargeAnswer(connection, streamId, message.pieces(LargeAnswer.PIECE_BYTES))
+                        .start(Frames.prefix((int) size));
+            }
         }
     }
 
@@ -129,6 +136,13 @@ final class UnaryExchange implements UnaryCall, Reply {
             asked = message;
             requireNonNull(method.unary()).call(this, message, this);
         }
+    }
+
+    /** As etcd says it (contract: wire.size.4). */
+    private static Status tooLarge(long size) {
+        return new Status(
+                Code.RESOURCE_EXHAUSTED,
+                "trying to send message larger than max (" + size + " vs. " + Integer.MAX_VALUE + ")");
     }
 
     /** Notes the end of the call; true if there is still somebody to hear it. */

@@ -6,11 +6,13 @@ import io.metcd.server.rpc.Methods.Method;
 import io.metcd.server.rpc.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
@@ -90,7 +92,30 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
     void answer(int streamId, byte[] message) {
         http2.encoder().writeHeaders(context, streamId, GrpcHeaders.HEAD, 0, false, context.newPromise());
         http2.encoder().writeData(context, streamId, Unpooled.wrappedBuffer(message), 0, false, context.newPromise());
+        succeed(streamId);
+    }
+
+    /** The head of an answer, and the first bytes of its message. */
+    void begin(int streamId, byte[] prefix) {
+        http2.encoder().writeHeaders(context, streamId, GrpcHeaders.HEAD, 0, false, context.newPromise());
+        write(streamId, Unpooled.wrappedBuffer(prefix));
+    }
+
+    /** More of a message; done when the socket has taken it. */
+    ChannelFuture write(int streamId, ByteBuf bytes) {
+        ChannelFuture written = http2.encoder().writeData(context, streamId, bytes, 0, false, context.newPromise());
+        flushSoon();
+        return written;
+    }
+
+    void succeed(int streamId) {
         http2.encoder().writeHeaders(context, streamId, GrpcHeaders.SUCCESS, 0, true, context.newPromise());
+        flushSoon();
+    }
+
+    /** Ends a stream whose client does not take its answer. */
+    void reset(int streamId) {
+        http2.resetStream(context, streamId, Http2Error.CANCEL.code(), context.newPromise());
         flushSoon();
     }
 

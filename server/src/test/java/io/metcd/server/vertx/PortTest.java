@@ -294,7 +294,7 @@ class PortTest {
     private static Payload raw(Bytes bytes) {
         return new Payload() {
             @Override
-            public int size() {
+            public long size() {
                 return bytes.size();
             }
 
