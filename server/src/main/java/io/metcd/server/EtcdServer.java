@@ -201,7 +201,8 @@ public final class EtcdServer implements AutoCloseable {
                 web.servesGrpc() ? services.methods() : new Methods(),
                 http && web.gateway() ? services.json() : new JsonPaths(),
                 http ? Site.whole(services, metrics, health, mesh) : Site.none(HTTP_IS_ELSEWHERE),
-                policy);
+                policy,
+                () -> replica.root().auth().enabled());
     }
 
     private void endStreams() {

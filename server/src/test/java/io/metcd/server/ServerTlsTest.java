@@ -2,9 +2,13 @@ package io.metcd.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metcd.api.authpb.Permission;
 import io.metcd.api.etcdserverpb.PutResponse;
 import io.metcd.embed.Metcd;
 import io.metcd.server.WebOptions.Serves;
+import io.metcd.server.rpc.Code;
+import io.metcd.server.rpc.Status;
+import io.metcd.server.testing.Accounts;
 import io.metcd.server.testing.Etcd;
 import io.metcd.server.testing.GrpcClient;
 import io.metcd.server.testing.TestAuthority;
@@ -28,12 +32,15 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A member whose ports all speak TLS and ask for certificates (contract: wire.port.4, wire.tls.2, json.1, flag.17). */
 class ServerTlsTest {
+    private static final String PUT = "etcdserverpb.KV/Put";
+    private static final Status DENIED = new Status(Code.PERMISSION_DENIED, "etcdserver: permission denied");
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final TestAuthority authority = new TestAuthority("authority");
@@ -71,7 +78,7 @@ class ServerTlsTest {
     void grpcJsonAndPagesAreAnsweredOnOnePort(HttpClient.Version version) throws Exception {
         HttpClient http = http(version);
         try (GrpcClient grpc = new GrpcClient(server.port(), authority, alice)) {
-            grpc.call("etcdserverpb.KV/Put", Etcd.putRequest("foo", "bar").build(), PutResponse.parser());
+            grpc.call(PUT, Etcd.putRequest("foo", "bar").build(), PutResponse.parser());
 
             HttpResponse<String> range =
                     http.send(request(0, "/v3/kv/range", "{\"key\":\"Zm9v\"}"), BodyHandlers.ofString());
@@ -83,7 +90,7 @@ class ServerTlsTest {
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(watch.body(), StandardCharsets.UTF_8))) {
                 assertThat(lines.readLine()).contains("\"created\":true");
-                grpc.call("etcdserverpb.KV/Put", Etcd.putRequest("foo", "new").build(), PutResponse.parser());
+                grpc.call(PUT, Etcd.putRequest("foo", "new").build(), PutResponse.parser());
                 assertThat(lines.readLine()).contains("\"value\":\"bmV3\"");
             }
         }
@@ -103,6 +110,35 @@ class ServerTlsTest {
         assertThat(TlsClient.of(authority, Optional.empty()).isServed(server.port(1)))
                 .as("without a certificate")
                 .isFalse();
+    }
+
+    /** contract: auth.token.4; the text of a real etcd 3.6.14 */
+    @Test
+    void theNameInACertificateIsTheUserOfACallWithoutATokenButNeverByJson() throws Exception {
+        try (GrpcClient root = new GrpcClient(server.port(), authority, authority.client("root"));
+                GrpcClient user = new GrpcClient(server.port(), authority, alice);
+                GrpcClient stranger = new GrpcClient(server.port(), authority, authority.client("bob"))) {
+            Accounts accounts = new Accounts(root);
+            accounts.addUserWithRole("alice");
+            accounts.permit("alice", Permission.Type.READWRITE, "a", "");
+            HttpRequest range = request(0, "/v3/kv/range", "{\"key\":\"YQ==\"}");
+            HttpClient json = http(HttpClient.Version.HTTP_2);
+            assertThat(json.send(range, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+
+            accounts.enable();
+
+            user.call(PUT, Etcd.putRequest("a", "1").build(), PutResponse.parser());
+            assertThat(user.failure(PUT, Etcd.putRequest("b", "1").build())).isEqualTo(DENIED);
+            assertThat(stranger.failure(PUT, Etcd.putRequest("a", "1").build())).isEqualTo(DENIED);
+            root.call(PUT, Etcd.putRequest("b", "1").build(), PutResponse.parser());
+            HttpResponse<String> refused = json.send(range, BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body())
+                    .isEqualTo("CommonName of client sending a request against gateway will be ignored and not used"
+                            + " as expected\n");
+            HttpRequest health = HttpRequest.newBuilder(uri(0, "/health")).build();
+            assertThat(json.send(health, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        }
     }
 
     private HttpClient http(HttpClient.Version version) {

@@ -50,7 +50,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
         this.methods = side.methods();
         this.json = side.json();
         this.pages = side.pages();
-        this.door = new FrontDoor(side.web());
+        this.door = new FrontDoor(side.web(), side.users());
         this.options = options;
     }
 
@@ -88,7 +88,9 @@ final class Dispatch implements Handler<HttpServerRequest> {
         } else if (!door.answers(request)) {
             String path = request.path();
             if (path != null && json.isUnderRoot(path)) {
-                json(request, json.find(path));
+                if (!door.refusesName(request)) {
+                    json(request, json.find(path));
+                }
             } else {
                 page(request);
             }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** The listening port: event loops of its own, each with its own methods. */
@@ -47,8 +48,16 @@ public final class Port {
     private final Vertx vertx;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
-    /** What serves the connections of one loop. */
-    public record Side(Methods methods, JsonPaths json, Pages pages, WebPolicy web) {
+    /**
+     * What serves the connections of one loop.
+     *
+     * @param users whether every call is somebody's
+     */
+    public record Side(Methods methods, JsonPaths json, Pages pages, WebPolicy web, BooleanSupplier users) {
+        public Side(Methods methods, JsonPaths json, Pages pages, WebPolicy web) {
+            this(methods, json, pages, web, () -> false);
+        }
+
         /** Without JSON, and open to every host and origin. */
         public Side(Methods methods, Pages pages) {
             this(methods, new JsonPaths(), pages, WebPolicy.OPEN);
