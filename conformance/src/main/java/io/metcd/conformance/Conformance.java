@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * The part of conformance that needs root and packages of the distribution: etcdctl and curl through each member, membership of
- * durable members and of those that keep nothing, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first
+ * durable members and of those that keep nothing, users and rights, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first
  * thing that does not hold. A run of everything ends with the page of compatibility.
  *
  * <p>Options: {@code --only WORD} of the parts' titles; {@code --oracle ETCD} runs the tables of clients against a real
@@ -65,6 +65,7 @@ public final class Conformance {
         parts.put("Clients that others wrote", () -> PAGE.note(ForeignTable.play(MetcdProduct.asLaunched())));
         parts.put("etcdctl and curl over TLS", TlsTable::playMetcd);
         parts.put("Membership of durable members", () -> MemberTable.play(MetcdProduct.asLaunched()));
+        parts.put("Users and rights on durable members", () -> AuthTable.play(MetcdProduct.asLaunched()));
         parts.put("Members that keep nothing", EphemeralTable::play);
         parts.put("An autopilot over durable members", PilotTable::play);
         parts.put("The runbook, executed from its page", () -> Runbook.play(Path.of("docs", "runbook.md")));
@@ -87,6 +88,7 @@ public final class Conformance {
         parts.put("Clients that others wrote", () -> PAGE.note(ForeignTable.play(new EtcdProduct(binary))));
         parts.put("etcdctl and curl over TLS to a real etcd", () -> TlsTable.play(List.of(binary)));
         parts.put("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));
+        parts.put("Users and rights on a real etcd", () -> AuthTable.play(new EtcdProduct(binary)));
         return parts;
     }
 

@@ -35,6 +35,13 @@ public final class Etcdctl {
         return new Etcdctl(other, prefix, endpoint, flags);
     }
 
+    /** The same for a user, {@code NAME:PASSWORD}. */
+    Etcdctl as(String user) {
+        List<String> more = new ArrayList<>(flags);
+        more.addAll(List.of("--user", user));
+        return new Etcdctl(binary, prefix, endpoint, more);
+    }
+
     public List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(binary, "--endpoints", endpoint));

@@ -59,6 +59,12 @@ public final class ClientFlags {
             description = "false: TLS, also to endpoints without https:// (true; ETCDCTL_INSECURE_TRANSPORT)")
     private String inTheClear = "";
 
+    @Option(names = "--user", paramLabel = "NAME[:PASSWORD]", description = "As which user (ETCDCTL_USER)")
+    private String user = "";
+
+    @Option(names = "--password", paramLabel = "PASSWORD", description = "Of that user (ETCDCTL_PASSWORD)")
+    private String password = "";
+
     EtcdClient connect(Console console) {
         return new EtcdClient(access(console));
     }
@@ -82,7 +88,12 @@ public final class ClientFlags {
                         .map(endpoint -> Endpoint.parse(endpoint, secure))
                         .toList(),
                 security,
+                Login.of(text(console, user, "USER"), password(console)),
                 timeout());
+    }
+
+    private Optional<String> password(Console console) {
+        return Optional.of(text(console, password, "PASSWORD")).filter(given -> !given.isEmpty());
     }
 
     private static String text(Console console, String given, String variable) {

@@ -21,6 +21,7 @@ public final class Cluster implements AutoCloseable {
         return new Cluster(new EtcdClient(new Access(
                 List.of(new Endpoint(false, host, port)),
                 ClientSecurity.read(Optional.empty(), Optional.empty(), Optional.empty(), false),
+                Optional.empty(),
                 Duration.ofSeconds(5))));
     }
 

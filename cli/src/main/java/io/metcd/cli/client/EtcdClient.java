@@ -1,6 +1,7 @@
 package io.metcd.cli.client;
 
 import com.google.protobuf.Message;
+import io.metcd.api.etcdserverpb.AuthenticateRequest;
 import io.metcd.cli.Mistake;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,12 @@ import java.util.function.Consumer;
  * client's own thread.
  */
 public final class EtcdClient implements AutoCloseable {
+    private static final String NOBODY_ASKED = "etcdserver: authentication is not enabled";
+
+    /** What a fresh token is the cure for. */
+    private static final List<String> RENEW =
+            List.of("etcdserver: invalid auth token", "etcdserver: revision of auth store is old");
+
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private final Vertx vertx = Vertx.vertx();
@@ -32,12 +40,18 @@ public final class EtcdClient implements AutoCloseable {
     private final GrpcClient secure;
     private final List<Endpoint> endpoints;
     private final Duration timeout;
+    private final Optional<Login> login;
+    /** What the member gave for the password; empty before, and where nobody is asked. */
+    private volatile Optional<String> token = Optional.empty();
+
+    private volatile boolean loggedIn;
 
     /** The timeout bounds each unary call, and the opening of a stream. */
     EtcdClient(Access access) {
         this.secure = GrpcClient.client(vertx, access.security().options());
         this.endpoints = access.endpoints();
         this.timeout = access.timeout();
+        this.login = access.login();
     }
 
     /** A stream of requests; answers go to who opened it. */
@@ -58,6 +72,39 @@ public final class EtcdClient implements AutoCloseable {
 
     /** Calls and waits, at most {@code limit}. */
     <Q extends Message, R extends Message> R call(Rpc<Q, R> rpc, Q request, Duration limit) {
+        logIn();
+        try {
+            return send(rpc, request, limit);
+        } catch (Mistake refused) {
+            if (token.isEmpty() || RENEW.stream().noneMatch(refused.text()::contains)) {
+                throw refused;
+            }
+        }
+        loggedIn = false;
+        logIn();
+        return send(rpc, request, limit);
+    }
+
+    private synchronized void logIn() {
+        if (loggedIn || login.isEmpty()) {
+            return;
+        }
+        token = Optional.empty();
+        AuthenticateRequest request = AuthenticateRequest.newBuilder()
+                .setName(login.get().name())
+                .setPassword(login.get().password())
+                .build();
+        try {
+            token = Optional.of(send(Rpc.AUTHENTICATE, request, timeout).getToken());
+        } catch (Mistake refused) {
+            if (!refused.text().contains(NOBODY_ASKED)) {
+                throw refused;
+            }
+        }
+        loggedIn = true;
+    }
+
+    private <Q extends Message, R extends Message> R send(Rpc<Q, R> rpc, Q request, Duration limit) {
         Future<R> answer = connect(rpc, 0).compose(out -> {
             out.timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
             return out.send(request).compose(in -> in.last().transform(last -> outcome(in, last)));
@@ -67,6 +114,7 @@ public final class EtcdClient implements AutoCloseable {
 
     /** Opens a stream of answers to whatever is sent. */
     <Q extends Message, R extends Message> Requests<Q> open(Rpc<Q, R> rpc, Consumer<R> answers) {
+        logIn();
         GrpcClientRequest<Q, R> out = await(connect(rpc, 0).toCompletionStage().toCompletableFuture(), timeout);
         CompletableFuture<Void> ended = new CompletableFuture<>();
         out.response()
@@ -125,7 +173,10 @@ public final class EtcdClient implements AutoCloseable {
         Endpoint endpoint = endpoints.get(index);
         Future<GrpcClientRequest<Q, R>> request =
                 (endpoint.secure() ? secure : inTheClear).request(endpoint.address(), method);
-        return request.recover(failure -> index + 1 < endpoints.size()
+        Optional<String> shown = token;
+        Future<GrpcClientRequest<Q, R>> named =
+                request.onSuccess(out -> shown.ifPresent(text -> out.headers().set("token", text)));
+        return named.recover(failure -> index + 1 < endpoints.size()
                 ? connect(rpc, index + 1)
                 : Future.failedFuture(new Unreachable(endpoints, failure)));
     }

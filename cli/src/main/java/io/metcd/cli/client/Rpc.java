@@ -1,6 +1,8 @@
 package io.metcd.cli.client;
 
 import com.google.protobuf.Message;
+import io.metcd.api.etcdserverpb.AuthenticateRequest;
+import io.metcd.api.etcdserverpb.AuthenticateResponse;
 import io.metcd.api.etcdserverpb.CompactionRequest;
 import io.metcd.api.etcdserverpb.CompactionResponse;
 import io.metcd.api.etcdserverpb.DeleteRangeRequest;
@@ -47,6 +49,8 @@ record Rpc<Q extends Message, R extends Message>(String service, String method, 
     private static final String LOCKS = "v3lockpb.Lock";
     private static final String ELECTIONS = "v3electionpb.Election";
 
+    static final Rpc<AuthenticateRequest, AuthenticateResponse> AUTHENTICATE =
+            new Rpc<>("etcdserverpb.Auth", "Authenticate", AuthenticateResponse.getDefaultInstance());
     static final Rpc<PutRequest, PutResponse> PUT = new Rpc<>(KV, "Put", PutResponse.getDefaultInstance());
     static final Rpc<RangeRequest, RangeResponse> RANGE = new Rpc<>(KV, "Range", RangeResponse.getDefaultInstance());
     static final Rpc<DeleteRangeRequest, DeleteRangeResponse> DELETE =

@@ -39,10 +39,11 @@ final class SnapshotDownload {
         String failure = "no endpoint given";
         for (Endpoint endpoint : access.endpoints()) {
             try {
-                HttpRequest request = HttpRequest.newBuilder(
+                HttpRequest.Builder asked = HttpRequest.newBuilder(
                                 URI.create(endpoint.url() + "/metcd/v1/snapshot" + (local ? "?local=true" : "")))
-                        .timeout(access.timeout())
-                        .build();
+                        .timeout(access.timeout());
+                access.login().ifPresent(login -> asked.header("Authorization", login.header()));
+                HttpRequest request = asked.build();
                 HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
                 try (InputStream body = response.body()) {
                     if (response.statusCode() == OK) {

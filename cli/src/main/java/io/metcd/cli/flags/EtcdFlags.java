@@ -19,7 +19,6 @@ final class EtcdFlags {
     private static final String ENGINE = "etcd's storage engine has this knob; there is no such engine here";
     private static final String NO_CA = "certificates of your own for the mesh are not built yet; its links are always"
             + " encrypted, use http:// peer URLs and --password-file";
-    private static final String NO_AUTH = "tokens are simple, and end when unused for 5 minutes; bcrypt's cost is 10";
     private static final String LATER = "not built yet";
     private static final String GOSSIP = "peers find each other by gossip: name seeds with --join";
 
@@ -207,9 +206,9 @@ final class EtcdFlags {
                 refused("peer-cert-allowed-hostname", NO_CA),
                 warnedSwitch("peer-auto-tls", "the mesh always makes its own certificates"),
                 warnedSwitch("peer-skip-client-san-verification", "peers are known by their keys"),
-                warned("auth-token", NO_AUTH),
-                warned("auth-token-ttl", NO_AUTH),
-                warned("bcrypt-cost", NO_AUTH),
+                used("auth-token", "simple", "tokens of users: simple, or jwt,sign-method=…,priv-key=…,pub-key=…,ttl=…"),
+                used("auth-token-ttl", "300", "seconds after which a simple token that nobody used ends"),
+                used("bcrypt-cost", "10", "work of hashing a password, 4 to 31: each step more doubles it"),
                 usedSwitch("enable-grpc-gateway", "true", "answer JSON over HTTP on the client port"),
                 used("cors", "*", "origins whose pages may read answers of plain HTTP, comma-separated"),
                 used("host-whitelist", "*", "host names under which a port without TLS answers plain HTTP"));

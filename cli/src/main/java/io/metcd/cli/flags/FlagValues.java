@@ -98,6 +98,11 @@ public final class FlagValues {
         if (fromFile && WHOLE.matcher(value).matches()) {
             return Duration.ofNanos(wholeNumber(name));
         }
+        return duration(origin(name), value);
+    }
+
+    /** The same of a text that is part of a flag's value; {@code what} names it. */
+    public static Duration duration(String what, String value) {
         Matcher matcher = DURATION_PART.matcher(value);
         long nanos = 0;
         int end = 0;
@@ -106,7 +111,7 @@ public final class FlagValues {
             end = matcher.end();
         }
         if (end == 0 || end != value.length()) {
-            throw Mistake.usage(origin(name) + " is a duration like 10m or 500ms, not '" + value + "'");
+            throw Mistake.usage(what + " is a duration like 10m or 500ms, not '" + value + "'");
         }
         return Duration.ofNanos(nanos);
     }

@@ -17,6 +17,8 @@ import javax.net.ssl.SSLException;
 final class Report {
     private static final int OK = 200;
     private static final int CONFLICT = 409;
+    private static final int UNKNOWN_CALLER = 401;
+    private static final int FORBIDDEN = 403;
 
     private Report() {}
 
@@ -43,13 +45,18 @@ final class Report {
                 .build();
         for (Endpoint endpoint : endpoints) {
             try {
-                HttpRequest request = builder.copy()
+                HttpRequest.Builder asked = builder.copy();
+                access.login().ifPresent(login -> asked.header("Authorization", login.header()));
+                HttpRequest request = asked
                         .uri(URI.create(endpoint.url() + "/metcd/v1/" + page))
                         .timeout(access.timeout())
                         .build();
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() == OK || response.statusCode() == CONFLICT) {
                     return new JsonObject(response.body());
+                }
+                if (response.statusCode() == UNKNOWN_CALLER || response.statusCode() == FORBIDDEN) {
+                    throw new Mistake(endpoint + ": " + response.body().strip() + " (--user NAME:PASSWORD)");
                 }
                 failure = endpoint + " answers HTTP " + response.statusCode() + ": is it a member of metcd?";
             } catch (IllegalArgumentException e) {

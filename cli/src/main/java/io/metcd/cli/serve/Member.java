@@ -221,6 +221,7 @@ final class Member implements AutoCloseable {
                         .withMaxTxnOps(limits.txnOps())
                         .withMaxRequestBytes(limits.requestBytes())
                         .withProgressIntervalNanos(limits.progressInterval().toNanos()))
+                .withAuth(plan.auth())
                 .withRules(limits.connections())
                 .withTls(address.secure() ? tls : Optional.empty());
     }

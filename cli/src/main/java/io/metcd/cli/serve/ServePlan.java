@@ -3,6 +3,7 @@ package io.metcd.cli.serve;
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.server.WebOptions;
+import io.metcd.server.auth.AuthOptions;
 import io.metcd.server.compaction.Retention;
 import io.metcd.server.vertx.ConnectionRules;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.SortedMap;
  * @param insecureMesh whether anybody may join it from beyond this machine
  * @param observers ports and settings of those who watch the member
  * @param web what of plain HTTP the client port answers
+ * @param auth how users are known
  */
 public record ServePlan(
         String name,
@@ -48,7 +50,8 @@ public record ServePlan(
         boolean insecureMesh,
         Timing timing,
         Limits limits,
-        WebOptions web) {
+        WebOptions web,
+        AuthOptions auth) {
     static final int ELECTION_MILLIS_MAX = 50_000;
     static final long QUOTA_BYTES = 2L << 30;
     private static final long STREAMS_MAX = (1L << 32) - 1;
@@ -111,7 +114,8 @@ public record ServePlan(
                         values.number("max-learners"),
                         HistoryKept.of(values),
                         connections(values)),
-                Observers.web(values));
+                Observers.web(values),
+                TokenFlags.of(values));
     }
 
     /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */

@@ -2,6 +2,7 @@ package io.metcd.server.etcd;
 
 import io.metcd.server.etcd.Authentication.Claim;
 import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Pages;
 import io.metcd.server.rpc.Status;
 import io.metcd.store.Access;
 import io.metcd.store.Root;
@@ -15,8 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Lets root in to the pages for operators, by a token or by name and password ({@code Authorization: Basic}, RFC 7617).
- * The latter also opens where no cluster can give out a token any more: then this member goes by what it knows.
+ * Lets root in to the pages for operators: by a token, by name and password ({@code Authorization: Basic}, RFC 7617), or
+ * by a certificate that says who it is. Passwords also open where no cluster can give out a token any more: then this
+ * member goes by what it knows.
  */
 public final class OperatorDoor {
     private static final String BASIC = "Basic ";
@@ -32,13 +34,13 @@ public final class OperatorDoor {
     }
 
     /** Exactly one of the two is called, at once or later on the loop. */
-    public void enter(Optional<String> authorization, Runnable allowed, Consumer<Status> refused) {
-        Optional<Claim> claim = authorization
+    public void enter(Pages.Request page, Runnable allowed, Consumer<Status> refused) {
+        Optional<Claim> claim = page.authorization()
                 .filter(header -> header.regionMatches(true, 0, BASIC, 0, BASIC.length()))
                 .map(header -> header.substring(BASIC.length()).strip())
                 .flatMap(OperatorDoor::claim);
         if (claim.isEmpty()) {
-            doorman.check(new PageCall(authorization), Access::root, allowed, refused);
+            doorman.check(new PageCall(page.authorization(), page.commonName()), Access::root, allowed, refused);
         } else if (replica.status().hasLeader()) {
             replica.read(Call.NO_DEADLINE, root -> enter(claim.get(), root, allowed, refused), refused);
         } else {
@@ -75,7 +77,7 @@ public final class OperatorDoor {
     }
 
     /** A page's request, as far as it says who asks. */
-    private record PageCall(Optional<String> authorization) implements Call {
+    private record PageCall(Optional<String> authorization, Optional<String> commonName) implements Call {
         @Override
         public Optional<String> metadata(String name) {
             return name.equals("authorization") ? authorization : Optional.empty();

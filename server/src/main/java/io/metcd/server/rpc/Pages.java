@@ -9,6 +9,12 @@ public interface Pages {
     /** The query is without its question mark, empty if there is none; the answer may come later, on the same loop. */
     void answer(Request request, Consumer<Answer> reply);
 
-    /** The authorization is what the header of that name says, if it is there. */
-    record Request(String method, String path, String query, Optional<String> authorization) {}
+    /**
+     * What was asked, and by whom.
+     *
+     * @param authorization what the header of that name says, if it is there
+     * @param commonName as {@link Call#commonName}
+     */
+    record Request(
+            String method, String path, String query, Optional<String> authorization, Optional<String> commonName) {}
 }

@@ -156,7 +156,8 @@ final class Dispatch implements Handler<HttpServerRequest> {
                 request.method().name(),
                 path == null ? "" : path,
                 query == null ? "" : query,
-                Optional.ofNullable(request.getHeader("authorization")));
+                Optional.ofNullable(request.getHeader("authorization")),
+                Intake.commonName(((ConnectionBase) request.connection()).channel()));
         pages.answer(asked, answer -> {
             if (answer instanceof Download download) {
                 new Outflow(request, download).start();
