@@ -43,7 +43,7 @@ class UsersTest {
                                     member.endpoint())
                             .out())
                     .isEqualTo("k\nv\n");
-            assertThat(member.ask("lock", "l", "--user", "root:sesame", "--", "echo").exit())
+            assertThat(member.ask("lock", "l", "true", "--user", "root:sesame").exit())
                     .isZero();
         }
     }
