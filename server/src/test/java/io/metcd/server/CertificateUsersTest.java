@@ -126,6 +126,17 @@ class CertificateUsersTest {
                 .isEqualTo(200);
     }
 
+    /** A browser shows the certificate of its user for any page (contract: http.metcd.3). */
+    @Test
+    void pagesOfOtherSitesDoNotActForWhoeverHasACertificate() throws Exception {
+        HttpRequest.Builder pause = HttpRequest.newBuilder(uri("/metcd/v1/autopilot?switch=pause"))
+                .POST(BodyPublishers.noBody());
+
+        assertThat(ask(root, pause.copy().header("Origin", "https://elsewhere.example")).statusCode())
+                .isEqualTo(401);
+        assertThat(ask(root, pause).statusCode()).isNotIn(401, 403);
+    }
+
     private HttpResponse<String> ask(Credentials who, HttpRequest.Builder request) throws Exception {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -157,7 +157,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
                 path == null ? "" : path,
                 query == null ? "" : query,
                 Optional.ofNullable(request.getHeader("authorization")),
-                Intake.commonName(((ConnectionBase) request.connection()).channel()));
+                shownName(request));
         pages.answer(asked, answer -> {
             if (answer instanceof Download download) {
                 new Outflow(request, download).start();
@@ -165,6 +165,13 @@ final class Dispatch implements Handler<HttpServerRequest> {
                 write(request.response(), page);
             }
         });
+    }
+
+    /** A browser shows its certificate for whatever page asks it to: what a page of any site asks for is nobody's. */
+    private static Optional<String> shownName(HttpServerRequest request) {
+        return request.getHeader("origin") != null
+                ? Optional.empty()
+                : Intake.commonName(((ConnectionBase) request.connection()).channel());
     }
 
     private static void write(HttpServerResponse response, Page page) {
