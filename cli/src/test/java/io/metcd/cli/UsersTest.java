@@ -28,8 +28,10 @@ class UsersTest {
             enable(member);
 
             assertThat(member.ask("put", "k", "v").complaint()).contains("etcdserver: user name is empty");
-            assertThat(member.ask("put", "k", "v", "--user", "root:sesame").out()).isEqualTo("OK\n");
-            assertThat(member.ask("get", "k", "--user", "root", "--password", "sesame").out())
+            assertThat(member.ask("put", "k", "v", "--user", "root:sesame").out())
+                    .isEqualTo("OK\n");
+            assertThat(member.ask("get", "k", "--user", "root", "--password", "sesame")
+                            .out())
                     .isEqualTo("k\nv\n");
             assertThat(member.ask("get", "k", "--user", "root:wrong").complaint())
                     .contains("etcdserver: authentication failed, invalid user ID or password");
@@ -60,7 +62,8 @@ class UsersTest {
             assertThat(member.ask("peers", "--user", "root:sesame").exit()).isZero();
             assertThat(member.ask("snapshot", "save", file).exit()).isEqualTo(1);
             assertThat(Files.exists(Path.of(file))).isFalse();
-            assertThat(member.ask("snapshot", "save", file, "--user", "root:sesame").exit())
+            assertThat(member.ask("snapshot", "save", file, "--user", "root:sesame")
+                            .exit())
                     .isZero();
         }
     }
@@ -74,7 +77,8 @@ class UsersTest {
             enable(member);
 
             assertThat(post(member, "/v3/auth/authenticate", ROOT)).contains("\"token\":\"eyJ");
-            assertThat(member.ask("put", "k", "v", "--user", "root:sesame").out()).isEqualTo("OK\n");
+            assertThat(member.ask("put", "k", "v", "--user", "root:sesame").out())
+                    .isEqualTo("OK\n");
         }
     }
 

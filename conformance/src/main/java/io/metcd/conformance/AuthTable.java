@@ -117,8 +117,11 @@ final class AuthTable implements AutoCloseable {
             });
         }
         try (Member watcher = Member.start("beyond", as(ANN, "b").command("watch", "--prefix", ""))) {
-            Waiting.until("the watcher is refused", SOON, watcher::said, () -> watcher.said()
-                    .contains(DENIED));
+            Waiting.until(
+                    "the watcher is refused",
+                    SOON,
+                    watcher::said,
+                    () -> watcher.said().contains(DENIED));
         }
     }
 

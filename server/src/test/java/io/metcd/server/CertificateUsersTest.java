@@ -5,18 +5,17 @@ import static io.metcd.server.testing.Etcd.rangeRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.api.authpb.Permission;
+import io.metcd.embed.Metcd;
 import io.metcd.server.auth.AuthOptions;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
 import io.metcd.server.testing.Accounts;
-import io.metcd.server.testing.Etcd;
 import io.metcd.server.testing.GrpcClient;
 import io.metcd.server.testing.TestAuthority;
 import io.metcd.server.testing.TlsClient;
 import io.metcd.server.tls.Credentials;
 import io.metcd.server.tls.ServerTls;
 import io.metcd.server.tls.TlsSettings;
-import io.metcd.embed.Metcd;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,7 +83,8 @@ class CertificateUsersTest {
     void theNameInTheCertificateIsTheUserWithoutAToken() {
         Status denied = new Status(Code.PERMISSION_DENIED, "etcdserver: permission denied");
         try (GrpcClient client = new GrpcClient(server.port(), authority, ann)) {
-            assertThat(client.failure("etcdserverpb.KV/Put", putRequest("hers", "1").build()))
+            assertThat(client.failure(
+                            "etcdserverpb.KV/Put", putRequest("hers", "1").build()))
                     .isEqualTo(Status.OK);
             assertThat(client.failure(RANGE, rangeRequest("other").build())).isEqualTo(denied);
             assertThat(client.failure(RANGE, rangeRequest("other").build(), tokenOfRoot))
@@ -98,7 +98,8 @@ class CertificateUsersTest {
     @Test
     void whoWasDeletedIsNobodyWithTheSameCertificate() {
         try (GrpcClient client = new GrpcClient(server.port(), authority, authority.client("stranger"))) {
-            assertThat(client.failure(RANGE, rangeRequest("hers").build()).code()).isEqualTo(Code.PERMISSION_DENIED);
+            assertThat(client.failure(RANGE, rangeRequest("hers").build()).code())
+                    .isEqualTo(Code.PERMISSION_DENIED);
         }
     }
 
@@ -106,8 +107,7 @@ class CertificateUsersTest {
     void theGatewayTakesNoSuchCertificate() throws Exception {
         HttpResponse<String> answer = ask(
                 ann,
-                HttpRequest.newBuilder(uri("/v3/kv/range"))
-                        .POST(BodyPublishers.ofString("{\"key\":\"aGVycw==\"}")));
+                HttpRequest.newBuilder(uri("/v3/kv/range")).POST(BodyPublishers.ofString("{\"key\":\"aGVycw==\"}")));
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body())
@@ -129,10 +129,11 @@ class CertificateUsersTest {
     /** A browser shows the certificate of its user for any page (contract: http.metcd.3). */
     @Test
     void pagesOfOtherSitesDoNotActForWhoeverHasACertificate() throws Exception {
-        HttpRequest.Builder pause = HttpRequest.newBuilder(uri("/metcd/v1/autopilot?switch=pause"))
-                .POST(BodyPublishers.noBody());
+        HttpRequest.Builder pause =
+                HttpRequest.newBuilder(uri("/metcd/v1/autopilot?switch=pause")).POST(BodyPublishers.noBody());
 
-        assertThat(ask(root, pause.copy().header("Origin", "https://elsewhere.example")).statusCode())
+        assertThat(ask(root, pause.copy().header("Origin", "https://elsewhere.example"))
+                        .statusCode())
                 .isEqualTo(401);
         assertThat(ask(root, pause).statusCode()).isNotIn(401, 403);
     }

@@ -27,8 +27,7 @@ public record Login(String name, String password) {
 
     /** The header {@code Authorization} of plain HTTP (RFC 7617). */
     public String header() {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Without the password, which must not get into any log. */

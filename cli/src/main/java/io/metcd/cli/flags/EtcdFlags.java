@@ -206,7 +206,10 @@ final class EtcdFlags {
                 refused("peer-cert-allowed-hostname", NO_CA),
                 warnedSwitch("peer-auto-tls", "the mesh always makes its own certificates"),
                 warnedSwitch("peer-skip-client-san-verification", "peers are known by their keys"),
-                used("auth-token", "simple", "tokens of users: simple, or jwt,sign-method=…,priv-key=…,pub-key=…,ttl=…"),
+                used(
+                        "auth-token",
+                        "simple",
+                        "tokens of users: simple, or jwt,sign-method=…,priv-key=…,pub-key=…,ttl=…"),
                 used("auth-token-ttl", "300", "seconds after which a simple token that nobody used ends"),
                 used("bcrypt-cost", "10", "work of hashing a password, 4 to 31: each step more doubles it"),
                 usedSwitch("enable-grpc-gateway", "true", "answer JSON over HTTP on the client port"),

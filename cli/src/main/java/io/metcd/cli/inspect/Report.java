@@ -47,8 +47,7 @@ final class Report {
             try {
                 HttpRequest.Builder asked = builder.copy();
                 access.login().ifPresent(login -> asked.header("Authorization", login.header()));
-                HttpRequest request = asked
-                        .uri(URI.create(endpoint.url() + "/metcd/v1/" + page))
+                HttpRequest request = asked.uri(URI.create(endpoint.url() + "/metcd/v1/" + page))
                         .timeout(access.timeout())
                         .build();
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

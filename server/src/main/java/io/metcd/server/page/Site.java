@@ -97,9 +97,7 @@ public final class Site implements Pages {
         entries.replaceAll((path, entry) -> !path.startsWith(OPERATORS)
                 ? entry
                 : (request, reply) -> door.enter(
-                        request,
-                        () -> entry.answer(request, reply),
-                        refusal -> reply.accept(refused(refusal))));
+                        request, () -> entry.answer(request, reply), refusal -> reply.accept(refused(refusal))));
         return this;
     }
 

@@ -29,8 +29,9 @@ public final class KeyFiles {
                 return key(file, block.content().toArray());
             }
         }
-        throw new TlsFailure(file + " holds no public key in PEM: it begins with -----BEGIN PUBLIC KEY-----; make one by"
-                + " openssl pkey -in PRIVATE -pubout");
+        throw new TlsFailure(
+                file + " holds no public key in PEM: it begins with -----BEGIN PUBLIC KEY-----; make one by"
+                        + " openssl pkey -in PRIVATE -pubout");
     }
 
     /** What the file holds, as it is. */
