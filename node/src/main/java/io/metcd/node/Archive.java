@@ -32,6 +32,14 @@ public record Archive(String cluster, long clusterId, long epoch, long revision,
     private static final int FORMAT = 1;
     private static final Bytes MAGIC = Bytes.utf8("metcd-s\0");
 
+    /** How much of a file {@link #begins} must see. */
+    public static final int MAGIC_BYTES = 8;
+
+    /** Whether these are the first bytes of an archive. */
+    public static boolean begins(Bytes bytes) {
+        return bytes.startsWith(MAGIC);
+    }
+
     /** It is not what a member has sent. */
     public static final class Damage extends IOException {
         private static final long serialVersionUID = 1L;

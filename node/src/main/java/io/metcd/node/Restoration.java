@@ -49,8 +49,22 @@ public final class Restoration {
      */
     public static MemberIdentity run(ArchiveReader archive, Bytes hash, Plan plan, Destination destination)
             throws IOException {
-        Root root = withoutMembers(read(archive));
-        MemberIdentity identity = identity(archive.archive(), hash, plan);
+        return run(read(archive), new Origin(archive.archive().epoch(), hash), plan, destination);
+    }
+
+    /**
+     * Where a state comes from.
+     *
+     * @param epoch of its cluster; 0 of one that has none
+     * @param hash of the whole file that it was read from
+     */
+    public record Origin(long epoch, Bytes hash) {}
+
+    /** Fills an empty directory with a state that is as of an entry, and was read from a file of another kind. */
+    public static MemberIdentity run(Root state, Origin origin, Plan plan, Destination destination)
+            throws IOException {
+        Root root = withoutMembers(state);
+        MemberIdentity identity = identity(origin, plan);
         DataDirectory directory = DataDirectory.open(destination.disk(), plan.cluster());
         directory.bind(identity.clusterId(), identity.memberId());
         Written written = new Written();
@@ -108,9 +122,9 @@ public final class Restoration {
                 root.auth());
     }
 
-    private static MemberIdentity identity(Archive archive, Bytes hash, Plan plan) {
+    private static MemberIdentity identity(Origin file, Plan plan) {
         // In place of a first life's number: nobody but those of this restoration of this very file gets these ids.
-        Bytes restoration = new ByteWriter().raw(hash).utf8(plan.word()).toBytes();
+        Bytes restoration = new ByteWriter().raw(file.hash()).utf8(plan.word()).toBytes();
         long origin = new ByteReader(FoundingSet.sha256(restoration)).u64();
         FoundingSet set = new FoundingSet(
                 plan.cluster(),
@@ -122,7 +136,7 @@ public final class Restoration {
                 plan.name(),
                 set.clusterId(),
                 set.memberId(plan.name()),
-                archive.epoch() + 1,
+                file.epoch() + 1,
                 set.founders());
     }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code metcd snapshot save|status|restore}. */
+/** {@code metcd snapshot save|status|restore|import}. */
 @Command(
         name = "snapshot",
         description = "Keep the state of a cluster in a file, and begin a new cluster with it.",
@@ -27,14 +27,14 @@ public final class SnapshotCommand implements Runnable {
     /** The command with its own commands. */
     public static CommandLine line(Console console) {
         CommandLine line = new CommandLine(new SnapshotCommand());
-        List<Object> commands = List.of(new Save(console), new Status(console), new Restore(console));
+        List<Object> commands = List.of(new Save(console), new Status(console), new Restore(console), new Import(console));
         commands.forEach(line::addSubcommand);
         return line;
     }
 
     @Override
     public void run() {
-        throw Mistake.usage("snapshot save, status or restore? See './metcd snapshot --help'");
+        throw Mistake.usage("snapshot save, status, restore or import? See './metcd snapshot --help'");
     }
 
     @Command(name = "save", description = "Write the state of a running cluster to a file that only you can read.")
@@ -50,16 +50,27 @@ public final class SnapshotCommand implements Runnable {
         @Option(names = "--local", description = "What the member has, without asking the others: works without quorum")
         private boolean local;
 
+        @Option(
+                names = "--format",
+                paramLabel = "FORMAT",
+                description = "metcd, or etcd: a file that etcdctl and etcdutl take (metcd)")
+        private String format = "metcd";
+
         Save(Console console) {
             this.console = console;
         }
 
         @Override
         public Integer call() {
-            SnapshotFile.Checked saved = SnapshotDownload.to(file, flags.access(console), local);
+            if (!format.equals("metcd") && !format.equals("etcd")) {
+                throw Mistake.usage("--format is metcd or etcd, not '" + format + "'");
+            }
+            SnapshotDownload.Wish wish = new SnapshotDownload.Wish(local, format.equals("etcd"));
+            SnapshotDownload.Saved saved =
+                    SnapshotDownload.to(file, flags.access(console), wish);
             console.out()
-                    .println("Snapshot saved at " + file + " (revision "
-                            + saved.archive().revision() + ", " + saved.bytes() + " bytes)");
+                    .println("Snapshot saved at " + file + " (revision " + saved.revision() + ", " + saved.bytes()
+                            + " bytes)");
             return ExitCode.OK;
         }
     }
@@ -112,32 +123,8 @@ public final class SnapshotCommand implements Runnable {
         @Parameters(paramLabel = "FILE")
         private Path file = Path.of("");
 
-        @Option(names = "--data-dir", required = true, paramLabel = "DIR", description = "Empty, or made")
-        private Path directory = Path.of("");
-
-        @Option(names = "--name", required = true, paramLabel = "NAME", description = "Of the member to make")
-        private String name = "";
-
-        @Option(
-                names = {"--initial-cluster", "--founders"},
-                split = ",",
-                paramLabel = "NAME[=URL],…",
-                description = "All members of the new cluster (only --name)")
-        private List<String> members = List.of();
-
-        @Option(
-                names = {"--cluster", "--initial-cluster-token"},
-                paramLabel = "CLUSTER",
-                description = "The new cluster's name (that of the old one)")
-        private String cluster = "";
-
-        @Option(
-                names = "--restoration",
-                paramLabel = "WORD",
-                description =
-                        "The same for all members of the new cluster, and another one the next time (for one member:"
-                                + " of itself)")
-        private String word = "";
+        @Mixin
+        private NewMemberFlags member = new NewMemberFlags();
 
         Restore(Console console) {
             this.console = console;
@@ -145,14 +132,47 @@ public final class SnapshotCommand implements Runnable {
 
         @Override
         public Integer call() {
-            MemberIdentity made =
-                    SnapshotFile.restore(file, directory, new SnapshotFile.Wanted(name, cluster, members, word));
+            MemberIdentity made = SnapshotFile.restore(file, member.directory(), member.wanted());
+            member.tell(console, "Restored", made);
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "import",
+            description = {
+                "Make the data directory of a member of a new cluster that begins with what a snapshot of etcd holds:"
+                        + " every key with its revisions, leases and alarms, but not its members.",
+                "As 'restore', for each member with the same file."
+            })
+    private static final class Import implements Callable<Integer> {
+        private final Console console;
+
+        @Parameters(paramLabel = "FILE", description = "Of 'etcdctl snapshot save'")
+        private Path file = Path.of("");
+
+        @Mixin
+        private NewMemberFlags member = new NewMemberFlags();
+
+        @Option(
+                names = "--skip-hash-check",
+                description = "For a copy of a member's own file 'db', which has no hash at its end")
+        private boolean skipsHash;
+
+        Import(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() {
+            EtcdSnapshot.Checked checked = EtcdSnapshot.check(file, !skipsHash);
+            MemberIdentity made = SnapshotFile.restore(checked, member.directory(), member.wanted());
+            member.tell(console, "Imported", made);
             console.out()
-                    .println("Restored member " + name + " (" + Long.toHexString(made.memberId()) + ") of cluster "
-                            + made.cluster() + " (" + Long.toHexString(made.clusterId()) + ") in " + directory);
-            console.out()
-                    .println("Start it with './metcd serve --name " + name + " --data-dir " + directory + " --cluster "
-                            + made.cluster() + "' and the addresses of the others, if there are any");
+                    .println("It holds " + checked.root().keyspace().live().size() + " keys at revision "
+                            + checked.root().revision() + ", compacted at "
+                            + checked.root().compactRevision() + ", and "
+                            + checked.root().leaseTable().byId().size() + " leases");
             return ExitCode.OK;
         }
     }

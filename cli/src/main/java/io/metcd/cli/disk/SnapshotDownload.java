@@ -28,8 +28,18 @@ final class SnapshotDownload {
 
     private SnapshotDownload() {}
 
+    /** Which form, and as of when. */
+    record Wish(boolean local, boolean asEtcd) {
+        private String query() {
+            return "?local=" + local + (asEtcd ? "&format=etcd" : "");
+        }
+    }
+
+    /** What was saved. */
+    record Saved(long revision, long bytes) {}
+
     /** From the first endpoint that has one. */
-    static SnapshotFile.Checked to(Path file, Access access, boolean local) {
+    static Saved to(Path file, Access access, Wish wish) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -40,14 +50,14 @@ final class SnapshotDownload {
         for (Endpoint endpoint : access.endpoints()) {
             try {
                 HttpRequest.Builder asked = HttpRequest.newBuilder(
-                                URI.create(endpoint.url() + "/metcd/v1/snapshot" + (local ? "?local=true" : "")))
+                                URI.create(endpoint.url() + "/metcd/v1/snapshot" + wish.query()))
                         .timeout(access.timeout());
                 access.login().ifPresent(login -> asked.header("Authorization", login.header()));
                 HttpRequest request = asked.build();
                 HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
                 try (InputStream body = response.body()) {
                     if (response.statusCode() == OK) {
-                        return keep(body, part, file);
+                        return keep(body, part, file, wish);
                     }
                     failure = endpoint + ": "
                             + new String(body.readNBytes(COMPLAINT_BYTES_MAX), StandardCharsets.UTF_8).strip();
@@ -65,10 +75,10 @@ final class SnapshotDownload {
     }
 
     /** Checked as it stands on the disk, then named. */
-    private static SnapshotFile.Checked keep(InputStream body, Path part, Path file) throws IOException {
+    private static Saved keep(InputStream body, Path part, Path file, Wish wish) throws IOException {
         try {
             write(body, part);
-            SnapshotFile.Checked checked = SnapshotFile.check(part);
+            Saved checked = wish.asEtcd() ? checkEtcd(part) : check(part);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             try (FileChannel directory = FileChannel.open(file.toAbsolutePath().resolveSibling(""))) {
                 directory.force(true);
@@ -77,6 +87,16 @@ final class SnapshotDownload {
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    private static Saved check(Path part) {
+        SnapshotFile.Checked checked = SnapshotFile.check(part);
+        return new Saved(checked.archive().revision(), checked.bytes());
+    }
+
+    private static Saved checkEtcd(Path part) {
+        EtcdSnapshot.Checked checked = EtcdSnapshot.check(part, true);
+        return new Saved(checked.root().revision(), checked.bytes());
     }
 
     private static void write(InputStream body, Path part) throws IOException {

@@ -3,6 +3,7 @@ package io.metcd.server.etcd;
 import io.metcd.node.Failure;
 import io.metcd.server.rpc.Status;
 import io.metcd.store.Root;
+import io.metcd.store.etcd.FileHash;
 import io.metcd.store.keyspace.KeyspaceHash;
 import io.metcd.store.keyspace.RevisionHash;
 import io.metcd.store.kv.Refusal;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Takes hashes of this member's state, a slice at a time, with other work of the loop in between. Each holds on to the
@@ -47,12 +49,24 @@ final class HashDesk {
         } else {
             underWay++;
             KeyspaceHash hash = KeyspaceHash.at(root.keyspace(), revision == 0 ? root.revision() : revision);
-            advance(hash, () -> done.accept(hash.value(), root.revision()));
+            advance(hash::advance, () -> done.accept(hash.value(), root.revision()));
         }
     }
 
-    private void advance(KeyspaceHash hash, Runnable done) {
-        if (hash.advance(Limits.SLICE_RECORDS)) {
+    /** Of all that etcd's file of this state would hold; {@code done} is told the store's revision, too. */
+    void file(BiConsumer<Integer, Long> done, Consumer<Status> failed) {
+        if (underWay >= Limits.HASHES_MAX) {
+            failed.accept(Errors.of(Failure.TOO_MANY_REQUESTS));
+            return;
+        }
+        underWay++;
+        Root root = replica.root();
+        FileHash hash = new FileHash(root);
+        advance(hash::advance, () -> done.accept(hash.value(), root.revision()));
+    }
+
+    private void advance(IntPredicate hash, Runnable done) {
+        if (hash.test(Limits.SLICE_RECORDS)) {
             replica.loop().execute(() -> advance(hash, done));
         } else {
             underWay--;

@@ -23,6 +23,9 @@ public record Limits(
     /** Hashes under way on one loop; a further one is refused, since each holds on to a state. */
     static final int HASHES_MAX = 8;
 
+    /** Snapshots on their way on one loop; a further one is refused, since each holds on to a state. */
+    static final int SNAPSHOTS_MAX = 4;
+
     /** What the transport allows above {@link #maxRequestBytes}. */
     private static final int TRANSPORT_OVERHEAD = 512 << 10;
 

@@ -9,13 +9,17 @@ import io.metcd.api.etcdserverpb.DowngradeRequest;
 import io.metcd.api.etcdserverpb.DowngradeResponse;
 import io.metcd.api.etcdserverpb.HashKVRequest;
 import io.metcd.api.etcdserverpb.HashKVResponse;
+import io.metcd.api.etcdserverpb.HashRequest;
+import io.metcd.api.etcdserverpb.HashResponse;
 import io.metcd.api.etcdserverpb.MoveLeaderRequest;
 import io.metcd.api.etcdserverpb.MoveLeaderResponse;
 import io.metcd.api.etcdserverpb.SnapshotRequest;
 import io.metcd.api.etcdserverpb.StatusRequest;
 import io.metcd.api.etcdserverpb.StatusResponse;
+import io.metcd.node.Failure;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
 import io.metcd.store.Access;
@@ -36,6 +40,7 @@ final class MaintenanceService {
     private final Doorman doorman;
     private final Headers headers;
     private final HashDesk hashes;
+    private int snapshots;
 
     MaintenanceService(ReplicaBridge replica, Doorman doorman, Headers headers) {
         this.replica = replica;
@@ -57,14 +62,11 @@ final class MaintenanceService {
                 .and()
                 .root()
                 .unary("Defragment", DefragmentRequest.parser(), this::defragment)
-                .unsupported("Hash")
+                .unary("Hash", HashRequest.parser(), this::hash)
                 .unary("HashKV", HashKVRequest.parser(), this::hashKv)
                 .unary("Downgrade", DowngradeRequest.parser(), this::downgrade)
                 .unary("MoveLeader", MoveLeaderRequest.parser(), this::moveLeader)
-                .serverStream("Snapshot", SnapshotRequest.parser(), (call, request, out) -> {
-                    out.end(Errors.unsupported("Snapshot"));
-                    return Registry.Producer.NONE;
-                });
+                .serverStream("Snapshot", SnapshotRequest.parser(), admission::checkAlsoOnLearner, this::snapshot);
     }
 
     private void status(Call call, StatusRequest request, Reply reply) {
@@ -130,6 +132,27 @@ final class MaintenanceService {
         AlarmResponse.Builder response = AlarmResponse.newBuilder().setHeader(headers.at(revision));
         alarms.forEach(alarm -> response.addAlarms(Alarms.message(alarm)));
         reply.send(Payload.of(response.build()));
+    }
+
+    private void hash(Call call, HashRequest request, Reply reply) {
+        hashes.file(
+                (hash, revision) -> reply.send(Payload.of(HashResponse.newBuilder()
+                        .setHeader(headers.at(revision))
+                        .setHash(hash)
+                        .build())),
+                reply::fail);
+    }
+
+    /** Of what this member has applied, which it does not ask others about. */
+    private Registry.Producer snapshot(Call call, SnapshotRequest request, Outbound out) {
+        if (snapshots >= Limits.SNAPSHOTS_MAX) {
+            out.end(Errors.of(Failure.TOO_MANY_REQUESTS));
+            return Registry.Producer.NONE;
+        }
+        snapshots++;
+        SnapshotStream stream = new SnapshotStream(replica.root(), out, replica.loop(), () -> snapshots--);
+        stream.start();
+        return stream;
     }
 
     private void hashKv(Call call, HashKVRequest request, Reply reply) {

@@ -7,15 +7,21 @@ import io.metcd.server.rpc.Call;
 import io.metcd.server.rpc.Download;
 import io.metcd.server.rpc.Page;
 import io.metcd.store.Root;
+import io.metcd.store.etcd.EtcdFile;
+import io.metcd.store.etcd.EtcdPieces;
 import java.util.function.Consumer;
 
 /**
  * The whole state for an operator to keep: with everything that was acknowledged before, or with {@code local=true} as
- * far as this member knows it, which needs no quorum (contract: http.metcd.2).
+ * far as this member knows it, which needs no quorum (contract: http.metcd.2). With {@code format=etcd} it comes as the
+ * file that etcd would send.
  */
 final class SnapshotPage {
     /** On one loop; each holds on to the state that it is of. */
     private static final int DOWNLOADS_MAX = 2;
+
+    /** Looked at before other work comes in between. */
+    private static final int SLICE_RECORDS = 2048;
 
     private static final Page BUSY = Page.text(
             503, "this member sends " + DOWNLOADS_MAX + " snapshots already: wait for them, or ask another member\n");
@@ -29,27 +35,42 @@ final class SnapshotPage {
     }
 
     void answer(Query query, Consumer<Answer> reply) {
+        boolean asEtcd = query.has("format", "etcd");
         if (query.has("local", "true")) {
-            reply.accept(send(replica.root()));
+            send(replica.root(), asEtcd, reply);
             return;
         }
         replica.read(
                 Call.NO_DEADLINE,
-                root -> reply.accept(send(root)),
+                root -> send(root, asEtcd, reply),
                 status -> reply.accept(Page.text(
                         503,
                         status.text()
                                 + ": this member cannot tell what was acknowledged; --local takes what it has\n")));
     }
 
-    private Answer send(Root root) {
+    private void send(Root root, boolean asEtcd, Consumer<Answer> reply) {
         if (root.appliedIndex() == 0 || replica.status().clusterId() == 0) {
-            return NOTHING;
+            reply.accept(NOTHING);
+        } else if (underWay >= DOWNLOADS_MAX) {
+            reply.accept(BUSY);
+        } else {
+            underWay++;
+            Runnable over = () -> underWay--;
+            if (asEtcd) {
+                prepare(new EtcdPieces(new EtcdFile(root)), over, reply);
+            } else {
+                reply.accept(new Download(ArchiveWriter.of(root, replica.status()), over));
+            }
         }
-        if (underWay >= DOWNLOADS_MAX) {
-            return BUSY;
+    }
+
+    /** In slices, with other work of the loop in between. */
+    private void prepare(EtcdPieces pieces, Runnable over, Consumer<Answer> reply) {
+        if (pieces.prepare(SLICE_RECORDS)) {
+            replica.loop().execute(() -> prepare(pieces, over, reply));
+        } else {
+            reply.accept(new Download(pieces, over));
         }
-        underWay++;
-        return new Download(ArchiveWriter.of(root, replica.status()), () -> underWay--);
     }
 }

@@ -47,13 +47,15 @@ public final class KeyspaceBuilder {
 
     /** A version or a tombstone that the compacted revision or a later one made. */
     public void addChange(KeyValue kv) {
-        if (kv.modRevision() != revision && !made.isEmpty()) {
+        // Of the compacted revision there may be nothing left: it has deleted only, and deletions need not be kept.
+        boolean begun = !made.isEmpty() || revision == compactRevision;
+        if (kv.modRevision() != revision && begun) {
             endRevision();
             revision++;
         }
         require(kv.modRevision() == revision, "a change of " + kv.modRevision() + " after " + revision);
         require(kv.modRevision() <= target, "a change of " + kv.modRevision() + " above " + target);
-        require(kv.subRevision() == made.size(), "changes of one revision out of order");
+        require(isNext(kv.subRevision()), "changes of one revision out of order");
         require(!kv.key().isEmpty(), "a change without a key");
         Versions versions = live.get(kv.key(), Versions.EMPTY);
         KeyValue old = versions.newest();
@@ -71,9 +73,16 @@ public final class KeyspaceBuilder {
         made.add(kv);
     }
 
+    /** Some of what the compacted revision did may be gone. */
+    private boolean isNext(int sub) {
+        int least = made.isEmpty() ? 0 : made.get(made.size() - 1).subRevision() + 1;
+        return revision == compactRevision ? sub >= least : sub == least;
+    }
+
     public Keyspace build() {
         endRevision();
-        require(changes.size() == 0 ? target < revision : revision == target, "changes missing before " + target);
+        boolean complete = changes.size() == 0 ? target < revision || target == compactRevision : revision == target;
+        require(complete, "changes missing before " + target);
         Marks marks = new Marks(target, compactRevision, compactRevision + 1, bytes, 0);
         return new Keyspace(live.freeze(), graves.freeze(), changes.freeze(), marks, CompactionHashes.Found.NONE);
     }
