@@ -37,8 +37,9 @@ final class EtcdSnapshot {
     static boolean isOne(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer magic = ByteBuffer.allocate(MAGIC.length);
-            while (magic.hasRemaining() && channel.read(magic, MAGIC_OFFSET + magic.position()) >= 0) {
-                continue;
+            int read = 0;
+            while (magic.hasRemaining() && read >= 0) {
+                read = channel.read(magic, MAGIC_OFFSET + magic.position());
             }
             return magic.flip().equals(ByteBuffer.wrap(MAGIC));
         }

@@ -13,13 +13,15 @@ final class Message {
     private static final int FIXED32 = 5;
     private static final byte[] NONE = {};
 
-    /** A varint, or bytes where {@code value} is -1. */
+    /** A varint, or bytes. */
     private static final class Field {
+        final int form;
         final int number;
         final long value;
         final byte[] bytes;
 
-        Field(int number, long value, byte[] bytes) {
+        Field(int form, int number, long value, byte[] bytes) {
+            this.form = form;
             this.number = number;
             this.value = value;
             this.bytes = bytes;
@@ -29,12 +31,12 @@ final class Message {
     private final List<Field> fields = new ArrayList<>();
 
     Message put(int number, long value) {
-        fields.add(new Field(number, value, NONE));
+        fields.add(new Field(VARINT, number, value, NONE));
         return this;
     }
 
     Message put(int number, byte[] bytes) {
-        fields.add(new Field(number, -1, bytes));
+        fields.add(new Field(BYTES, number, 0, bytes));
         return this;
     }
 
@@ -45,7 +47,7 @@ final class Message {
     byte[] encode() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Field field : fields) {
-            if (field.value >= 0) {
+            if (field.form == VARINT) {
                 varint(out, ((long) field.number << 3) | VARINT);
                 varint(out, field.value);
             } else {
@@ -64,7 +66,7 @@ final class Message {
             long tag = varint(encoded, at);
             int number = (int) (tag >>> 3);
             switch ((int) tag & 7) {
-                case VARINT -> message.fields.add(new Field(number, varint(encoded, at), NONE));
+                case VARINT -> message.fields.add(new Field(VARINT, number, varint(encoded, at), NONE));
                 case BYTES -> {
                     int length = Math.toIntExact(varint(encoded, at));
                     byte[] bytes = new byte[length];

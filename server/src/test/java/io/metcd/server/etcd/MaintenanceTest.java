@@ -11,11 +11,18 @@ import io.metcd.api.etcdserverpb.DowngradeRequest.DowngradeAction;
 import io.metcd.api.etcdserverpb.DowngradeResponse;
 import io.metcd.api.etcdserverpb.HashKVRequest;
 import io.metcd.api.etcdserverpb.HashKVResponse;
+import io.metcd.api.etcdserverpb.HashRequest;
+import io.metcd.api.etcdserverpb.HashResponse;
+import io.metcd.api.etcdserverpb.SnapshotRequest;
+import io.metcd.api.etcdserverpb.SnapshotResponse;
 import io.metcd.api.etcdserverpb.StatusRequest;
 import io.metcd.api.etcdserverpb.StatusResponse;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
 import io.metcd.server.testing.Etcd;
+import io.metcd.server.testing.GrpcStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +133,62 @@ class MaintenanceTest {
 
         assertThat(downgrade(DowngradeAction.CANCEL, "").getVersion()).isEqualTo("3.6");
         assertThat(status().getDowngradeInfo().getEnabled()).isFalse();
+    }
+
+    /** contract: maint.snapshot.1 */
+    @Test
+    void aSnapshotComesInPiecesWithTheHashOfAllOfThemBehind() throws NoSuchAlgorithmException {
+        for (int i = 0; i < 50; i++) {
+            etcd.put("key" + i, "x".repeat(i == 7 ? 300_000 : 500));
+        }
+        GrpcStream stream = etcd.client().open("etcdserverpb.Maintenance/Snapshot");
+        stream.send(SnapshotRequest.getDefaultInstance());
+
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        SnapshotResponse piece = stream.next(SnapshotResponse.parser());
+        long total = piece.getBlob().size() + piece.getRemainingBytes();
+        long received = 0;
+        while (received < total) {
+            assertThat(piece.getBlob().size()).isLessThanOrEqualTo(32 << 10);
+            assertThat(piece.getVersion()).isEqualTo("3.6.0");
+            assertThat(piece.hasHeader()).isFalse();
+            digest.update(piece.getBlob().toByteArray());
+            received += piece.getBlob().size();
+            assertThat(piece.getRemainingBytes()).isEqualTo(total - received);
+            piece = stream.next(SnapshotResponse.parser());
+        }
+
+        assertThat(received).isEqualTo(total).isGreaterThan(300_000);
+        assertThat((received + 32) % 512).isEqualTo(32);
+        assertThat(piece.getBlob().toByteArray()).isEqualTo(digest.digest());
+        assertThat(stream.status()).isEqualTo(Status.OK);
+    }
+
+    /** contract: maint.snapshot.1 */
+    @Test
+    void snapshotsThatAreGivenUpMakeRoomForOthers() {
+        etcd.put("key", "x".repeat(1_000_000));
+        for (int i = 0; i < Limits.SNAPSHOTS_MAX + 3; i++) {
+            GrpcStream stream = etcd.client().open("etcdserverpb.Maintenance/Snapshot");
+            stream.send(SnapshotRequest.getDefaultInstance());
+            assertThat(stream.next(SnapshotResponse.parser()).getRemainingBytes())
+                    .isPositive();
+            stream.cancel();
+        }
+    }
+
+    /** contract: maint.hash.2 */
+    @Test
+    void theHashOfEverythingFollowsWhatIsWritten() {
+        int empty = hash();
+        etcd.put("a", "1");
+
+        assertThat(hash()).isNotZero().isNotEqualTo(empty).isEqualTo(hash());
+    }
+
+    private int hash() {
+        return call("Hash", HashRequest.getDefaultInstance(), HashResponse.parser())
+                .getHash();
     }
 
     private HashKVResponse hashKv(long revision) {

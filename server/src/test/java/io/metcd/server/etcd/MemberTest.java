@@ -11,7 +11,6 @@ import io.metcd.api.etcdserverpb.AuthenticateRequest;
 import io.metcd.api.etcdserverpb.MemberListRequest;
 import io.metcd.api.etcdserverpb.MemberListResponse;
 import io.metcd.api.etcdserverpb.RangeResponse;
-import io.metcd.api.etcdserverpb.SnapshotRequest;
 import io.metcd.api.etcdserverpb.StatusRequest;
 import io.metcd.api.etcdserverpb.StatusResponse;
 import io.metcd.api.health.HealthCheckRequest;
@@ -103,13 +102,6 @@ class MemberTest {
                         RangeResponse.parser(),
                         Map.of("token", "nonsense"));
         assertThat(withToken.hasHeader()).isTrue();
-    }
-
-    @Test
-    void whatIsNotThereYetSaysSo() {
-        assertThat(etcd.failure("etcdserverpb.Maintenance/Snapshot", SnapshotRequest.getDefaultInstance())
-                        .code())
-                .isEqualTo(Code.UNIMPLEMENTED);
     }
 
     /** contract: wire.services.2, wire.services.3 */

@@ -54,7 +54,11 @@ final class Format {
     }
 
     static Bytes bytes(ByteBuffer run) {
-        return Bytes.wrap(run.array());
+        return Bytes.wrap(run.array(), run.arrayOffset(), run.capacity());
+    }
+
+    static void put(ByteBuffer run, int at, Bytes bytes) {
+        run.put(at, bytes.sharedArray(), bytes.sharedOffset(), bytes.size());
     }
 
     static int pagesFor(long bytes) {

@@ -79,7 +79,7 @@ final class Level {
             run.putInt(element, bytes - element);
             run.putInt(element + 4, key.size());
             run.putLong(element + 8, base + pages[i]);
-            key.copyTo(run.array(), bytes);
+            Format.put(run, bytes, key);
             bytes += key.size();
             element += Format.ELEMENT_BYTES;
         }

@@ -134,9 +134,9 @@ final class Tree {
             run.putInt(element + 4, bytes - element);
             run.putInt(element + 8, entry.key().size());
             run.putInt(element + 12, entry.value().size());
-            entry.key().copyTo(run.array(), bytes);
+            Format.put(run, bytes, entry.key());
             bytes += entry.key().size();
-            entry.value().copyTo(run.array(), bytes);
+            Format.put(run, bytes, entry.value());
             bytes += entry.value().size();
             element += Format.ELEMENT_BYTES;
         }

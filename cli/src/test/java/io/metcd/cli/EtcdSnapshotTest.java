@@ -1,0 +1,122 @@
+package io.metcd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of etcd: written for it, and taken from it (contract: maint.snapshot.3). */
+class EtcdSnapshotTest {
+    private static final int HASH_BYTES = 32;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    /** Of a cluster of one with a key, a deleted key, a lease and large values. */
+    private Path saved() {
+        Path file = folder.resolve("state.db");
+        try (Served old = Served.with("--name", "old", "--cluster", "orders")) {
+            old.awaitReady();
+            assertThat(old.ask("put", "greeting", "hello").exit()).isZero();
+            String lease = old.ask("lease", "grant", "600").out().split(" ", -1)[1];
+            assertThat(old.ask("put", "--lease=" + lease, "large", "x".repeat(600_000))
+                            .exit())
+                    .isZero();
+            assertThat(old.ask("put", "gone", "x").exit()).isZero();
+            assertThat(old.ask("del", "gone").exit()).isZero();
+            Run run = old.ask("snapshot", "save", "--format", "etcd", file.toString());
+            assertThat(run.exit()).as(run.toString()).isZero();
+            assertThat(run.out()).contains("Snapshot saved at " + file, "revision 5");
+            assertThat(old.ask("snapshot", "save", "--format", "tar", file.toString())
+                            .complaint())
+                    .contains("--format is metcd or etcd, not 'tar'");
+        }
+        return file;
+    }
+
+    private Run take(String verb, Path file, String... more) {
+        return Run.of(Stream.concat(
+                        Stream.of(
+                                "snapshot",
+                                verb,
+                                file.toString(),
+                                "--data-dir",
+                                folder.resolve("a").toString(),
+                                "--name",
+                                "a"),
+                        Arrays.stream(more))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void aMemberBeginsWithWhatAFileOfEtcdHolds() {
+        Run made = take("import", saved(), "--cluster", "orders");
+
+        assertThat(made.exit()).as(made.toString()).isZero();
+        assertThat(made.out())
+                .contains("Imported member a (", "of cluster orders (")
+                .contains("It holds 2 keys at revision 5, compacted at -1, and 1 leases");
+        assertThat(Run.of("data", "check", folder.resolve("a").toString()).exit())
+                .isZero();
+        try (Served member = Served.in(folder.resolve("a"), "--name", "a", "--cluster", "orders")) {
+            member.awaitReady();
+            assertThat(member.ask("get", "greeting").out()).contains("hello");
+            assertThat(member.ask("get", "gone").out()).isEmpty();
+            assertThat(member.ask("get", "--rev", "4", "gone").out()).contains("x");
+            String lease = member.ask("lease", "list").out().lines().toList().get(1);
+            assertThat(member.ask("lease", "timetolive", "--keys", lease).out())
+                    .contains("granted with TTL(600s)", "attached keys([large])");
+            assertThat(member.ask("put", "greeting", "again").exit()).isZero();
+        }
+    }
+
+    @Test
+    void eachVerbKnowsTheFilesOfTheOther() {
+        Path file = saved();
+        Path own = folder.resolve("own");
+        try (Served member = Served.with("--name", "old")) {
+            member.awaitReady();
+            assertThat(member.ask("snapshot", "save", own.toString()).exit()).isZero();
+        }
+
+        assertThat(take("restore", file).complaint())
+                .contains("is a snapshot of etcd, not of metcd: './metcd snapshot import' takes it");
+        assertThat(Run.of("snapshot", "status", file.toString()).complaint()).contains("is a snapshot of etcd");
+        assertThat(take("import", own).complaint())
+                .contains("is a snapshot of metcd, not of etcd: './metcd snapshot restore' takes it");
+        assertThat(take("import", folder.resolve("none")).complaint()).contains("there is none");
+        assertThat(folder.resolve("a")).doesNotExist();
+    }
+
+    @Test
+    void whatIsNotAsItWasSavedIsRefusedAndLeavesNothingBehind() throws IOException {
+        byte[] whole = Files.readAllBytes(saved());
+
+        byte[] flipped = whole.clone();
+        flipped[whole.length / 2] ^= 1;
+        assertThat(refusalOf(flipped)).contains("is damaged: its hash is wrong; save another one");
+        byte[] bare = Arrays.copyOf(whole, whole.length - HASH_BYTES);
+        assertThat(refusalOf(bare)).contains("has no hash at its end", "--skip-hash-check");
+        byte[] cut = Arrays.copyOf(bare, bare.length - 4096);
+        assertThat(refusalOf(cut, "--skip-hash-check")).contains("the file is cut off: it has ", "save another one");
+        byte[] broken = bare.clone();
+        broken[4 * 4096 + 8] = 16;
+        assertThat(refusalOf(broken, "--skip-hash-check")).contains("page 4 is of kind 16");
+        assertThat(folder.resolve("a")).doesNotExist();
+
+        Files.write(folder.resolve("copy"), bare);
+        assertThat(take("import", folder.resolve("copy"), "--skip-hash-check").exit())
+                .isZero();
+    }
+
+    private String refusalOf(byte[] content, String... more) throws IOException {
+        Run run = take("import", Files.write(folder.resolve("bad"), content), more);
+        assertThat(run.exit()).isEqualTo(1);
+        return run.complaint();
+    }
+}

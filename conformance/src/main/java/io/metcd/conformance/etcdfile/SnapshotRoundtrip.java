@@ -1,0 +1,237 @@
+package io.metcd.conformance.etcdfile;
+
+import io.metcd.conformance.CommandLine;
+import io.metcd.conformance.DurableCluster;
+import io.metcd.conformance.EtcdProduct;
+import io.metcd.conformance.Health;
+import io.metcd.conformance.Member;
+import io.metcd.conformance.MetcdProduct;
+import io.metcd.conformance.Ports;
+import io.metcd.conformance.Product;
+import io.metcd.conformance.Seat;
+import io.metcd.conformance.client.StateClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * First a metcd and a real etcd are changed alike, and say the same hash at every step. Then the state goes from metcd
+ * to etcd and back: saved by etcdctl, restored by etcdutl, served by etcd; changed there, saved again, imported by
+ * metcd. On each way every revision must have the hash it had, and every lease its keys.
+ *
+ * <p>Arguments: the folder with etcd's programs; then {@code --seed N} and {@code --steps N}, if wanted.
+ */
+public final class SnapshotRoundtrip {
+    private static final Duration BOOT_LIMIT = Duration.ofSeconds(60);
+    private static final Duration TOOL_LIMIT = Duration.ofSeconds(120);
+    private static final String NAME = "one";
+
+    private final Path tools;
+    private final Path root;
+    private final long seed;
+    private final int steps;
+    private final Product metcd = MetcdProduct.asLaunched();
+    private final Product etcd;
+
+    private SnapshotRoundtrip(Path tools, Path root, long seed, int steps) {
+        this.tools = tools;
+        this.root = root;
+        this.seed = seed;
+        this.steps = steps;
+        this.etcd = new EtcdProduct(tools.resolve("etcd").toString());
+    }
+
+    @SuppressWarnings("SystemOut")
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 0 || arguments.length % 2 == 0) {
+            System.err.println("which folder holds etcd, etcdctl and etcdutl? './dev conformance snapshot-roundtrip'"
+                    + " makes one; then --seed N, --steps N");
+            System.exit(2);
+        }
+        long seed = 1;
+        int steps = 600;
+        for (int i = 1; i < arguments.length; i += 2) {
+            switch (arguments[i]) {
+                case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
+                case "--steps" -> steps = Integer.parseInt(arguments[i + 1]);
+                default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
+            }
+        }
+        Path root = DurableCluster.freshRoot();
+        try {
+            SnapshotRoundtrip trip = new SnapshotRoundtrip(Path.of(arguments[0]), root, seed, steps);
+            System.out.println("  " + trip.alike());
+            System.out.println("  " + trip.thereAndBack());
+            System.out.println("snapshot-roundtrip: every hash is equal, seed " + seed + ", " + steps + " steps");
+        } catch (IllegalStateException e) {
+            System.out.println("  FAILED (seed " + seed + "): " + e.getMessage());
+            System.exit(1);
+        } finally {
+            DurableCluster.delete(root);
+        }
+    }
+
+    /** One member that begins with what is in its directory. */
+    private final class Running implements AutoCloseable {
+        final Seat seat;
+        final Member process;
+        final StateClient state;
+
+        Running(Product product, Seat seat) throws IOException {
+            this.seat = seat;
+            this.process = Member.start(seat.name(), product.serve(List.of(), seat, cluster(seat)));
+            try {
+                Health.await(seat.endpoint(), BOOT_LIMIT);
+                this.state = StateClient.open(seat.endpoint());
+            } catch (IllegalStateException | IOException e) {
+                process.close();
+                throw new IllegalStateException(e.getMessage() + "\n" + process.said(), e);
+            }
+        }
+
+        /** As etcdctl and etcdutl keep it and see it. */
+        Path save(String file) {
+            Path saved = root.resolve(file);
+            tool("etcdctl", "--endpoints", seat.endpoint(), "snapshot", "save", saved.toString());
+            tool("etcdutl", "snapshot", "status", saved.toString());
+            return saved;
+        }
+
+        @Override
+        public void close() {
+            state.close();
+            process.close();
+        }
+    }
+
+    /** Both kinds, changed by the same steps. */
+    private String alike() throws IOException {
+        try (Running ours = new Running(metcd, seat("ours"));
+                Running theirs = new Running(etcd, seat("theirs"))) {
+            Walk walk = new Walk(seed, 1, 0);
+            for (int i = 0; i < steps; i++) {
+                walk.step(List.of(ours.state, theirs.state));
+                compare("after step " + i, theirs.state.hash(0), ours.state.hash(0));
+                long revision = walk.readable();
+                compare("at revision " + revision, theirs.state.hash(revision), ours.state.hash(revision));
+            }
+            StateClient.Hash last = ours.state.hash(0);
+            return "metcd and etcd, changed alike: " + 2 * steps + " hashes up to revision " + last.revision()
+                    + " are equal";
+        }
+    }
+
+    private String thereAndBack() throws IOException {
+        Path first;
+        Path second;
+        long[] hashes;
+        Walk walk = new Walk(seed + 1, 1, 0);
+        try (Running start = new Running(metcd, seat("start"))) {
+            for (int i = 0; i < steps; i++) {
+                walk.step(List.of(start.state));
+            }
+            first = start.save("first.db");
+            CommandLine.must("etcdctl", "--endpoints", start.seat.endpoint(), "snapshot", "save", first + ".debian");
+            hashes = hashes(start.state);
+        }
+        Seat there = seat("there");
+        tool(
+                "etcdutl",
+                "snapshot",
+                "restore",
+                first.toString(),
+                "--data-dir",
+                there.directory().toString(),
+                "--name",
+                there.name(),
+                "--initial-cluster",
+                there.name() + "=" + there.peerUrl(),
+                "--initial-cluster-token",
+                "torture",
+                "--initial-advertise-peer-urls",
+                there.peerUrl());
+        int revisions = 0;
+        try (Running other = new Running(etcd, there)) {
+            revisions += same("from metcd to etcd", hashes, hashes(other.state));
+            for (int i = 0; i < steps; i++) {
+                walk.step(List.of(other.state));
+            }
+            second = other.save("second.db");
+            hashes = hashes(other.state);
+        }
+        Seat back = seat("back");
+        Member importing = Member.start(
+                "import",
+                Member.metcd(
+                        List.of(),
+                        "snapshot",
+                        "import",
+                        second.toString(),
+                        "--data-dir",
+                        back.directory().toString(),
+                        "--name",
+                        back.name(),
+                        "--cluster",
+                        "torture"));
+        check(importing.awaitExit(BOOT_LIMIT) == 0, importing.said());
+        try (Running home = new Running(metcd, back)) {
+            revisions += same("from etcd to metcd", hashes, hashes(home.state));
+            for (long lease : walk.leases()) {
+                home.state.revoke(lease);
+            }
+            return "metcd to etcd to metcd: " + revisions + " revisions have their hash, " + walk.leases().size()
+                    + " leases their keys; " + home.state.count() + " keys are left without them";
+        }
+    }
+
+    /** Of every revision above the compacted one, by its distance from the newest; the first is that itself. */
+    private static long[] hashes(StateClient state) throws IOException {
+        StateClient.Hash newest = state.hash(0);
+        long[] hashes = new long[(int) (newest.revision() - Math.max(1, newest.compactRevision()))];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = state.hash(newest.revision() - i).hash();
+        }
+        check(hashes.length > 0, "nothing to compare: all is compacted");
+        return hashes;
+    }
+
+    private static int same(String way, long[] expected, long[] actual) {
+        check(expected.length == actual.length, way + ": " + expected.length + " revisions become " + actual.length);
+        for (int i = 0; i < expected.length; i++) {
+            check(expected[i] == actual[i], way + ": the hash of revision -" + i + " has changed");
+        }
+        return expected.length;
+    }
+
+    private static void compare(String when, StateClient.Hash theirs, StateClient.Hash ours) {
+        check(theirs.equals(ours), when + ": etcd says " + theirs + ", metcd says " + ours);
+    }
+
+    private Seat seat(String directory) {
+        return new Seat(NAME, Ports.free(), Ports.free(), root.resolve(directory));
+    }
+
+    private static List<String> cluster(Seat seat) {
+        return List.of(
+                "--initial-cluster",
+                seat.name() + "=" + seat.peerUrl(),
+                "--initial-cluster-state",
+                "new",
+                "--initial-cluster-token",
+                "torture");
+    }
+
+    private void tool(String program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(tools.resolve(program).toString()));
+        command.addAll(List.of(arguments));
+        CommandLine.run(TOOL_LIMIT, command).orThrow(command);
+    }
+
+    private static void check(boolean holds, String text) {
+        if (!holds) {
+            throw new IllegalStateException(text);
+        }
+    }
+}
