@@ -61,8 +61,7 @@ public final class Restoration {
     public record Origin(long epoch, Bytes hash) {}
 
     /** Fills an empty directory with a state that is as of an entry, and was read from a file of another kind. */
-    public static MemberIdentity run(Root state, Origin origin, Plan plan, Destination destination)
-            throws IOException {
+    public static MemberIdentity run(Root state, Origin origin, Plan plan, Destination destination) throws IOException {
         Root root = withoutMembers(state);
         MemberIdentity identity = identity(origin, plan);
         DataDirectory directory = DataDirectory.open(destination.disk(), plan.cluster());

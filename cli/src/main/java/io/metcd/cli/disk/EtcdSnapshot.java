@@ -11,7 +11,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -49,8 +48,8 @@ final class EtcdSnapshot {
     static Checked check(Path file, boolean withHash) {
         try {
             if (SnapshotFile.isOne(file)) {
-                throw new Mistake("the file " + file + " is a snapshot of metcd, not of etcd: './metcd snapshot restore'"
-                        + " takes it");
+                throw new Mistake("the file " + file
+                        + " is a snapshot of metcd, not of etcd: './metcd snapshot restore'" + " takes it");
             }
             try (FileChannel channel = FileChannel.open(file)) {
                 long length = channel.size();
@@ -104,7 +103,8 @@ final class EtcdSnapshot {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (long at = 0; at < size; at += BLOCK_BYTES) {
-                digest.update(read(channel, at, (int) Math.min(BLOCK_BYTES, size - at)).toArray());
+                digest.update(read(channel, at, (int) Math.min(BLOCK_BYTES, size - at))
+                        .toArray());
             }
             return Bytes.wrap(digest.digest());
         } catch (NoSuchAlgorithmException e) {

@@ -30,9 +30,8 @@ final class NewMemberFlags {
     @Option(
             names = "--restoration",
             paramLabel = "WORD",
-            description =
-                    "The same for all members of the new cluster, and another one the next time (for one member:"
-                            + " of itself)")
+            description = "The same for all members of the new cluster, and another one the next time (for one member:"
+                    + " of itself)")
     private String word = "";
 
     Path directory() {

@@ -27,7 +27,8 @@ public final class SnapshotCommand implements Runnable {
     /** The command with its own commands. */
     public static CommandLine line(Console console) {
         CommandLine line = new CommandLine(new SnapshotCommand());
-        List<Object> commands = List.of(new Save(console), new Status(console), new Restore(console), new Import(console));
+        List<Object> commands =
+                List.of(new Save(console), new Status(console), new Restore(console), new Import(console));
         commands.forEach(line::addSubcommand);
         return line;
     }
@@ -66,8 +67,7 @@ public final class SnapshotCommand implements Runnable {
                 throw Mistake.usage("--format is metcd or etcd, not '" + format + "'");
             }
             SnapshotDownload.Wish wish = new SnapshotDownload.Wish(local, format.equals("etcd"));
-            SnapshotDownload.Saved saved =
-                    SnapshotDownload.to(file, flags.access(console), wish);
+            SnapshotDownload.Saved saved = SnapshotDownload.to(file, flags.access(console), wish);
             console.out()
                     .println("Snapshot saved at " + file + " (revision " + saved.revision() + ", " + saved.bytes()
                             + " bytes)");

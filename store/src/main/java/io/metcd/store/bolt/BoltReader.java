@@ -120,8 +120,7 @@ public final class BoltReader {
             int element = element(run, i);
             Bytes key = branchKey(run, element);
             requireOrder(run, i, key, new Bounds(before, bounds.end(), 0));
-            Optional<Bytes> end =
-                    i + 1 < run.count() ? Optional.of(branchKey(run, element(run, i + 1))) : bounds.end();
+            Optional<Bytes> end = i + 1 < run.count() ? Optional.of(branchKey(run, element(run, i + 1))) : bounds.end();
             walk(run.bytes().getLong(element + 8), new Bounds(key, end, bounds.depth() + 1), visitor);
             before = key;
         }
@@ -200,7 +199,8 @@ public final class BoltReader {
         }
         Run run = run(page, image.read(page * meta.pageBytes(), (int) size));
         if (run.bytes().getLong(0) != page) {
-            throw BoltDamage.ofPage(page, "says that it is " + Long.toUnsignedString(run.bytes().getLong(0)));
+            throw BoltDamage.ofPage(
+                    page, "says that it is " + Long.toUnsignedString(run.bytes().getLong(0)));
         }
         return run;
     }
@@ -231,7 +231,8 @@ public final class BoltReader {
             throw new BoltDamage("neither page 0 nor page 1 is the head of a bbolt file");
         }
         Meta later = second.isPresent()
-                        && (first.isEmpty() || second.get().transaction() > first.get().transaction())
+                        && (first.isEmpty()
+                                || second.get().transaction() > first.get().transaction())
                 ? second.get()
                 : first.orElseThrow();
         if (later.pages() > image.size() / later.pageBytes()) {
@@ -251,8 +252,7 @@ public final class BoltReader {
         int pageBytes = meta.getInt(8);
         boolean sound = meta.getInt(0) == Format.MAGIC
                 && meta.getInt(4) == Format.VERSION
-                && meta.getLong(Format.CHECKED_META_BYTES)
-                        == Format.checksum(meta, 0, Format.CHECKED_META_BYTES)
+                && meta.getLong(Format.CHECKED_META_BYTES) == Format.checksum(meta, 0, Format.CHECKED_META_BYTES)
                 && pageBytes >= PAGE_BYTES_LEAST
                 && pageBytes <= PAGE_BYTES_MOST
                 && Integer.bitCount(pageBytes) == 1;

@@ -96,7 +96,10 @@ public final class BoltWriter {
         ByteBuffer run = Format.run(1);
         Format.putHeader(run, page, Format.META, 0);
         ByteBuffer meta = run.position(Format.HEADER_BYTES).slice().order(run.order());
-        meta.putInt(Format.MAGIC).putInt(Format.VERSION).putInt(Format.PAGE_BYTES).putInt(0);
+        meta.putInt(Format.MAGIC)
+                .putInt(Format.VERSION)
+                .putInt(Format.PAGE_BYTES)
+                .putInt(0);
         meta.putLong(rootPage).putLong(0);
         meta.putLong(FREELIST_PAGE).putLong(pages).putLong(page);
         meta.putLong(Format.checksum(meta, 0, Format.CHECKED_META_BYTES));

@@ -42,8 +42,7 @@ final class Tree {
         int looked = 0;
         while (looked < most && records.isValid()) {
             Bytes key = records.key();
-            Invariants.check(
-                    !key.isEmpty() && key.size() <= Bucket.KEY_BYTES_MAX, "a key of %s bytes", key.size());
+            Invariants.check(!key.isEmpty() && key.size() <= Bucket.KEY_BYTES_MAX, "a key of %s bytes", key.size());
             long bytes = Format.ELEMENT_BYTES + (long) key.size() + records.valueBytes();
             if (first.isPresent() && leafBytes + bytes > Format.PAGE_BYTES) {
                 endLeaf();

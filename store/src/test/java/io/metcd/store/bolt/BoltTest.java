@@ -56,7 +56,8 @@ class BoltTest {
 
     @Test
     void theHeadOfAFileIsThatOfBboltVersionTwo() {
-        ByteBuffer file = ByteBuffer.wrap(write(Bucket.of("key", entries(1, 3)))).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file =
+                ByteBuffer.wrap(write(Bucket.of("key", entries(1, 3)))).order(ByteOrder.LITTLE_ENDIAN);
 
         for (int page = 0; page < 2; page++) {
             int meta = page * 4096 + 16;

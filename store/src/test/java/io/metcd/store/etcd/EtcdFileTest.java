@@ -294,7 +294,8 @@ class EtcdFileTest {
 
     private static Entry lease(long id) {
         return new Entry(
-                EtcdBuckets.u64(id), new ProtoWriter().number(1, id).number(2, 60).toBytes());
+                EtcdBuckets.u64(id),
+                new ProtoWriter().number(1, id).number(2, 60).toBytes());
     }
 
     private static byte[] file(List<Entry> keys, String meta, Bytes value, Entry... leases) {
