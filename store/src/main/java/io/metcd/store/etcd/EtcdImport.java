@@ -16,6 +16,7 @@ import io.metcd.store.lease.LeaseState;
 import io.metcd.store.lease.Leases;
 import io.metcd.store.lease.LeasesEditor;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,6 +27,13 @@ import java.util.TreeMap;
  */
 public final class EtcdImport {
     private static final int META_RECORDS_MAX = 1000;
+
+    /** The buckets that become part of the state. */
+    private static final List<Bytes> TAKEN = List.of(
+            Bytes.utf8(EtcdBuckets.KEY),
+            Bytes.utf8(EtcdBuckets.META),
+            Bytes.utf8(EtcdBuckets.LEASE),
+            Bytes.utf8(EtcdBuckets.ALARM));
 
     private final BoltReader.Image image;
     private final Limits limits;
@@ -60,6 +68,11 @@ public final class EtcdImport {
         EtcdKeys history = new EtcdKeys(survey);
         new BoltReader(image)
                 .read(keys, (key, value) -> told("revision " + key.toHex(), () -> history.add(key, value)));
+        for (Bytes other : file.buckets()) {
+            if (!TAKEN.contains(other)) {
+                file.read(other, (key, value) -> {}); // damage anywhere makes the whole doubtful
+            }
+        }
         Keyspace[] built = new Keyspace[1];
         told("bucket 'key'", () -> {
             built[0] = history.build();
