@@ -1,7 +1,9 @@
 package io.metcd.conformance;
 
+import io.metcd.conformance.etcdfile.SnapshotRoundtrip;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,7 @@ import java.util.function.Supplier;
  * thing that does not hold. A run of everything ends with the page of compatibility.
  *
  * <p>Options: {@code --only WORD} of the parts' titles; {@code --oracle ETCD} runs the tables of clients against a real
- * etcd instead, which proves the tables.
+ * etcd instead, which proves the tables. {@code snapshot-roundtrip} is apart: it needs Go.
  */
 public final class Conformance {
     private static final List<String> TOOLS = List.of("etcdctl", "curl", "openssl", "ip", "nft", "ping", "unshare");
@@ -24,6 +26,10 @@ public final class Conformance {
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("snapshot-roundtrip")) {
+            SnapshotRoundtrip.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            return;
+        }
         for (String tool : TOOLS) {
             if (!CommandLine.run(Duration.ofSeconds(5), List.of("sh", "-c", "command -v " + tool))
                     .ok()) {

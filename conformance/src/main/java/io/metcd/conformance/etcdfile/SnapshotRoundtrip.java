@@ -11,6 +11,7 @@ import io.metcd.conformance.Product;
 import io.metcd.conformance.Seat;
 import io.metcd.conformance.client.StateClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,38 +22,46 @@ import java.util.List;
  * to etcd and back: saved by etcdctl, restored by etcdutl, served by etcd; changed there, saved again, imported by
  * metcd. On each way every revision must have the hash it had, and every lease its keys.
  *
- * <p>Arguments: the folder with etcd's programs; then {@code --seed N} and {@code --steps N}, if wanted.
+ * <p>Arguments: {@code --seed N} and {@code --steps N}, if wanted.
  */
 public final class SnapshotRoundtrip {
-    private static final Duration BOOT_LIMIT = Duration.ofSeconds(60);
-    private static final Duration TOOL_LIMIT = Duration.ofSeconds(120);
+    private static final Duration BOOT_LIMIT = Duration.ofMinutes(1);
+    private static final Duration TOOL_LIMIT = Duration.ofMinutes(2);
     private static final String NAME = "one";
 
-    private final Path tools;
+    private final EtcdTools tools;
     private final Path root;
     private final long seed;
     private final int steps;
     private final Product metcd = MetcdProduct.asLaunched();
     private final Product etcd;
 
-    private SnapshotRoundtrip(Path tools, Path root, long seed, int steps) {
+    private SnapshotRoundtrip(EtcdTools tools, Path root, long seed, int steps) {
         this.tools = tools;
         this.root = root;
         this.seed = seed;
         this.steps = steps;
-        this.etcd = new EtcdProduct(tools.resolve("etcd").toString());
+        this.etcd = new EtcdProduct(tools.path("etcd"));
     }
 
     @SuppressWarnings("SystemOut")
-    public static void main(String[] arguments) throws IOException {
-        if (arguments.length == 0 || arguments.length % 2 == 0) {
-            System.err.println("which folder holds etcd, etcdctl and etcdutl? './dev conformance snapshot-roundtrip'"
-                    + " makes one; then --seed N, --steps N");
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void run(String[] arguments) throws IOException {
+        if (arguments.length % 2 != 0) {
+            System.err.println("snapshot-roundtrip takes --seed N and --steps N, or nothing");
             System.exit(2);
         }
         long seed = 1;
         int steps = 600;
-        for (int i = 1; i < arguments.length; i += 2) {
+        for (int i = 0; i < arguments.length; i += 2) {
             switch (arguments[i]) {
                 case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
                 case "--steps" -> steps = Integer.parseInt(arguments[i + 1]);
@@ -61,7 +70,7 @@ public final class SnapshotRoundtrip {
         }
         Path root = DurableCluster.freshRoot();
         try {
-            SnapshotRoundtrip trip = new SnapshotRoundtrip(Path.of(arguments[0]), root, seed, steps);
+            SnapshotRoundtrip trip = new SnapshotRoundtrip(EtcdTools.find(), root, seed, steps);
             System.out.println("  " + trip.alike());
             System.out.println("  " + trip.thereAndBack());
             System.out.println("snapshot-roundtrip: every hash is equal, seed " + seed + ", " + steps + " steps");
@@ -127,6 +136,7 @@ public final class SnapshotRoundtrip {
         Path first;
         Path second;
         long[] hashes;
+        StateClient.Hash bare;
         Walk walk = new Walk(seed + 1, 1, 0);
         try (Running start = new Running(metcd, seat("start"))) {
             for (int i = 0; i < steps; i++) {
@@ -160,6 +170,8 @@ public final class SnapshotRoundtrip {
             }
             second = other.save("second.db");
             hashes = hashes(other.state);
+            revoke(walk, other.state);
+            bare = other.state.hash(0);
         }
         Seat back = seat("back");
         Member importing = Member.start(
@@ -178,11 +190,18 @@ public final class SnapshotRoundtrip {
         check(importing.awaitExit(BOOT_LIMIT) == 0, importing.said());
         try (Running home = new Running(metcd, back)) {
             revisions += same("from etcd to metcd", hashes, hashes(home.state));
-            for (long lease : walk.leases()) {
-                home.state.revoke(lease);
-            }
-            return "metcd to etcd to metcd: " + revisions + " revisions have their hash, " + walk.leases().size()
-                    + " leases their keys; " + home.state.count() + " keys are left without them";
+            revoke(walk, home.state);
+            compare("without leases", bare, home.state.hash(0));
+            return "metcd to etcd to metcd: " + revisions + " revisions have their hash, "
+                    + walk.leases().size() + " leases their keys; " + home.state.count()
+                    + " keys are left without them";
+        }
+    }
+
+    /** Only a lease that is there can be revoked, and what it takes along shows in the hash. */
+    private static void revoke(Walk walk, StateClient state) throws IOException {
+        for (long lease : walk.leases()) {
+            state.revoke(lease);
         }
     }
 
@@ -224,7 +243,7 @@ public final class SnapshotRoundtrip {
     }
 
     private void tool(String program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(tools.resolve(program).toString()));
+        List<String> command = new ArrayList<>(List.of(tools.path(program)));
         command.addAll(List.of(arguments));
         CommandLine.run(TOOL_LIMIT, command).orThrow(command);
     }
