@@ -33,7 +33,8 @@ class BoltTest {
     @Test
     void recordsLargerThanAPageTakeSeveralInARow() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        for (int size : List.of(0, 4000, 4047, 4048, 4049, 4063, 4064, 4096, 8144, 100_000, 4047, 2000, 2015, 3_000_000, 1)) {
+        for (int size :
+                List.of(0, 4000, 4047, 4048, 4049, 4063, 4064, 4096, 8144, 100_000, 4047, 2000, 2015, 3_000_000, 1)) {
             entries.add(new Entry(Bytes.utf8("%017d".formatted(entries.size())), Bytes.wrap(new byte[size])));
         }
 
