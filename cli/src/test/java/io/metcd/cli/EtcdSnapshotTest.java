@@ -3,10 +3,13 @@ package io.metcd.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +115,35 @@ class EtcdSnapshotTest {
         Files.write(folder.resolve("copy"), bare);
         assertThat(take("import", folder.resolve("copy"), "--skip-hash-check").exit())
                 .isZero();
+    }
+
+    /** contract: maint.snapshot.3; the file is etcd 3.6.14's, of two keys, with authentication on. */
+    @Test
+    void usersAndRolesAreLeftBehindOnlyIfThatIsAskedFor() throws IOException {
+        Path file = folder.resolve("users.db");
+        try (InputStream in = EtcdSnapshotTest.class.getResourceAsStream("/etcd/etcd-3.6.14-users.snapshot.gz")) {
+            Files.write(file, new GZIPInputStream(Objects.requireNonNull(in)).readAllBytes());
+        }
+
+        Run refused = take("import", file);
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.complaint())
+                .contains("holds authentication (enabled), 2 users (alice, root) and 1 role (reader)")
+                .contains("add --drop-users", "may read and write everything");
+        assertThat(folder.resolve("a")).doesNotExist();
+
+        Run made = take("import", file, "--drop-users");
+
+        assertThat(made.exit()).as(made.toString()).isZero();
+        assertThat(made.out())
+                .contains("It holds 2 keys at revision 3")
+                .contains("Left behind: authentication (enabled), 2 users (alice, root) and 1 role (reader)")
+                .contains("may read and write everything");
+        try (Served member = Served.in(folder.resolve("a"), "--name", "a", "--cluster", "etcd-cluster")) {
+            member.awaitReady();
+            assertThat(member.ask("get", "greeting").out()).contains("hello");
+        }
     }
 
     private String refusalOf(byte[] content, String... more) throws IOException {

@@ -65,6 +65,11 @@ public final class StateClient implements AutoCloseable {
         return new Hash(answer.number(2), answer.number(4), answer.number(3));
     }
 
+    /** Over all that the member's file would hold. */
+    public long fileHash() throws IOException {
+        return call("Maintenance/Hash", new Message()).number(2);
+    }
+
     /** How many keys there are, by a linearizable read. */
     public long count() throws IOException {
         return call("KV/Range", new Message().put(1, "\0").put(2, "\0").put(9, 1))

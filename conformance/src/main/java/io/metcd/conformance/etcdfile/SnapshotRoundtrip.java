@@ -20,7 +20,9 @@ import java.util.List;
 /**
  * First a metcd and a real etcd are changed alike, and say the same hash at every step. Then the state goes from metcd
  * to etcd and back: saved by etcdctl, restored by etcdutl, served by etcd; changed there, saved again, imported by
- * metcd. On each way every revision must have the hash it had, and every lease its keys.
+ * metcd. On each way every revision must have the hash it had, and every lease its keys. Last, etcd is given a user: the
+ * import must refuse what it would lose, and do it when told to (contract: maint.snapshot.2, maint.snapshot.3,
+ * maint.hash.2).
  *
  * <p>Arguments: {@code --seed N} and {@code --steps N}, if wanted.
  */
@@ -108,6 +110,17 @@ public final class SnapshotRoundtrip {
             return saved;
         }
 
+        /** As {@link #save}, with a user and authentication on, which is the last thing this member is for. */
+        Path saveGuarded(String file) {
+            String endpoint = "--endpoints=" + seat.endpoint();
+            tool("etcdctl", endpoint, "user", "add", "root:secret");
+            tool("etcdctl", endpoint, "user", "grant-role", "root", "root");
+            tool("etcdctl", endpoint, "auth", "enable");
+            Path saved = root.resolve(file);
+            tool("etcdctl", endpoint, "--user=root:secret", "snapshot", "save", saved.toString());
+            return saved;
+        }
+
         @Override
         public void close() {
             state.close();
@@ -135,6 +148,8 @@ public final class SnapshotRoundtrip {
     private String thereAndBack() throws IOException {
         Path first;
         Path second;
+        Path guarded;
+        long file;
         long[] hashes;
         StateClient.Hash bare;
         Walk walk = new Walk(seed + 1, 1, 0);
@@ -172,29 +187,50 @@ public final class SnapshotRoundtrip {
             hashes = hashes(other.state);
             revoke(walk, other.state);
             bare = other.state.hash(0);
+            guarded = other.saveGuarded("guarded.db");
         }
         Seat back = seat("back");
-        Member importing = Member.start(
-                "import",
-                Member.metcd(
-                        List.of(),
-                        "snapshot",
-                        "import",
-                        second.toString(),
-                        "--data-dir",
-                        back.directory().toString(),
-                        "--name",
-                        back.name(),
-                        "--cluster",
-                        "torture"));
-        check(importing.awaitExit(BOOT_LIMIT) == 0, importing.said());
+        Run imported = importing(second, back);
+        check(imported.exit() == 0, imported.said());
+        revisions += dropUsers(guarded, bare);
         try (Running home = new Running(metcd, back)) {
             revisions += same("from etcd to metcd", hashes, hashes(home.state));
             revoke(walk, home.state);
             compare("without leases", bare, home.state.hash(0));
+            file = home.state.fileHash();
+        }
+        try (Running again = new Running(metcd, back)) {
+            check(file != 0 && file == again.state.fileHash(), "Hash does not survive a restart: it was " + file);
             return "metcd to etcd to metcd: " + revisions + " revisions have their hash, "
-                    + walk.leases().size() + " leases their keys; " + home.state.count()
-                    + " keys are left without them";
+                    + walk.leases().size() + " leases their keys; " + again.state.count()
+                    + " keys are left without them; users are refused or left behind, as told";
+        }
+    }
+
+    /** Refused by name first; then all but the users is there. */
+    private int dropUsers(Path guarded, StateClient.Hash expected) throws IOException {
+        Seat seat = seat("open");
+        Run refused = importing(guarded, seat);
+        check(refused.exit() == 1 && refused.said().contains("1 user (root)"), "users are lost: " + refused.said());
+        Run dropped = importing(guarded, seat, "--drop-users");
+        check(dropped.exit() == 0 && dropped.said().contains("Left behind: "), dropped.said());
+        try (Running open = new Running(metcd, seat)) {
+            compare("without users", expected, open.state.hash(0));
+        }
+        return 1;
+    }
+
+    /** What a command said, and how it ended. */
+    private record Run(int exit, String said) {}
+
+    private static Run importing(Path file, Seat seat, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of("snapshot", "import", file.toString()));
+        command.addAll(List.of("--data-dir", seat.directory().toString(), "--name", seat.name()));
+        command.addAll(List.of("--cluster", "torture"));
+        command.addAll(List.of(more));
+        try (Member process = Member.start("import", Member.metcd(List.of(), command.toArray(String[]::new)))) {
+            int exit = process.awaitExit(BOOT_LIMIT);
+            return new Run(exit, process.said());
         }
     }
 

@@ -26,6 +26,9 @@ public record Limits(
     /** Snapshots on their way on one loop; a further one is refused, since each holds on to a state. */
     static final int SNAPSHOTS_MAX = 4;
 
+    /** A client that takes nothing of its snapshot for so long gets no more of it: the state could never be freed. */
+    static final long SNAPSHOT_PATIENCE_NANOS = 60_000_000_000L;
+
     /** What the transport allows above {@link #maxRequestBytes}. */
     private static final int TRANSPORT_OVERHEAD = 512 << 10;
 

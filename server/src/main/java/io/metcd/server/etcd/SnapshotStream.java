@@ -2,6 +2,8 @@ package io.metcd.server.etcd;
 
 import io.metcd.api.etcdserverpb.SnapshotResponse;
 import io.metcd.base.Bytes;
+import io.metcd.base.Scheduler;
+import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.EventLoop;
 import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Payload;
@@ -9,18 +11,26 @@ import io.metcd.server.rpc.Status;
 import io.metcd.store.Root;
 import io.metcd.store.etcd.EtcdFile;
 import io.metcd.store.etcd.EtcdPieces;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sends a state as etcd's file, in pieces, and behind it the hash of all pieces (contract: maint.snapshot.1). One piece
- * is made when the client has room for it, with other work of the loop in between.
+ * is made when the client has room for it, with other work of the loop in between. Whoever takes nothing for
+ * {@link Limits#SNAPSHOT_PATIENCE_NANOS} gets no more.
  */
 final class SnapshotStream implements Registry.Producer {
+    private static final Status NOT_TAKEN = new Status(
+            Code.DEADLINE_EXCEEDED,
+            "etcdserver: nothing of the snapshot was taken for "
+                    + TimeUnit.NANOSECONDS.toSeconds(Limits.SNAPSHOT_PATIENCE_NANOS) + " s: save it again");
+
     private final EtcdPieces pieces;
     private final Outbound out;
     private final EventLoop loop;
     private final Runnable onOver;
     private boolean prepared;
-    private boolean waits;
+    private Optional<Scheduler.Task> patience = Optional.empty();
     private boolean over;
 
     SnapshotStream(Root root, Outbound out, EventLoop loop, Runnable onOver) {
@@ -41,8 +51,8 @@ final class SnapshotStream implements Registry.Producer {
 
     @Override
     public void writable() {
-        if (waits) {
-            waits = false;
+        if (patience.isPresent()) {
+            stopWaiting();
             loop.execute(this::step);
         }
     }
@@ -55,7 +65,7 @@ final class SnapshotStream implements Registry.Producer {
             prepared = !pieces.prepare(Limits.SLICE_RECORDS);
             loop.execute(this::step);
         } else if (!out.writable()) {
-            waits = true;
+            patience = Optional.of(loop.schedule(Limits.SNAPSHOT_PATIENCE_NANOS, this::giveUp));
         } else if (pieces.hasNext()) {
             send(pieces.next());
             loop.execute(this::step);
@@ -63,6 +73,18 @@ final class SnapshotStream implements Registry.Producer {
             out.end(Status.OK);
             end();
         }
+    }
+
+    private void giveUp() {
+        if (!over) {
+            out.end(NOT_TAKEN);
+            end();
+        }
+    }
+
+    private void stopWaiting() {
+        patience.ifPresent(Scheduler.Task::cancel);
+        patience = Optional.empty();
     }
 
     private void send(Bytes piece) {
@@ -76,6 +98,7 @@ final class SnapshotStream implements Registry.Producer {
     private void end() {
         if (!over) {
             over = true;
+            stopWaiting();
             onOver.run();
         }
     }

@@ -36,6 +36,9 @@ final class EtcdBuckets {
     static final String META = "meta";
     static final String LEASE = "lease";
     static final String ALARM = "alarm";
+    static final String AUTH = "auth";
+    static final String USERS = "authUsers";
+    static final String ROLES = "authRoles";
     static final Bytes CONSISTENT_INDEX = Bytes.utf8("consistent_index");
     static final Bytes TERM = Bytes.utf8("term");
     static final Bytes SCHEDULED_COMPACT = Bytes.utf8("scheduledCompactRev");
@@ -48,9 +51,9 @@ final class EtcdBuckets {
     static List<Bucket> of(Root root, Chronicle keys) {
         return List.of(
                 Bucket.of(ALARM, alarms(root)),
-                Bucket.of("auth", List.of(new Bucket.Entry(Bytes.utf8("authRevision"), u64(1)))),
-                Bucket.of("authRoles", List.of()),
-                Bucket.of("authUsers", List.of()),
+                Bucket.of(AUTH, List.of(new Bucket.Entry(Bytes.utf8("authRevision"), u64(1)))),
+                Bucket.of(ROLES, List.of()),
+                Bucket.of(USERS, List.of()),
                 Bucket.of("cluster", List.of(new Bucket.Entry(Bytes.utf8("clusterVersion"), VERSION))),
                 new Bucket(KEY, new Keys(keys)),
                 new Bucket(LEASE, new LeaseRecords(root)),

@@ -20,20 +20,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads a state from a file of etcd: every key with all revisions that it keeps, leases and alarms. Members are not
- * taken over. Reads the file twice, and holds what becomes part of the state.
+ * taken over, nor are users and roles, of which only the names are told. Reads the file twice, and holds what becomes
+ * part of the state.
  */
 public final class EtcdImport {
     private static final int META_RECORDS_MAX = 1000;
 
-    /** The buckets that become part of the state. */
-    private static final List<Bytes> TAKEN = List.of(
-            Bytes.utf8(EtcdBuckets.KEY),
-            Bytes.utf8(EtcdBuckets.META),
-            Bytes.utf8(EtcdBuckets.LEASE),
-            Bytes.utf8(EtcdBuckets.ALARM));
+    /** The buckets whose records mean something here. */
+    private static final List<Bytes> TAKEN = Stream.of(
+                    EtcdBuckets.KEY,
+                    EtcdBuckets.META,
+                    EtcdBuckets.LEASE,
+                    EtcdBuckets.ALARM,
+                    EtcdBuckets.AUTH,
+                    EtcdBuckets.USERS,
+                    EtcdBuckets.ROLES)
+            .map(Bytes::utf8)
+            .toList();
+
+    /**
+     * What a file holds.
+     *
+     * @param accounts what {@code root} does not hold of it
+     */
+    public record Content(Root root, Accounts accounts) {}
 
     private final BoltReader.Image image;
     private final Limits limits;
@@ -51,11 +65,11 @@ public final class EtcdImport {
      *
      * @throws BoltDamage whose text follows "the file FILE: "
      */
-    public static Root read(BoltReader.Image image, Limits limits) throws IOException {
+    public static Content read(BoltReader.Image image, Limits limits) throws IOException {
         return new EtcdImport(image, limits).read();
     }
 
-    private Root read() throws IOException {
+    private Content read() throws IOException {
         BoltReader file = new BoltReader(image);
         Bytes keys = Bytes.utf8(EtcdBuckets.KEY);
         if (!file.buckets().contains(keys) || !file.read(Bytes.utf8(EtcdBuckets.META), this::addMeta)) {
@@ -63,6 +77,7 @@ public final class EtcdImport {
         }
         file.read(Bytes.utf8(EtcdBuckets.LEASE), (key, value) -> told("lease " + key.toHex(), () -> addLease(value)));
         file.read(Bytes.utf8(EtcdBuckets.ALARM), (key, value) -> told("alarm " + key.toHex(), () -> addAlarm(key)));
+        Accounts accounts = accounts(file);
         EtcdKeys.Survey survey = new EtcdKeys.Survey(compactRevision());
         file.read(keys, (key, value) -> told("revision " + key.toHex(), () -> survey.add(key, value)));
         EtcdKeys history = new EtcdKeys(survey);
@@ -80,13 +95,22 @@ public final class EtcdImport {
         });
         Root.Position position =
                 new Root.Position(Math.max(1, number("consistent_index")), Math.max(1, number("term")), 0);
-        return new Root(
+        Root root = new Root(
                 position,
                 built[0],
                 leases.freeze(),
                 OrderedMap.empty(Long::compareUnsigned),
                 OrderedMap.empty(Long::compareUnsigned),
                 alarms);
+        return new Content(root, accounts);
+    }
+
+    private static Accounts accounts(BoltReader file) throws IOException {
+        Accounts.Survey survey = new Accounts.Survey();
+        file.read(Bytes.utf8(EtcdBuckets.AUTH), survey::addSetting);
+        file.read(Bytes.utf8(EtcdBuckets.USERS), (name, user) -> survey.addUser(name));
+        file.read(Bytes.utf8(EtcdBuckets.ROLES), (name, role) -> survey.addRole(name));
+        return survey.result();
     }
 
     /** What makes no sense, with the record it stands in. */

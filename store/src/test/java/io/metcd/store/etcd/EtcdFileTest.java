@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +174,51 @@ class EtcdFileTest {
         assertThatThrownBy(() -> read(bytes(foreign))).hasMessageContaining("none of etcd");
     }
 
+    /** contract: maint.snapshot.3 */
+    @Test
+    void usersAndRolesAreToldByNameAndAreNoPartOfTheState() throws IOException {
+        Accounts none = content(write(state(10, 0))).accounts();
+        assertThat(none.isEmpty()).isTrue();
+        assertThat(none.text()).isEmpty();
+
+        assertThat(accounts(true, List.of("alice", "root"), List.of("reader")).text())
+                .isEqualTo("authentication (enabled), 2 users (alice, root) and 1 role (reader)");
+        assertThat(accounts(false, List.of("root"), List.of()).text()).isEqualTo("1 user (root)");
+        assertThat(accounts(true, List.of(), List.of()).text()).isEqualTo("authentication (enabled)");
+        assertThat(accounts(false, List.of(), List.of("r\u001b[2J", "s")).text()).isEqualTo("2 roles (r\\x1b[2J, s)");
+        assertThat(accounts(false, List.of(), List.of("r")).isEmpty()).isFalse();
+    }
+
+    /** However many there are. */
+    @Test
+    void ofManyUsersSomeAreNamed() throws IOException {
+        List<String> many =
+                IntStream.range(100, 1000).mapToObj(each -> "user" + each).toList();
+
+        Accounts accounts = accounts(false, many, List.of());
+
+        assertThat(accounts.users().count()).isEqualTo(900);
+        assertThat(accounts.text()).startsWith("900 users (user100, user101, ").endsWith(", user119, …)");
+    }
+
+    private static Accounts accounts(boolean enabled, List<String> users, List<String> roles) throws IOException {
+        Entry setting = new Entry(Accounts.ENABLED, Bytes.wrap(new byte[] {(byte) (enabled ? 1 : 0)}));
+        BoltWriter writer = new BoltWriter(List.of(
+                Bucket.of("auth", List.of(setting)),
+                Bucket.of("authRoles", named(roles)),
+                Bucket.of("authUsers", named(users)),
+                Bucket.of("key", List.of()),
+                Bucket.of("meta", List.of(new Entry(EtcdBuckets.TERM, EtcdBuckets.u64(1))))));
+        assertThat(writer.layOut(Integer.MAX_VALUE)).isFalse();
+        return content(bytes(writer)).accounts();
+    }
+
+    private static List<Entry> named(List<String> names) {
+        return names.stream()
+                .map(name -> new Entry(Bytes.utf8(name), Bytes.utf8("x")))
+                .toList();
+    }
+
     /** contract: maint.snapshot.4 */
     @Test
     void flippedBytesAndCutFilesEndInAnErrorOrAState() throws IOException {
@@ -289,6 +335,10 @@ class EtcdFileTest {
     }
 
     private static Root read(byte[] file) throws IOException {
+        return content(file).root();
+    }
+
+    private static EtcdImport.Content content(byte[] file) throws IOException {
         return EtcdImport.read(new MemoryImage(file), Limits.defaults());
     }
 
