@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Snapshots over both protocols, of a state that no socket's buffers take as a whole. */
@@ -33,18 +33,17 @@ class SnapshotTest {
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     /** One loop, so that all connections share its bound. */
-    private static Etcd etcd;
+    private final Etcd etcd = Etcd.start(ServerOptions.port(0).withEventLoops(1));
 
-    @BeforeAll
-    static void start() {
-        etcd = Etcd.start(ServerOptions.port(0).withEventLoops(1));
+    @BeforeEach
+    void fill() {
         for (int i = 0; i < VALUES; i++) {
             etcd.put("key" + i, "x".repeat(VALUE_BYTES));
         }
     }
 
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void stop() {
         etcd.close();
     }
 
@@ -116,7 +115,7 @@ class SnapshotTest {
     }
 
     /** Has got the first line; the rest waits for it. */
-    private static Http thatDoesNotReadOn() {
+    private Http thatDoesNotReadOn() {
         Http http = new Http(port());
         http.begin("POST", PATH, "Content-Length: 2\r\n");
         http.send("{}");
@@ -125,7 +124,7 @@ class SnapshotTest {
         return http;
     }
 
-    private static GrpcStream ask() {
+    private GrpcStream ask() {
         GrpcStream stream = etcd.client().open(METHOD);
         stream.send(SnapshotRequest.getDefaultInstance());
         stream.halfClose();
@@ -133,7 +132,7 @@ class SnapshotTest {
     }
 
     /** The server hears of a closed connection soon. */
-    private static void awaitRoom() {
+    private void awaitRoom() {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
         while (System.nanoTime() < deadline) {
             try (GrpcStream stream = ask()) {
@@ -145,7 +144,7 @@ class SnapshotTest {
         throw new AssertionError("no room for a snapshot, though one of " + Limits.SNAPSHOTS_MAX + " has gone");
     }
 
-    private static int port() {
+    private int port() {
         return etcd.server().port();
     }
 }
