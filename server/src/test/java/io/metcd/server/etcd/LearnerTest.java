@@ -54,6 +54,9 @@ class LearnerTest {
                 assertThat(Http.post(door.port(), "/v3/kv/range", "{\"key\":\"YQ==\"}")
                                 .body())
                         .contains("\"code\":9,\"message\":\"etcdserver: rpc not supported for learner\"");
+                Http.Answer snapshot = Http.post(door.port(), "/v3/maintenance/snapshot", "{}");
+                assertThat(snapshot.status()).isEqualTo(200);
+                assertThat(snapshot.body()).endsWith(",\"version\":\"3.6.0\"}}\n");
                 Http.Answer watch = Http.post(door.port(), "/v3/watch", "{\"create_request\":{\"key\":\"YQ==\"}}");
                 assertThat(watch.status()).isEqualTo(400);
                 assertThat(watch.body())

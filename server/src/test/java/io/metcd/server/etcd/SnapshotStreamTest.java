@@ -108,7 +108,8 @@ class SnapshotStreamTest {
 
         assertThat(ends)
                 .containsExactly(new Status(
-                        Code.DEADLINE_EXCEEDED, "etcdserver: nothing of the snapshot was taken for 60 s: save it again"));
+                        Code.DEADLINE_EXCEEDED,
+                        "etcdserver: nothing of the snapshot was taken for 60 s: save it again"));
         assertThat(freed).isEqualTo(1);
         room = true;
         stream.writable();

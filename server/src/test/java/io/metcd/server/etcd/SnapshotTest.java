@@ -103,7 +103,8 @@ class SnapshotTest {
         try (Http slow = thatDoesNotReadOn()) {
             Http.Answer other = Http.post(port(), PATH, "{}");
 
-            assertThat(other.body().lines().count()).isGreaterThan((long) VALUES * VALUE_BYTES / EtcdPieces.PIECE_BYTES);
+            assertThat(other.body().lines().count())
+                    .isGreaterThan((long) VALUES * VALUE_BYTES / EtcdPieces.PIECE_BYTES);
 
             StringBuilder rest = new StringBuilder();
             for (String chunk = slow.nextChunk(); !chunk.isEmpty(); chunk = slow.nextChunk()) {
@@ -120,7 +121,9 @@ class SnapshotTest {
         http.begin("POST", PATH, "Content-Length: 2\r\n");
         http.send("{}");
         assertThat(http.head().status()).isEqualTo(200);
-        assertThat(http.nextChunk()).startsWith("{\"result\":{\"remaining_bytes\":\"").endsWith("}}\n");
+        assertThat(http.nextChunk())
+                .startsWith("{\"result\":{\"remaining_bytes\":\"")
+                .endsWith("}}\n");
         return http;
     }
 

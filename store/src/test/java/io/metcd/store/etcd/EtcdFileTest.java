@@ -185,7 +185,8 @@ class EtcdFileTest {
                 .isEqualTo("authentication (enabled), 2 users (alice, root) and 1 role (reader)");
         assertThat(accounts(false, List.of("root"), List.of()).text()).isEqualTo("1 user (root)");
         assertThat(accounts(true, List.of(), List.of()).text()).isEqualTo("authentication (enabled)");
-        assertThat(accounts(false, List.of(), List.of("r\u001b[2J", "s")).text()).isEqualTo("2 roles (r\\x1b[2J, s)");
+        assertThat(accounts(false, List.of(), List.of("r\u001b[2J", "s")).text())
+                .isEqualTo("2 roles (r\\x1b[2J, s)");
         assertThat(accounts(false, List.of(), List.of("r")).isEmpty()).isFalse();
     }
 
