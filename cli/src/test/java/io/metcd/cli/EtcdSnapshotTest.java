@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -63,7 +67,7 @@ class EtcdSnapshotTest {
         assertThat(made.exit()).as(made.toString()).isZero();
         assertThat(made.out())
                 .contains("Imported member a (", "of cluster orders (")
-                .contains("It holds 2 keys at revision 5, compacted at -1, and 1 leases");
+                .contains("It holds 2 keys at revision 5, compacted at -1, 1 leases, 0 users and 0 roles; authentication is off");
         assertThat(Run.of("data", "check", folder.resolve("a").toString()).exit())
                 .isZero();
         try (Served member = Served.in(folder.resolve("a"), "--name", "a", "--cluster", "orders")) {
@@ -119,30 +123,41 @@ class EtcdSnapshotTest {
 
     /** contract: maint.snapshot.3; the file is etcd 3.6.14's, of two keys, with authentication on. */
     @Test
-    void usersAndRolesAreLeftBehindOnlyIfThatIsAskedFor() throws IOException {
+    void usersAndRolesComeAlongAndGuardTheNewCluster() throws IOException {
         Path file = folder.resolve("users.db");
         try (InputStream in = EtcdSnapshotTest.class.getResourceAsStream("/etcd/etcd-3.6.14-users.snapshot.gz")) {
             Files.write(file, new GZIPInputStream(Objects.requireNonNull(in)).readAllBytes());
         }
 
-        Run refused = take("import", file);
-
-        assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.complaint())
-                .contains("holds authentication (enabled), 2 users (alice, root) and 1 role (reader)")
-                .contains("add --drop-users", "may read and write everything");
-        assertThat(folder.resolve("a")).doesNotExist();
-
-        Run made = take("import", file, "--drop-users");
+        Run made = take("import", file);
 
         assertThat(made.exit()).as(made.toString()).isZero();
         assertThat(made.out())
                 .contains("It holds 2 keys at revision 3")
-                .contains("Left behind: authentication (enabled), 2 users (alice, root) and 1 role (reader)")
-                .contains("may read and write everything");
+                .contains("2 users and 1 roles; authentication is on");
         try (Served member = Served.in(folder.resolve("a"), "--name", "a", "--cluster", "etcd-cluster")) {
-            member.awaitReady();
-            assertThat(member.ask("get", "greeting").out()).contains("hello");
+            Waiting.until("root logs in", () -> login(member, "root", "secret") == 200, () -> "nobody can");
+            assertThat(login(member, "alice", "secret")).isEqualTo(200);
+            assertThat(login(member, "root", "another")).isEqualTo(400);
+            assertThat(member.ask("get", "greeting").complaint()).contains("user name is empty");
+        }
+    }
+
+    /** The status of HTTP; 0 while nobody answers. */
+    private static int login(Served member, String name, String password) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://" + member.endpoint() + "/v3/auth/authenticate"))
+                    .POST(HttpRequest.BodyPublishers.ofString(
+                            "{\"name\":\"" + name + "\",\"password\":\"" + password + "\"}"))
+                    .build();
+            return HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException notYet) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

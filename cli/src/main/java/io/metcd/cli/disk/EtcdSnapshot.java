@@ -6,7 +6,6 @@ import io.metcd.store.Limits;
 import io.metcd.store.Root;
 import io.metcd.store.bolt.BoltDamage;
 import io.metcd.store.bolt.BoltReader;
-import io.metcd.store.etcd.Accounts;
 import io.metcd.store.etcd.EtcdImport;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,7 +30,7 @@ final class EtcdSnapshot {
     private EtcdSnapshot() {}
 
     /** What a file holds: all of it was read, and makes sense. */
-    record Checked(Root root, Accounts accounts, long bytes, Bytes hash) {}
+    record Checked(Root root, long bytes, Bytes hash) {}
 
     /** Whether a file begins as etcd's do. */
     static boolean isOne(Path file) throws IOException {
@@ -64,8 +63,8 @@ final class EtcdSnapshot {
                 if (withHash && !hash.equals(read(channel, size, HASH_BYTES))) {
                     throw new Mistake("the file " + file + " is damaged: its hash is wrong; " + CURE);
                 }
-                EtcdImport.Content content = EtcdImport.read(image(channel, size), Limits.defaults());
-                return new Checked(content.root(), content.accounts(), length, hash);
+                Root root = EtcdImport.read(image(channel, size), Limits.defaults());
+                return new Checked(root, length, hash);
             }
         } catch (BoltDamage damage) {
             throw new Mistake("the file " + file + ": " + damage.getMessage() + "; " + CURE);

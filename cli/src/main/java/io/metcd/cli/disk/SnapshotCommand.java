@@ -6,7 +6,8 @@ import io.metcd.cli.Mistake;
 import io.metcd.cli.client.ClientFlags;
 import io.metcd.node.Archive;
 import io.metcd.node.MemberIdentity;
-import io.metcd.store.etcd.Accounts;
+import io.metcd.store.Root;
+import io.metcd.store.auth.AuthState;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
@@ -143,13 +144,10 @@ public final class SnapshotCommand implements Runnable {
             name = "import",
             description = {
                 "Make the data directory of a member of a new cluster that begins with what a snapshot of etcd holds:"
-                        + " every key with its revisions, leases and alarms, but not its members, users and roles.",
+                        + " every key with its revisions, leases, alarms, users and roles, but not its members.",
                 "As 'restore', for each member with the same file."
             })
     private static final class Import implements Callable<Integer> {
-        private static final String OPEN =
-                "without them, whoever reaches the client port of the new cluster may read and write everything";
-
         private final Console console;
 
         @Parameters(paramLabel = "FILE", description = "Of 'etcdctl snapshot save'")
@@ -163,12 +161,6 @@ public final class SnapshotCommand implements Runnable {
                 description = "For a copy of a member's own file 'db', which has no hash at its end")
         private boolean skipsHash;
 
-        @Option(
-                names = "--drop-users",
-                description = "Leave the file's users and roles behind: then whoever reaches the client port of the new"
-                        + " cluster may read and write everything")
-        private boolean dropsUsers;
-
         Import(Console console) {
             this.console = console;
         }
@@ -176,21 +168,17 @@ public final class SnapshotCommand implements Runnable {
         @Override
         public Integer call() {
             EtcdSnapshot.Checked checked = EtcdSnapshot.check(file, !skipsHash);
-            Accounts accounts = checked.accounts();
-            if (!accounts.isEmpty() && !dropsUsers) {
-                throw new Mistake("the file " + file + " holds " + accounts.text()
-                        + ", which cannot be taken over yet: add --drop-users to leave that behind; " + OPEN);
-            }
             MemberIdentity made = SnapshotFile.restore(checked, member.directory(), member.wanted());
             member.tell(console, "Imported", made);
+            Root root = checked.root();
+            AuthState auth = root.auth();
             console.out()
-                    .println("It holds " + checked.root().keyspace().live().size() + " keys at revision "
-                            + checked.root().revision() + ", compacted at "
-                            + checked.root().compactRevision() + ", and "
-                            + checked.root().leaseTable().byId().size() + " leases");
-            if (!accounts.isEmpty()) {
-                console.out().println("Left behind: " + accounts.text() + "; " + OPEN);
-            }
+                    .println("It holds " + root.keyspace().live().size() + " keys at revision " + root.revision()
+                            + ", compacted at " + root.compactRevision() + ", "
+                            + root.leaseTable().byId().size() + " leases, "
+                            + auth.userTable().size() + " users and "
+                            + auth.roleTable().size() + " roles; authentication is "
+                            + (auth.enabled() ? "on" : "off"));
             return ExitCode.OK;
         }
     }

@@ -20,8 +20,8 @@ import java.util.List;
 /**
  * First a metcd and a real etcd are changed alike, and say the same hash at every step. Then the state goes from metcd
  * to etcd and back: saved by etcdctl, restored by etcdutl, served by etcd; changed there, saved again, imported by
- * metcd. On each way every revision must have the hash it had, and every lease its keys. Last, etcd is given a user: the
- * import must refuse what it would lose, and do it when told to (contract: maint.snapshot.2, maint.snapshot.3,
+ * metcd. On each way every revision must have the hash it had, and every lease its keys. Last, etcd is given users: on
+ * both ways they must come along, with their passwords and rights (contract: maint.snapshot.2, maint.snapshot.3,
  * maint.hash.2).
  *
  * <p>Arguments: {@code --seed N} and {@code --steps N}, if wanted.
@@ -110,15 +110,46 @@ public final class SnapshotRoundtrip {
             return saved;
         }
 
-        /** As {@link #save}, with a user and authentication on, which is the last thing this member is for. */
+        /** As {@link #save}, with users and authentication on, which is the last thing this member is for. */
         Path saveGuarded(String file) {
             String endpoint = "--endpoints=" + seat.endpoint();
             tool("etcdctl", endpoint, "user", "add", "root:secret");
             tool("etcdctl", endpoint, "user", "grant-role", "root", "root");
+            tool("etcdctl", endpoint, "user", "add", "alice:hers");
+            tool("etcdctl", endpoint, "role", "add", "reader");
+            tool("etcdctl", endpoint, "role", "grant-permission", "reader", "read", "key/", "--prefix");
+            tool("etcdctl", endpoint, "user", "grant-role", "alice", "reader");
             tool("etcdctl", endpoint, "auth", "enable");
             Path saved = root.resolve(file);
-            tool("etcdctl", endpoint, "--user=root:secret", "snapshot", "save", saved.toString());
+            asRoot("snapshot", "save", saved.toString());
             return saved;
+        }
+
+        void asRoot(String... arguments) {
+            CommandLine.Result result = as("root:secret", arguments);
+            check(result.ok(), result.out() + result.err());
+        }
+
+        /** What {@link #saveGuarded} made must hold here. */
+        void checkGuard() {
+            check(as("alice:hers", "get", "key/", "--prefix").ok(), "a user cannot read what its role allows");
+            refused("permission denied", as("alice:hers", "put", "key/1", "x"));
+            refused("permission denied", as("alice:hers", "snapshot", "save", root.resolve("never.db").toString()));
+            refused("invalid user ID or password", as("alice:secret", "get", "key/1"));
+            refused("user name is empty", as("", "get", "key/1"));
+        }
+
+        private void refused(String why, CommandLine.Result result) {
+            check(!result.ok() && result.err().contains(why), seat.directory() + " does not say " + why + ": " + result);
+        }
+
+        private CommandLine.Result as(String user, String... arguments) {
+            List<String> command = new ArrayList<>(List.of(tools.path("etcdctl"), "--endpoints=" + seat.endpoint()));
+            if (!user.isEmpty()) {
+                command.add("--user=" + user);
+            }
+            command.addAll(List.of(arguments));
+            return CommandLine.run(TOOL_LIMIT, command);
         }
 
         @Override
@@ -162,21 +193,7 @@ public final class SnapshotRoundtrip {
             hashes = hashes(start.state);
         }
         Seat there = seat("there");
-        tool(
-                "etcdutl",
-                "snapshot",
-                "restore",
-                first.toString(),
-                "--data-dir",
-                there.directory().toString(),
-                "--name",
-                there.name(),
-                "--initial-cluster",
-                there.name() + "=" + there.peerUrl(),
-                "--initial-cluster-token",
-                "torture",
-                "--initial-advertise-peer-urls",
-                there.peerUrl());
+        restore(first, there);
         int revisions = 0;
         try (Running other = new Running(etcd, there)) {
             revisions += same("from metcd to etcd", hashes, hashes(other.state));
@@ -192,7 +209,7 @@ public final class SnapshotRoundtrip {
         Seat back = seat("back");
         Run imported = importing(second, back);
         check(imported.exit() == 0, imported.said());
-        revisions += dropUsers(guarded, bare);
+        guarded(guarded, bare);
         try (Running home = new Running(metcd, back)) {
             revisions += same("from etcd to metcd", hashes, hashes(home.state));
             revoke(walk, home.state);
@@ -203,21 +220,47 @@ public final class SnapshotRoundtrip {
             check(file != 0 && file == again.state.fileHash(), "Hash does not survive a restart: it was " + file);
             return "metcd to etcd to metcd: " + revisions + " revisions have their hash, "
                     + walk.leases().size() + " leases their keys; " + again.state.count()
-                    + " keys are left without them; users are refused or left behind, as told";
+                    + " keys are left without them; users have their passwords and rights";
         }
     }
 
-    /** Refused by name first; then all but the users is there. */
-    private int dropUsers(Path guarded, StateClient.Hash expected) throws IOException {
-        Seat seat = seat("open");
-        Run refused = importing(guarded, seat);
-        check(refused.exit() == 1 && refused.said().contains("1 user (root)"), "users are lost: " + refused.said());
-        Run dropped = importing(guarded, seat, "--drop-users");
-        check(dropped.exit() == 0 && dropped.said().contains("Left behind: "), dropped.said());
-        try (Running open = new Running(metcd, seat)) {
-            compare("without users", expected, open.state.hash(0));
+    /** From etcd to metcd and to etcd again: nobody gets in without a name, and who had a right has it. */
+    private void guarded(Path file, StateClient.Hash expected) throws IOException {
+        Seat ours = seat("guarded");
+        Run imported = importing(file, ours);
+        check(imported.exit() == 0 && imported.said().contains("authentication is on"), imported.said());
+        Path again = root.resolve("guarded-again.db");
+        try (Running metcd = new Running(this.metcd, ours)) {
+            metcd.checkGuard();
+            metcd.asRoot("snapshot", "save", again.toString());
+            metcd.asRoot("auth", "disable");
+            compare("with users", expected, metcd.state.hash(0));
         }
-        return 1;
+        Seat theirs = seat("guarded-there");
+        restore(again, theirs);
+        try (Running etcd = new Running(this.etcd, theirs)) {
+            etcd.checkGuard();
+            etcd.asRoot("auth", "disable");
+            compare("with users, in etcd", expected, etcd.state.hash(0));
+        }
+    }
+
+    private void restore(Path file, Seat seat) {
+        tool(
+                "etcdutl",
+                "snapshot",
+                "restore",
+                file.toString(),
+                "--data-dir",
+                seat.directory().toString(),
+                "--name",
+                seat.name(),
+                "--initial-cluster",
+                seat.name() + "=" + seat.peerUrl(),
+                "--initial-cluster-token",
+                "torture",
+                "--initial-advertise-peer-urls",
+                seat.peerUrl());
     }
 
     /** What a command said, and how it ended. */

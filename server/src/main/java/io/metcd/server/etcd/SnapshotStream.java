@@ -13,6 +13,8 @@ import io.metcd.store.etcd.EtcdFile;
 import io.metcd.store.etcd.EtcdPieces;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a state as etcd's file, in pieces, and behind it the hash of all pieces (contract: maint.snapshot.1). One piece
@@ -20,6 +22,8 @@ import java.util.concurrent.TimeUnit;
  * {@link Limits#SNAPSHOT_PATIENCE_NANOS} gets no more.
  */
 final class SnapshotStream implements Registry.Producer {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotStream.class);
+
     private static final Status NOT_TAKEN = new Status(
             Code.DEADLINE_EXCEEDED,
             "etcdserver: nothing of the snapshot was taken for "
@@ -57,10 +61,20 @@ final class SnapshotStream implements Registry.Producer {
         }
     }
 
+    /** The last resort for a bug is an answer: the client must not wait for ever. */
     private void step() {
-        if (over) {
-            return;
+        try {
+            if (!over) {
+                advance();
+            }
+        } catch (RuntimeException bug) {
+            LOG.error("a snapshot failed", bug);
+            out.end(Errors.INTERNAL);
+            end();
         }
+    }
+
+    private void advance() {
         if (!prepared) {
             prepared = !pieces.prepare(Limits.SLICE_RECORDS);
             loop.execute(this::step);

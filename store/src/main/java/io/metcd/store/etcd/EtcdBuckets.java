@@ -22,7 +22,7 @@ import java.util.TreeMap;
  *
  * <pre>
  * alarm            AlarmMember                  -> nothing
- * auth, authRoles, authUsers
+ * auth, authRoles, authUsers                    as EtcdAuth says
  * cluster          clusterVersion               -> 3.6.0
  * key              revision                     -> mvccpb.KeyValue
  * lease            id u64                       -> leasepb.Lease
@@ -51,9 +51,9 @@ final class EtcdBuckets {
     static List<Bucket> of(Root root, Chronicle keys) {
         return List.of(
                 Bucket.of(ALARM, alarms(root)),
-                Bucket.of(AUTH, List.of(new Bucket.Entry(Bytes.utf8("authRevision"), u64(1)))),
-                Bucket.of(ROLES, List.of()),
-                Bucket.of(USERS, List.of()),
+                Bucket.of(AUTH, EtcdAuth.settings(root.auth())),
+                Bucket.of(ROLES, EtcdAuth.roles(root.auth())),
+                Bucket.of(USERS, EtcdAuth.users(root.auth())),
                 Bucket.of("cluster", List.of(new Bucket.Entry(Bytes.utf8("clusterVersion"), VERSION))),
                 new Bucket(KEY, new Keys(keys)),
                 new Bucket(LEASE, new LeaseRecords(root)),

@@ -7,6 +7,7 @@ import io.metcd.store.Limits;
 import io.metcd.store.Root;
 import io.metcd.store.alarm.Alarm;
 import io.metcd.store.alarm.Alarms;
+import io.metcd.store.auth.AuthState;
 import io.metcd.store.bolt.BoltDamage;
 import io.metcd.store.bolt.BoltReader;
 import io.metcd.store.index.OrderedMap;
@@ -23,14 +24,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Reads a state from a file of etcd: every key with all revisions that it keeps, leases and alarms. Members are not
- * taken over, nor are users and roles, of which only the names are told. Reads the file twice, and holds what becomes
- * part of the state.
+ * Reads a state from a file of etcd: every key with all revisions that it keeps, leases, alarms, users and roles.
+ * Members are not taken over. Reads the file twice, and holds what becomes part of the state.
  */
 public final class EtcdImport {
     private static final int META_RECORDS_MAX = 1000;
 
-    /** The buckets whose records mean something here. */
+    /** The buckets that become part of the state. */
     private static final List<Bytes> TAKEN = Stream.of(
                     EtcdBuckets.KEY,
                     EtcdBuckets.META,
@@ -41,13 +41,6 @@ public final class EtcdImport {
                     EtcdBuckets.ROLES)
             .map(Bytes::utf8)
             .toList();
-
-    /**
-     * What a file holds.
-     *
-     * @param accounts what {@code root} does not hold of it
-     */
-    public record Content(Root root, Accounts accounts) {}
 
     private final BoltReader.Image image;
     private final Limits limits;
@@ -65,11 +58,11 @@ public final class EtcdImport {
      *
      * @throws BoltDamage whose text follows "the file FILE: "
      */
-    public static Content read(BoltReader.Image image, Limits limits) throws IOException {
+    public static Root read(BoltReader.Image image, Limits limits) throws IOException {
         return new EtcdImport(image, limits).read();
     }
 
-    private Content read() throws IOException {
+    private Root read() throws IOException {
         BoltReader file = new BoltReader(image);
         Bytes keys = Bytes.utf8(EtcdBuckets.KEY);
         if (!file.buckets().contains(keys) || !file.read(Bytes.utf8(EtcdBuckets.META), this::addMeta)) {
@@ -77,7 +70,7 @@ public final class EtcdImport {
         }
         file.read(Bytes.utf8(EtcdBuckets.LEASE), (key, value) -> told("lease " + key.toHex(), () -> addLease(value)));
         file.read(Bytes.utf8(EtcdBuckets.ALARM), (key, value) -> told("alarm " + key.toHex(), () -> addAlarm(key)));
-        Accounts accounts = accounts(file);
+        AuthState auth = auth(file);
         EtcdKeys.Survey survey = new EtcdKeys.Survey(compactRevision());
         file.read(keys, (key, value) -> told("revision " + key.toHex(), () -> survey.add(key, value)));
         EtcdKeys history = new EtcdKeys(survey);
@@ -95,22 +88,26 @@ public final class EtcdImport {
         });
         Root.Position position =
                 new Root.Position(Math.max(1, number("consistent_index")), Math.max(1, number("term")), 0);
-        Root root = new Root(
+        return new Root(
                 position,
                 built[0],
                 leases.freeze(),
                 OrderedMap.empty(Long::compareUnsigned),
                 OrderedMap.empty(Long::compareUnsigned),
-                alarms);
-        return new Content(root, accounts);
+                alarms,
+                auth);
     }
 
-    private static Accounts accounts(BoltReader file) throws IOException {
-        Accounts.Survey survey = new Accounts.Survey();
-        file.read(Bytes.utf8(EtcdBuckets.AUTH), survey::addSetting);
-        file.read(Bytes.utf8(EtcdBuckets.USERS), (name, user) -> survey.addUser(name));
-        file.read(Bytes.utf8(EtcdBuckets.ROLES), (name, role) -> survey.addRole(name));
-        return survey.result();
+    private AuthState auth(BoltReader file) throws IOException {
+        EtcdAuth.Reader auth = new EtcdAuth.Reader(limits.users());
+        file.read(
+                Bytes.utf8(EtcdBuckets.AUTH),
+                (key, value) -> told("auth " + key, () -> auth.addSetting(key, value)));
+        file.read(
+                Bytes.utf8(EtcdBuckets.ROLES), (key, value) -> told("role " + key, () -> auth.addRole(key, value)));
+        file.read(
+                Bytes.utf8(EtcdBuckets.USERS), (key, value) -> told("user " + key, () -> auth.addUser(key, value)));
+        return auth.result();
     }
 
     /** What makes no sense, with the record it stands in. */

@@ -9,6 +9,10 @@ import io.metcd.store.Limits;
 import io.metcd.store.Root;
 import io.metcd.store.Store;
 import io.metcd.store.alarm.Alarm;
+import io.metcd.store.auth.AuthState;
+import io.metcd.store.auth.Permission;
+import io.metcd.store.auth.Role;
+import io.metcd.store.auth.User;
 import io.metcd.store.bolt.BoltDamage;
 import io.metcd.store.bolt.BoltWriter;
 import io.metcd.store.bolt.Bucket;
@@ -17,6 +21,7 @@ import io.metcd.store.bolt.MemoryImage;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.Envelope;
 import io.metcd.store.command.Op;
+import io.metcd.store.index.OrderedMap;
 import io.metcd.store.keyspace.Chronicle;
 import io.metcd.store.keyspace.KeyspaceHash;
 import io.metcd.store.keyspace.RevisionHash;
@@ -33,7 +38,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
@@ -176,48 +180,67 @@ class EtcdFileTest {
 
     /** contract: maint.snapshot.3 */
     @Test
-    void usersAndRolesAreToldByNameAndAreNoPartOfTheState() throws IOException {
-        Accounts none = content(write(state(10, 0))).accounts();
-        assertThat(none.isEmpty()).isTrue();
-        assertThat(none.text()).isEmpty();
+    void usersAndRolesComeBackAsTheyWere() throws IOException {
+        Role reader = new Role("reader", List.of())
+                .with(new Permission(Permission.READ, KeyRange.prefix(Bytes.utf8("a/"))))
+                .with(new Permission(Permission.READWRITE, KeyRange.single(Bytes.utf8("b"))))
+                .with(new Permission(Permission.WRITE, KeyRange.from(Bytes.utf8("c"))));
+        AuthState auth = AuthState.OFF
+                .with(reader)
+                .with(new Role("none", List.of()))
+                .with(new User("root", new User.Credential("$2a$10$abc", false, 0), List.of("root")))
+                .with(new User("\uD83D\uDE00", new User.Credential("", true, 0), List.of("none", "reader")))
+                .with(new User("\uFF5E", new User.Credential("$2a$10$def", false, 0), List.of()))
+                .with(new AuthState.Switch(true, 9, 0));
 
-        assertThat(accounts(true, List.of("alice", "root"), List.of("reader")).text())
-                .isEqualTo("authentication (enabled), 2 users (alice, root) and 1 role (reader)");
-        assertThat(accounts(false, List.of("root"), List.of()).text()).isEqualTo("1 user (root)");
-        assertThat(accounts(true, List.of(), List.of()).text()).isEqualTo("authentication (enabled)");
-        assertThat(accounts(false, List.of(), List.of("r\u001b[2J", "s")).text())
-                .isEqualTo("2 roles (r\\x1b[2J, s)");
-        assertThat(accounts(false, List.of(), List.of("r")).isEmpty()).isFalse();
+        AuthState back = read(write(with(state(10, 0), auth))).auth();
+
+        assertThat(back.users()).isEqualTo(auth.users());
+        assertThat(back.roles()).isEqualTo(auth.roles());
+        assertThat(back.state()).isEqualTo(auth.state());
+        assertThat(back.bytes()).isEqualTo(auth.bytes());
+        assertThat(read(write(state(10, 0))).auth().state()).isEqualTo(AuthState.OFF.state());
     }
 
-    /** However many there are. */
+    /** As etcd's proto files number the fields. */
     @Test
-    void ofManyUsersSomeAreNamed() throws IOException {
-        List<String> many =
-                IntStream.range(100, 1000).mapToObj(each -> "user" + each).toList();
+    void aUserOfEtcdIsReadFieldByField() {
+        EtcdAuth.Reader reader = new EtcdAuth.Reader(Limits.defaults().users());
+        reader.addUser(
+                Bytes.utf8("al"), Bytes.utf8("\n\u0002al\u0012\u0003xyz\u001a\u0001s\u001a\u0001r\"\u0002\b\u0000"));
+        reader.addRole(Bytes.utf8("r"), Bytes.utf8("\n\u0001r\u0012\b\b\u0002\u0012\u0001k\u001a\u0001l"));
 
-        Accounts accounts = accounts(false, many, List.of());
-
-        assertThat(accounts.users().count()).isEqualTo(900);
-        assertThat(accounts.text()).startsWith("900 users (user100, user101, ").endsWith(", user119, …)");
+        assertThat(reader.result().users())
+                .containsExactly(new User("al", new User.Credential("xyz", false, 0), List.of("r", "s")));
+        assertThat(reader.result().roles())
+                .containsExactly(new Role("r", List.of(new Permission(
+                        Permission.READWRITE, new KeyRange(Bytes.utf8("k"), Bytes.utf8("l"))))));
     }
 
-    private static Accounts accounts(boolean enabled, List<String> users, List<String> roles) throws IOException {
-        Entry setting = new Entry(Accounts.ENABLED, Bytes.wrap(new byte[] {(byte) (enabled ? 1 : 0)}));
-        BoltWriter writer = new BoltWriter(List.of(
-                Bucket.of("auth", List.of(setting)),
-                Bucket.of("authRoles", named(roles)),
-                Bucket.of("authUsers", named(users)),
-                Bucket.of("key", List.of()),
-                Bucket.of("meta", List.of(new Entry(EtcdBuckets.TERM, EtcdBuckets.u64(1))))));
-        assertThat(writer.layOut(Integer.MAX_VALUE)).isFalse();
-        return content(bytes(writer)).accounts();
+    @Test
+    void usersThatMakeNoSenseOrAreTooManyAreRefused() {
+        EtcdAuth.Reader reader = new EtcdAuth.Reader(new Limits.Users(2, 1, 1, 1000, 1));
+        Bytes user = new ProtoWriter().bytes(2, Bytes.utf8("hash")).toBytes();
+        Bytes empty = new ProtoWriter().message(2, Bytes.EMPTY).toBytes();
+
+        assertThatThrownBy(() -> reader.addUser(Bytes.of(0xff), user)).hasMessageContaining("a name that is no text");
+        assertThatThrownBy(() -> reader.addRole(Bytes.utf8("r"), empty))
+                .hasMessageContaining("a permission that cannot be granted: revoke it in etcd");
+        assertThatThrownBy(() -> reader.addSetting(EtcdAuth.ENABLED, Bytes.of(7))).hasMessageContaining("neither 0");
+        reader.addUser(Bytes.utf8("a"), user);
+        reader.addUser(Bytes.utf8("b"), user);
+        assertThatThrownBy(() -> reader.addUser(Bytes.utf8("c"), user)).hasMessageContaining("more than 2");
     }
 
-    private static List<Entry> named(List<String> names) {
-        return names.stream()
-                .map(name -> new Entry(Bytes.utf8(name), Bytes.utf8("x")))
-                .toList();
+    private static Root with(Root root, AuthState auth) {
+        return new Root(
+                root.position(),
+                root.keyspace(),
+                root.leaseTable(),
+                root.sessions(),
+                OrderedMap.empty(Long::compareUnsigned),
+                root.alarms(),
+                auth);
     }
 
     /** contract: maint.snapshot.4 */
@@ -336,10 +359,6 @@ class EtcdFileTest {
     }
 
     private static Root read(byte[] file) throws IOException {
-        return content(file).root();
-    }
-
-    private static EtcdImport.Content content(byte[] file) throws IOException {
         return EtcdImport.read(new MemoryImage(file), Limits.defaults());
     }
 
