@@ -67,7 +67,8 @@ class EtcdSnapshotTest {
         assertThat(made.exit()).as(made.toString()).isZero();
         assertThat(made.out())
                 .contains("Imported member a (", "of cluster orders (")
-                .contains("It holds 2 keys at revision 5, compacted at -1, 1 leases, 0 users and 0 roles; authentication is off");
+                .contains(
+                        "It holds 2 keys at revision 5, compacted at -1, 1 leases, 0 users and 0 roles; authentication is off");
         assertThat(Run.of("data", "check", folder.resolve("a").toString()).exit())
                 .isZero();
         try (Served member = Served.in(folder.resolve("a"), "--name", "a", "--cluster", "orders")) {

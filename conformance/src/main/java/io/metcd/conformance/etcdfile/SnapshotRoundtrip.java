@@ -134,13 +134,21 @@ public final class SnapshotRoundtrip {
         void checkGuard() {
             check(as("alice:hers", "get", "key/", "--prefix").ok(), "a user cannot read what its role allows");
             refused("permission denied", as("alice:hers", "put", "key/1", "x"));
-            refused("permission denied", as("alice:hers", "snapshot", "save", root.resolve("never.db").toString()));
+            refused(
+                    "permission denied",
+                    as(
+                            "alice:hers",
+                            "snapshot",
+                            "save",
+                            root.resolve("never.db").toString()));
             refused("invalid user ID or password", as("alice:secret", "get", "key/1"));
             refused("user name is empty", as("", "get", "key/1"));
         }
 
         private void refused(String why, CommandLine.Result result) {
-            check(!result.ok() && result.err().contains(why), seat.directory() + " does not say " + why + ": " + result);
+            check(
+                    !result.ok() && result.err().contains(why),
+                    seat.directory() + " does not say " + why + ": " + result);
         }
 
         private CommandLine.Result as(String user, String... arguments) {

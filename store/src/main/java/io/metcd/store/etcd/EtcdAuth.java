@@ -105,7 +105,9 @@ final class EtcdAuth {
                 }
             }
             Role role = new Role(name(key), permissions);
-            require(role.isSound(), "a permission that cannot be granted: revoke it in etcd, and save another snapshot");
+            require(
+                    role.isSound(),
+                    "a permission that cannot be granted: revoke it in etcd, and save another snapshot");
             auth = auth.with(role);
             requireRoom(auth.roleTable().size());
         }

@@ -100,13 +100,9 @@ public final class EtcdImport {
 
     private AuthState auth(BoltReader file) throws IOException {
         EtcdAuth.Reader auth = new EtcdAuth.Reader(limits.users());
-        file.read(
-                Bytes.utf8(EtcdBuckets.AUTH),
-                (key, value) -> told("auth " + key, () -> auth.addSetting(key, value)));
-        file.read(
-                Bytes.utf8(EtcdBuckets.ROLES), (key, value) -> told("role " + key, () -> auth.addRole(key, value)));
-        file.read(
-                Bytes.utf8(EtcdBuckets.USERS), (key, value) -> told("user " + key, () -> auth.addUser(key, value)));
+        file.read(Bytes.utf8(EtcdBuckets.AUTH), (key, value) -> told("auth " + key, () -> auth.addSetting(key, value)));
+        file.read(Bytes.utf8(EtcdBuckets.ROLES), (key, value) -> told("role " + key, () -> auth.addRole(key, value)));
+        file.read(Bytes.utf8(EtcdBuckets.USERS), (key, value) -> told("user " + key, () -> auth.addUser(key, value)));
         return auth.result();
     }
 

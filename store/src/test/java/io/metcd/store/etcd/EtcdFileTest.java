@@ -213,8 +213,9 @@ class EtcdFileTest {
         assertThat(reader.result().users())
                 .containsExactly(new User("al", new User.Credential("xyz", false, 0), List.of("r", "s")));
         assertThat(reader.result().roles())
-                .containsExactly(new Role("r", List.of(new Permission(
-                        Permission.READWRITE, new KeyRange(Bytes.utf8("k"), Bytes.utf8("l"))))));
+                .containsExactly(new Role(
+                        "r",
+                        List.of(new Permission(Permission.READWRITE, new KeyRange(Bytes.utf8("k"), Bytes.utf8("l"))))));
     }
 
     @Test
@@ -226,7 +227,8 @@ class EtcdFileTest {
         assertThatThrownBy(() -> reader.addUser(Bytes.of(0xff), user)).hasMessageContaining("a name that is no text");
         assertThatThrownBy(() -> reader.addRole(Bytes.utf8("r"), empty))
                 .hasMessageContaining("a permission that cannot be granted: revoke it in etcd");
-        assertThatThrownBy(() -> reader.addSetting(EtcdAuth.ENABLED, Bytes.of(7))).hasMessageContaining("neither 0");
+        assertThatThrownBy(() -> reader.addSetting(EtcdAuth.ENABLED, Bytes.of(7)))
+                .hasMessageContaining("neither 0");
         reader.addUser(Bytes.utf8("a"), user);
         reader.addUser(Bytes.utf8("b"), user);
         assertThatThrownBy(() -> reader.addUser(Bytes.utf8("c"), user)).hasMessageContaining("more than 2");
