@@ -45,12 +45,16 @@ public final class Access {
         if (command instanceof Command.LeaseRevoke revoke) {
             return lease(revoke.id());
         }
-        boolean administers = command instanceof Command.Compact
+        // Changes of membership are asked about before they are proposed: consensus goes by them at once.
+        return administers(command) ? root() : Optional.empty();
+    }
+
+    /** Whether a command is root's, whatever it is about. */
+    public static boolean administers(Command command) {
+        return command instanceof Command.Compact
                 || command instanceof Command.AlarmRaise
                 || command instanceof Command.AlarmClear
                 || (command instanceof AuthCommand && !(command instanceof AuthCommand.Authenticate));
-        // Changes of membership are asked about before they are proposed: consensus goes by them at once.
-        return administers ? root() : Optional.empty();
     }
 
     /** Reading a range of keys, or watching it. */

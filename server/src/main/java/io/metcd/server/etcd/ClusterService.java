@@ -70,7 +70,7 @@ final class ClusterService {
         Standing standing = request.getIsLearner() ? Standing.LEARNER : Standing.VOTER;
         long id = PeerUrls.memberId(urls.get(), Clock.system().wallMillis() / 1000);
         MemberState added = MemberState.added(id, urls.get(), standing);
-        Runnable add = () -> change(
+        change( // the right is asked for after the URLs, as in etcd
                 call,
                 new MemberCommand.Add(added),
                 reply,
@@ -79,7 +79,6 @@ final class ClusterService {
                         .setMember(member(added))
                         .addAllMembers(members(result.members()))
                         .build());
-        doorman.check(call, Access::root, add, reply::fail); // after the URLs, as in etcd
     }
 
     private void memberRemove(Call call, MemberRemoveRequest request, Reply reply) {
@@ -118,14 +117,15 @@ final class ClusterService {
                         .build());
     }
 
-    /** The right was asked for before: it is not asked again when consensus goes by the change. */
+    /** The right is not asked for again when consensus goes by the change: so here behind a barrier. */
     private void change(
             Call call, MemberCommand command, Reply reply, Function<MembershipResult, MessageLite> response) {
-        replica.submit(
+        Runnable propose = () -> replica.submit(
                 Envelope.of(command),
                 call.timeoutNanos(),
                 result -> reply.send(Payload.of(response.apply((MembershipResult) result))),
                 reply::fail);
+        doorman.read(call, Access::root, root -> propose.run(), reply::fail);
     }
 
     private void answer(Root root, Reply reply) {

@@ -112,13 +112,9 @@ final class LeaseService {
             return;
         }
         // Which keys are shown is known when the leader has answered, and asked about then: as of a state not before
-        // it.
+        // the barrier, which also tells a member that is behind that names are asked for.
         Runnable ask = () -> replica.timeToLive(question, left -> answerWithKeys(call, left, reply), reply::fail);
-        if (replica.root().auth().enabled()) {
-            doorman.read(call, access -> access.keysOfLease(request.getID()), root -> ask.run(), reply::fail);
-        } else {
-            ask.run();
-        }
+        doorman.read(call, access -> access.keysOfLease(request.getID()), root -> ask.run(), reply::fail);
     }
 
     private void answerWithKeys(Call call, LeaseOutcome.TimeToLive left, Reply reply) {

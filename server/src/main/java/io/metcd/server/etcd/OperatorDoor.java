@@ -33,18 +33,38 @@ public final class OperatorDoor {
         this.authentication = authentication;
     }
 
-    /** Exactly one of the two is called, at once or later on the loop. */
-    public void enter(Pages.Request page, Runnable allowed, Consumer<Status> refused) {
-        Optional<Claim> claim = page.authorization()
-                .filter(header -> header.regionMatches(true, 0, BASIC, 0, BASIC.length()))
-                .map(header -> header.substring(BASIC.length()).strip())
-                .flatMap(OperatorDoor::claim);
-        if (claim.isEmpty()) {
-            doorman.check(new PageCall(page.authorization(), page.commonName()), Access::root, allowed, refused);
-        } else if (replica.status().hasLeader()) {
-            replica.read(Call.NO_DEADLINE, root -> enter(claim.get(), root, allowed, refused), refused);
+    /** Lets root in who only looks at this member, as far as it knows. Otherwise as {@link #enter}. */
+    public void look(Pages.Request page, Runnable allowed, Consumer<Status> refused) {
+        if (claim(page).isEmpty()) {
+            doorman.check(new PageCall(page), Access::root, allowed, refused);
         } else {
-            enter(claim.get(), replica.root(), allowed, refused);
+            enter(page, allowed, refused);
+        }
+    }
+
+    /** Exactly one of the two is called, at once or later on the loop: behind a barrier, as long as there is a leader. */
+    public void enter(Pages.Request page, Runnable allowed, Consumer<Status> refused) {
+        Runnable asFarAsKnown = () -> enter(page, replica.root(), allowed, refused);
+        if (!replica.status().hasLeader()) {
+            asFarAsKnown.run();
+            return;
+        }
+        long timeoutNanos = 2 * replica.timing().electionNanos();
+        replica.read(timeoutNanos, root -> enter(page, root, allowed, refused), failure -> {
+            if (replica.status().hasLeader()) {
+                refused.accept(failure);
+            } else {
+                asFarAsKnown.run();
+            }
+        });
+    }
+
+    private void enter(Pages.Request page, Root root, Runnable allowed, Consumer<Status> refused) {
+        Optional<Claim> claim = claim(page);
+        if (claim.isPresent()) {
+            enter(claim.get(), root, allowed, refused);
+        } else {
+            doorman.refusal(new PageCall(page), root, Access::root).ifPresentOrElse(refused, allowed);
         }
     }
 
@@ -64,7 +84,14 @@ public final class OperatorDoor {
         authentication.prove(claim, user, right, refused);
     }
 
-    private static Optional<Claim> claim(String encoded) {
+    private static Optional<Claim> claim(Pages.Request page) {
+        return page.authorization()
+                .filter(header -> header.regionMatches(true, 0, BASIC, 0, BASIC.length()))
+                .map(header -> header.substring(BASIC.length()).strip())
+                .flatMap(OperatorDoor::decoded);
+    }
+
+    private static Optional<Claim> decoded(String encoded) {
         try {
             String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
@@ -77,10 +104,15 @@ public final class OperatorDoor {
     }
 
     /** A page's request, as far as it says who asks. */
-    private record PageCall(Optional<String> authorization, Optional<String> commonName) implements Call {
+    private record PageCall(Pages.Request page) implements Call {
         @Override
         public Optional<String> metadata(String name) {
-            return name.equals("authorization") ? authorization : Optional.empty();
+            return name.equals("authorization") ? page.authorization() : Optional.empty();
+        }
+
+        @Override
+        public Optional<String> commonName() {
+            return page.commonName();
         }
 
         @Override

@@ -24,6 +24,9 @@ public final class Site implements Pages {
     /** Below it everything is root's, once names are asked for. */
     private static final String OPERATORS = "/metcd/v1/";
 
+    /** Of these, the ones that only say how this member is: they must answer also where nothing else does. */
+    private static final List<String> LOOKS = List.of(OPERATORS + "status", OPERATORS + "peers");
+
     private final Map<String, Entry> entries = new HashMap<>();
     private final Page otherwise;
 
@@ -94,15 +97,29 @@ public final class Site implements Pages {
     }
 
     private Site guarded(OperatorDoor door) {
-        entries.replaceAll((path, entry) -> !path.startsWith(OPERATORS)
-                ? entry
-                : (request, reply) -> door.enter(
-                        request, () -> entry.answer(request, reply), refusal -> reply.accept(refused(refusal))));
+        entries.replaceAll((path, entry) -> path.startsWith(OPERATORS) ? guarded(path, entry, door) : entry);
         return this;
     }
 
+    private static Entry guarded(String path, Entry entry, OperatorDoor door) {
+        return (request, reply) -> {
+            Runnable allowed = () -> entry.answer(request, reply);
+            Consumer<Status> refused = refusal -> reply.accept(refused(refusal));
+            if (LOOKS.contains(path)) {
+                door.look(request, allowed, refused);
+            } else {
+                door.enter(request, allowed, refused);
+            }
+        };
+    }
+
+    /** What stands against a caller just now, whoever it is. */
+    private static boolean isPassing(Code code) {
+        return code == Code.UNAVAILABLE || code == Code.DEADLINE_EXCEEDED || code == Code.UNKNOWN;
+    }
+
     private static Page refused(Status refusal) {
-        if (refusal.code() == Code.UNAVAILABLE || refusal.code() == Code.UNKNOWN) {
+        if (isPassing(refusal.code())) {
             return Page.text(503, refusal.text() + "\n");
         }
         if (refusal.code() == Code.PERMISSION_DENIED) {
