@@ -5,6 +5,7 @@ import io.metcd.base.Clock;
 import io.metcd.store.Root;
 import io.metcd.store.auth.AuthState;
 import io.metcd.store.auth.Caller;
+import io.metcd.store.auth.Token;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,9 @@ import java.util.Optional;
 
 /**
  * Tokens that say themselves whose they are, and prove it by a signature (RFC 7519): {@code username}, the
- * {@code revision} of users and roles when it was given out, and {@code exp}, the second in which it ends. Whoever has
- * the keys can make and read them, also a real etcd.
+ * {@code revision} of users and roles when it was given out, {@code exp}, the second in which it ends, and
+ * {@code index}, the entry that gave it out: a later password, or another user of the name, voids it. Whoever has the
+ * keys can make and read them, also a real etcd, whose tokens have no index: those need that there is such a user.
  */
 public final class SignedTokens implements Tokens {
     /** Larger ones are none of ours. */
@@ -43,7 +45,15 @@ public final class SignedTokens implements Tokens {
         }
     };
 
-    private record Claims(Caller caller, double beginSecond, double endSecond) {}
+    /** The index is 0 where a token has none. */
+    private record Claims(Caller caller, long index, double beginSecond, double endSecond) {
+        boolean isGoodAt(double second, AuthState auth) {
+            boolean known = index == 0
+                    ? auth.user(caller.user()).isPresent()
+                    : auth.honours(new Token(index, caller.user(), Bytes.EMPTY));
+            return known && beginSecond <= second && second < endSecond;
+        }
+    }
 
     SignedTokens(Clock clock, Seal seal, Duration ttl) {
         this.clock = clock;
@@ -64,29 +74,32 @@ public final class SignedTokens implements Tokens {
 
             @Override
             public String finish(long index, long authRevision) {
-                return signed(user, authRevision);
+                return signed(user, index, authRevision);
             }
         });
     }
 
-    /** It does not say so; a member that is behind finds out by whom it would refuse. */
     @Override
-    public long awaits(String token) {
-        return 0;
+    public boolean isAhead(String token, Root root) {
+        return claims(token)
+                .filter(claims -> claims.index > root.appliedIndex()
+                        || claims.caller.authRevision() > root.auth().revision())
+                .isPresent();
     }
 
     @Override
     public Optional<Caller> find(String token, AuthState auth) {
-        Optional<Claims> claims = remembered(token).or(() -> verified(token));
         double nowSeconds = (double) clock.wallMillis() / MILLIS_PER_SECOND;
-        return claims.filter(valid -> valid.beginSecond <= nowSeconds && nowSeconds < valid.endSecond)
-                .map(Claims::caller);
+        return claims(token).filter(claims -> claims.isGoodAt(nowSeconds, auth)).map(Claims::caller);
     }
 
-    private Optional<Claims> remembered(String token) {
+    /** Of a token that is signed well, whether it is still good or not. */
+    private Optional<Claims> claims(String token) {
+        Optional<Claims> remembered;
         synchronized (known) {
-            return Optional.ofNullable(known.get(token));
+            remembered = Optional.ofNullable(known.get(token));
         }
+        return remembered.or(() -> verified(token));
     }
 
     /** Goes by the algorithm of the flag: what a token says of itself must be the same. */
@@ -118,11 +131,12 @@ public final class SignedTokens implements Tokens {
             return Optional.empty();
         }
         Caller caller = new Caller(claims.getString("username"), revision.longValue());
-        double begin = second(claims, "nbf", Double.NEGATIVE_INFINITY);
-        return Optional.of(new Claims(caller, begin, second(claims, "exp", Double.POSITIVE_INFINITY)));
+        double begin = number(claims, "nbf", Double.NEGATIVE_INFINITY);
+        double end = number(claims, "exp", Double.POSITIVE_INFINITY);
+        return Optional.of(new Claims(caller, (long) number(claims, "index", 0), begin, end));
     }
 
-    private static double second(JsonObject claims, String name, double absent) {
+    private static double number(JsonObject claims, String name, double absent) {
         Object value = claims.getValue(name);
         if (value == null) {
             return absent;
@@ -140,10 +154,11 @@ public final class SignedTokens implements Tokens {
     @Override
     public void observe(Root root) {}
 
-    private String signed(String user, long authRevision) {
+    private String signed(String user, long index, long authRevision) {
         JsonObject head = new JsonObject().put("alg", seal.algorithm()).put("typ", "JWT");
         JsonObject claims = new JsonObject()
                 .put("exp", clock.wallMillis() / MILLIS_PER_SECOND + ttlSeconds)
+                .put("index", index)
                 .put("revision", authRevision)
                 .put("username", user);
         String content = part(head) + "." + part(claims);

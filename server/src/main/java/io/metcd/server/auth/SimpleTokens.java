@@ -64,8 +64,8 @@ public final class SimpleTokens implements Tokens {
     }
 
     @Override
-    public long awaits(String token) {
-        return Math.max(0, index(token));
+    public boolean isAhead(String token, Root root) {
+        return index(token) > root.appliedIndex();
     }
 
     @Override

@@ -20,8 +20,8 @@ public interface Tokens {
     /** Empty where tokens can only be verified. */
     Optional<Draft> draft(String user);
 
-    /** The index that a member must have applied before it can know the token; 0 if it need not wait. */
-    long awaits(String token);
+    /** Whether a token says that it was given out after a state: who is so far behind cannot judge it. */
+    boolean isAhead(String token, Root root);
 
     /** Empty if it is no token, or one that is not good any more. */
     Optional<Caller> find(String token, AuthState auth);

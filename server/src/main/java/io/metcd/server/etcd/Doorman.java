@@ -107,7 +107,7 @@ final class Doorman {
     /** Whether a token is of a later state than this member's. */
     boolean isAhead(Call call) {
         return token(call)
-                .filter(token -> tokens.awaits(token) > replica.root().appliedIndex())
+                .filter(token -> tokens.isAhead(token, replica.root()))
                 .isPresent();
     }
 

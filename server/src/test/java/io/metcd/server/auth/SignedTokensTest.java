@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.base.Clock;
+import io.metcd.store.Root;
 import io.metcd.store.auth.AuthState;
 import io.metcd.store.auth.Caller;
+import io.metcd.store.auth.User;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -25,7 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** contract: auth.token.5 */
 class SignedTokensTest {
     private static final byte[] SECRET = "a secret of thirty-two bytes or more".getBytes(StandardCharsets.US_ASCII);
-    private static final AuthState AUTH = AuthState.OFF;
+    /** There is a user ann, whose password is of the entry 5. */
+    private static final AuthState AUTH =
+            AuthState.OFF.with(new AuthState.Switch(true, 7, 0)).with(ann(5));
 
     private final HandClock clock = new HandClock();
 
@@ -115,6 +119,44 @@ class SignedTokensTest {
     }
 
     @Test
+    void aTokenEndsWithThePasswordThatItWasGivenFor() throws GeneralSecurityException {
+        SignedTokens tokens = tokens(Seal.of("HS256", SECRET));
+        String token = tokens.draft("ann").orElseThrow().finish(6, 7);
+
+        assertThat(tokens.find(token, AUTH)).contains(new Caller("ann", 7));
+        assertThat(tokens.find(token, AUTH.with(ann(8))))
+                .as("with another password, or as another user of the name")
+                .isEmpty();
+        assertThat(tokens.find(token, AUTH.without(ann(5)))).as("without her").isEmpty();
+        assertThat(tokens.find(token, AUTH.with(new AuthState.Switch(true, 9, 8))))
+                .as("switched off and on again")
+                .isEmpty();
+        assertThat(tokens.find(tokens.draft("ann").orElseThrow().finish(9, 8), AUTH.with(ann(8))))
+                .contains(new Caller("ann", 8));
+    }
+
+    @Test
+    void aMemberThatIsBehindKnowsItByTheToken() throws GeneralSecurityException {
+        SignedTokens tokens = tokens(Seal.of("HS256", SECRET));
+        Root atFour = Roots.at(4, AuthState.OFF);
+
+        assertThat(tokens.isAhead(tokens.draft("ann").orElseThrow().finish(5, 1), atFour))
+                .isTrue();
+        assertThat(tokens.isAhead(tokens.draft("ann").orElseThrow().finish(4, 1), atFour))
+                .isFalse();
+        assertThat(tokens.isAhead(foreign("{\"username\":\"ann\",\"revision\":2}"), atFour))
+                .isTrue();
+        assertThat(tokens.isAhead(foreign("{\"username\":\"ann\",\"revision\":1}"), atFour))
+                .isFalse();
+        assertThat(tokens.isAhead("a.b.c", atFour)).isFalse();
+    }
+
+    @Test
+    void aTokenOfOthersNeedsThatThereIsSuchAUser() throws GeneralSecurityException {
+        assertThat(found("{\"username\":\"bob\",\"revision\":7}")).isEmpty();
+    }
+
+    @Test
     void theClaimsOfOthersAreTakenAsEtcdTakesThem() throws GeneralSecurityException {
         assertThat(found("{\"username\":\"ann\",\"revision\":7}"))
                 .as("without an end")
@@ -176,10 +218,17 @@ class SignedTokensTest {
 
     /** What comes of claims that are well signed. */
     private Optional<Caller> found(String claims) throws GeneralSecurityException {
-        Seal seal = Seal.of("HS256", SECRET);
+        return tokens(Seal.of("HS256", SECRET)).find(foreign(claims), AUTH);
+    }
+
+    private static String foreign(String claims) throws GeneralSecurityException {
         String content = part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + part(claims);
-        String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(seal.sign(ascii(content)));
-        return tokens(seal).find(content + "." + signature, AUTH);
+        byte[] signature = Seal.of("HS256", SECRET).sign(ascii(content));
+        return content + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+    }
+
+    private static User ann(long since) {
+        return new User("ann", new User.Credential("hash", false, since), List.of());
     }
 
     private SignedTokens tokens(Seal seal) {
@@ -187,7 +236,7 @@ class SignedTokensTest {
     }
 
     private static String token(SignedTokens tokens, String user, long authRevision) {
-        return tokens.draft(user).orElseThrow().finish(1, authRevision);
+        return tokens.draft(user).orElseThrow().finish(6, authRevision);
     }
 
     private static KeyPair pair(String kind, String size) throws GeneralSecurityException {

@@ -5,6 +5,12 @@ import static io.metcd.server.testing.Etcd.rangeRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.api.authpb.Permission;
+import io.metcd.api.etcdserverpb.AuthUserChangePasswordRequest;
+import io.metcd.api.etcdserverpb.AuthUserChangePasswordResponse;
+import io.metcd.api.etcdserverpb.AuthUserDeleteRequest;
+import io.metcd.api.etcdserverpb.AuthUserDeleteResponse;
+import io.metcd.api.etcdserverpb.AuthUserListRequest;
+import io.metcd.api.etcdserverpb.MemberListRequest;
 import io.metcd.server.ServerOptions;
 import io.metcd.server.auth.AuthOptions;
 import io.metcd.server.auth.Seal;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Users whose tokens are signed, with the answers of a real etcd. */
 class SignedAuthTest {
     private static final Status OLD = new Status(Code.INVALID_ARGUMENT, "etcdserver: revision of auth store is old");
+    private static final Status NO_TOKEN = new Status(Code.UNAUTHENTICATED, "etcdserver: invalid auth token");
 
     private Etcd etcd;
     private Accounts accounts;
@@ -69,12 +76,44 @@ class SignedAuthTest {
                 .isEqualTo(OLD);
     }
 
+    /** contract: auth.token.5 */
+    @Test
+    void aNewPasswordEndsTheSignedTokensAlsoOfRoot() {
+        accounts.addUser("operator");
+        accounts.grantRole("operator", "root");
+        Map<String, String> operator = accounts.login("operator");
+        Map<String, String> user = accounts.login("u");
+        assertThat(users(operator)).isEqualTo(Status.OK);
+
+        accounts.call(
+                "UserChangePassword",
+                AuthUserChangePasswordRequest.newBuilder()
+                        .setName("operator")
+                        .setPassword("another")
+                        .build(),
+                AuthUserChangePasswordResponse.parser());
+        accounts.call(
+                "UserDelete", AuthUserDeleteRequest.newBuilder().setName("u").build(), AuthUserDeleteResponse.parser());
+
+        assertThat(users(operator)).isEqualTo(NO_TOKEN);
+        assertThat(members(user)).isEqualTo(NO_TOKEN);
+        assertThat(users(Accounts.with(accounts.token("operator", "another")))).isEqualTo(Status.OK);
+    }
+
     /** contract: auth.token.2 */
     @Test
     void whatIsNotSignedIsNoToken() {
-        assertThat(range(Accounts.with("bogus")))
-                .isEqualTo(new Status(Code.UNAUTHENTICATED, "etcdserver: invalid auth token"));
+        assertThat(range(Accounts.with("bogus"))).isEqualTo(NO_TOKEN);
         assertThat(range(Map.of()).text()).isEqualTo("etcdserver: user name is empty");
+    }
+
+    private Status users(Map<String, String> headers) {
+        return etcd.client().failure("etcdserverpb.Auth/UserList", AuthUserListRequest.getDefaultInstance(), headers);
+    }
+
+    private Status members(Map<String, String> headers) {
+        return etcd.client()
+                .failure("etcdserverpb.Cluster/MemberList", MemberListRequest.getDefaultInstance(), headers);
     }
 
     private Status put(Map<String, String> headers) {
