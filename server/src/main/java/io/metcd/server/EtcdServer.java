@@ -131,6 +131,7 @@ public final class EtcdServer implements AutoCloseable {
         // Behind the loops, so that those who wait for a turn do not wait for its counting.
         replica.subscribe(server.traffic);
         EventLoop first = server.threads.get(0);
+        first.execute(() -> server.logins.start(first));
         server.roundTrips.ifPresent(trips -> first.execute(() -> trips.start(first)));
         return server;
     }

@@ -152,6 +152,9 @@ public final class SignedTokens implements Tokens {
     }
 
     @Override
+    public void begin(Root root) {}
+
+    @Override
     public void observe(Root root) {}
 
     private String signed(String user, long index, long authRevision) {

@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Tokens of sixteen random letters, a dot, and the index of the entry that gave them out. Every member learns of each
- * from the log, which has only a digest of the letters, and remembers it for as long as it is used.
+ * from the log, which has only a digest of the letters, and remembers it for as long as it is used; not those of before
+ * its own start, since it cannot know when they were used last.
  */
 public final class SimpleTokens implements Tokens {
     /** Tokens remembered; beyond, the one that was not used for longest is forgotten. */
@@ -32,7 +33,9 @@ public final class SimpleTokens implements Tokens {
     /** By index, the one that was not used for longest first; guarded by this, as is all below. */
     private final LinkedHashMap<Long, Known> known = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** Before, a member that comes back applies entries whose tokens may have ended long ago. */
     private boolean begun;
+
     /** The tokens of all entries up to this one have been looked at. */
     private long seen;
 
@@ -58,6 +61,7 @@ public final class SimpleTokens implements Tokens {
 
             @Override
             public String finish(long index, long authRevision) {
+                remember(new Token(index, user, digest()));
                 return secret + "." + index;
             }
         });
@@ -93,20 +97,28 @@ public final class SimpleTokens implements Tokens {
     }
 
     @Override
+    public synchronized void begin(Root root) {
+        begun = true;
+        seen = root.appliedIndex();
+    }
+
+    @Override
     public synchronized void observe(Root root) {
-        if (!begun) {
-            begun = true;
-            seen = root.appliedIndex();
+        if (begun) {
+            absorb(root.auth());
         }
-        absorb(root.auth());
         sweep();
     }
 
     private void absorb(AuthState auth) {
         for (Token token : auth.tokensAfter(seen)) {
             seen = token.index();
-            known.put(token.index(), new Known(token, clock.nanos() + ttlNanos));
+            remember(token);
         }
+    }
+
+    private synchronized void remember(Token token) {
+        known.put(token.index(), new Known(token, clock.nanos() + ttlNanos));
     }
 
     /** All live equally long from their last use, so those that have ended are the first. */

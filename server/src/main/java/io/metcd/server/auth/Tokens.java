@@ -26,6 +26,9 @@ public interface Tokens {
     /** Empty if it is no token, or one that is not good any more. */
     Optional<Caller> find(String token, AuthState auth);
 
-    /** Is shown every state, and the first one at the start: tokens of before are not known. */
+    /** Is shown, once, a state that holds all that was acknowledged before the start: tokens of before are not known. */
+    void begin(Root root);
+
+    /** Is shown every state. */
     void observe(Root root);
 }
