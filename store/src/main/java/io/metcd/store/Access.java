@@ -12,17 +12,24 @@ import io.metcd.store.command.Op;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.Refusal;
 import io.metcd.store.lease.LeaseKeys;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * What a caller may do in a state. The same questions are asked when a request comes in and, of what changes the state,
- * again when it is applied, on every member alike: the answer is a function of the state and the caller alone.
+ * again when it is applied, on every member alike: the answer is a function of the state and the caller alone. Not to be
+ * shared between threads.
  */
 public final class Access {
     private final AuthState auth;
     private final Caller caller;
     private final LeaseKeys leases;
+
+    /** The lease that was last found to be one that the caller may put keys on. */
+    private long attachable;
 
     /** The leases are as before the request. */
     Access(AuthState auth, Caller caller, LeaseKeys leases) {
@@ -81,12 +88,19 @@ public final class Access {
 
     /** Seeing all leases: that may tell of all their keys. */
     public Optional<Refusal> keysOfAllLeases() {
-        return user().or(() -> keysForReading(leases.allKeys()));
+        Optional<Refusal> refusal = user();
+        OptionalLong lease = asks() ? leases.leaseFrom(Long.MIN_VALUE) : OptionalLong.empty();
+        while (refusal.isEmpty() && lease.isPresent()) {
+            long id = lease.getAsLong();
+            refusal = leaseKeys(Right.READ, id);
+            lease = id == Long.MAX_VALUE ? OptionalLong.empty() : leases.leaseFrom(id + 1);
+        }
+        return refusal;
     }
 
-    /** Seeing that there are these keys. */
+    /** Seeing that there are these keys, which come in order. */
     public Optional<Refusal> keysForReading(List<Bytes> keys) {
-        return user().or(() -> each(Right.READ, keys));
+        return user().or(() -> each(Right.READ, least -> firstFrom(least, keys)));
     }
 
     /** What every user may. */
@@ -130,7 +144,7 @@ public final class Access {
     private Optional<Refusal> op(Op op) {
         if (op instanceof Op.Put put) {
             return keys(Right.WRITE, KeyRange.single(put.key()))
-                    .or(() -> leaseKeys(Right.WRITE, put.lease()))
+                    .or(() -> attaching(put.lease()))
                     .or(() -> put.previous() ? read(KeyRange.single(put.key())) : Optional.empty());
         }
         if (op instanceof Op.DeleteRange delete) {
@@ -164,36 +178,59 @@ public final class Access {
         return Optional.empty();
     }
 
-    private Optional<Refusal> leaseKeys(Right right, long lease) {
-        return lease == 0 || !asks() ? Optional.empty() : each(right, leases.keys(lease));
+    /** The puts of a transaction often have one lease, which is looked at once then. */
+    private Optional<Refusal> attaching(long lease) {
+        Optional<Refusal> refusal = lease == attachable ? Optional.empty() : leaseKeys(Right.WRITE, lease);
+        attachable = refusal.isEmpty() ? lease : attachable;
+        return refusal;
     }
 
-    private Optional<Refusal> each(Right right, List<Bytes> keys) {
-        if (!asks()) {
-            return Optional.empty();
-        }
-        for (Bytes key : keys) {
-            Optional<Refusal> refusal = keys(right, KeyRange.single(key));
-            if (refusal.isPresent()) {
-                return refusal;
+    private Optional<Refusal> leaseKeys(Right right, long lease) {
+        return lease == 0 ? Optional.empty() : each(right, least -> leases.keyFrom(lease, least));
+    }
+
+    private static Optional<Bytes> firstFrom(Bytes least, List<Bytes> keys) {
+        int found = Collections.binarySearch(keys, least);
+        int place = found < 0 ? -found - 1 : found;
+        return place < keys.size() ? Optional.of(keys.get(place)) : Optional.empty();
+    }
+
+    /**
+     * About each of some keys, of which the first not before a given one can be had. One grant is enough for all of its
+     * keys, so there are at most as many steps as the caller has grants, however many the keys are.
+     */
+    private Optional<Refusal> each(Right right, Function<Bytes, Optional<Bytes>> from) {
+        Optional<Bytes> key = asks() ? from.apply(Bytes.EMPTY) : Optional.empty();
+        Optional<Refusal> refusal = key.isPresent() ? standing() : Optional.empty();
+        Optional<User> user = auth.user(caller.user());
+        while (refusal.isEmpty() && key.isPresent()) {
+            Bytes asked = key.get();
+            Bytes reach = user.map(known -> auth.reach(known, right, asked)).orElse(asked);
+            if (reach.equals(asked)) {
+                return Optional.of(Refusal.PERMISSION_DENIED);
             }
+            key = reach.isEmpty() ? Optional.empty() : from.apply(reach);
         }
-        return Optional.empty();
+        return refusal;
     }
 
     private Optional<Refusal> keys(Right right, KeyRange range) {
         if (!asks()) {
             return Optional.empty();
         }
+        return standing().or(() -> {
+            boolean allowed = auth.user(caller.user())
+                    .filter(user -> auth.allows(user, right, range))
+                    .isPresent();
+            return allowed ? Optional.empty() : Optional.of(Refusal.PERMISSION_DENIED);
+        });
+    }
+
+    /** What stands against a caller whatever the keys are. */
+    private Optional<Refusal> standing() {
         if (caller.user().isEmpty()) {
             return Optional.of(Refusal.USER_EMPTY);
         }
-        if (caller.authRevision() < auth.revision()) {
-            return Optional.of(Refusal.AUTH_OLD_REVISION);
-        }
-        boolean allowed = auth.user(caller.user())
-                .filter(user -> auth.allows(user, right, range))
-                .isPresent();
-        return allowed ? Optional.empty() : Optional.of(Refusal.PERMISSION_DENIED);
+        return caller.authRevision() < auth.revision() ? Optional.of(Refusal.AUTH_OLD_REVISION) : Optional.empty();
     }
 }

@@ -18,11 +18,14 @@ import io.metcd.store.kv.Refusal;
 import io.metcd.store.lease.LeaseKeys;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -88,7 +91,7 @@ class AccessAgainstBruteForceTest {
             Map<Long, List<Bytes>> leases = new TreeMap<>();
             leases.put(1L, List.of());
             leases.put(2L, List.of(key(random)));
-            leases.put(3L, List.of(key(random), key(random)));
+            leases.put(3L, List.of(key(random), key(random), key(random)));
             Caller caller = new Caller(name, random.chance(0.9) ? 4 : revision);
             return new World(auth, caller, all, leases);
         }
@@ -96,13 +99,15 @@ class AccessAgainstBruteForceTest {
         Access access() {
             return new Access(auth, caller, new LeaseKeys() {
                 @Override
-                public List<Bytes> keys(long lease) {
-                    return leases.getOrDefault(lease, List.of());
+                public Optional<Bytes> keyFrom(long lease, Bytes least) {
+                    return leases.getOrDefault(lease, List.of()).stream()
+                            .filter(key -> key.compareTo(least) >= 0)
+                            .min(Comparator.naturalOrder());
                 }
 
                 @Override
-                public List<Bytes> allKeys() {
-                    return leases.values().stream().flatMap(List::stream).toList();
+                public OptionalLong leaseFrom(long least) {
+                    return LongStream.of(2, 3).filter(lease -> lease >= least).findFirst();
                 }
             });
         }

@@ -165,6 +165,21 @@ public final class AuthState {
         return false;
     }
 
+    /**
+     * How far one of a user's roles allows something from a key on: the first key behind, empty if there is no end to it;
+     * the key itself if none allows it there.
+     */
+    public Bytes reach(User user, Right right, Bytes key) {
+        if (user.isRoot()) {
+            return KeySpans.NO_END;
+        }
+        Bytes reach = key;
+        for (String name : user.roles()) {
+            reach = KeySpans.later(reach, roles.get(name, NO_ROLE).after(right, key));
+        }
+        return reach;
+    }
+
     public AuthState with(Switch newState) {
         return new AuthState(newState, users, roles, tokens, bytes);
     }

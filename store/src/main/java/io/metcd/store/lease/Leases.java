@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** All leases at one moment, and the keys attached to them. Immutable. */
 public final class Leases implements LeaseKeys {
@@ -40,15 +41,19 @@ public final class Leases implements LeaseKeys {
     }
 
     @Override
-    public List<Bytes> allKeys() {
-        List<Bytes> keys = new ArrayList<>(attachments.size());
-        for (Cursor<Attachment, Attachment> cursor = attachments.first(); cursor.isValid(); cursor.next()) {
-            keys.add(cursor.key().key());
-        }
-        return keys;
+    public Optional<Bytes> keyFrom(long id, Bytes least) {
+        Cursor<Attachment, Attachment> cursor = attachments.from(new Attachment(id, least));
+        boolean found = cursor.isValid() && cursor.key().lease() == id;
+        return found ? Optional.of(cursor.key().key()) : Optional.empty();
     }
 
     @Override
+    public OptionalLong leaseFrom(long least) {
+        Cursor<Attachment, Attachment> cursor = attachments.from(new Attachment(least, Bytes.EMPTY));
+        return cursor.isValid() ? OptionalLong.of(cursor.key().lease()) : OptionalLong.empty();
+    }
+
+    /** The keys attached to a lease, in order; none of a lease that does not exist. */
     public List<Bytes> keys(long id) {
         List<Bytes> keys = new ArrayList<>();
         Cursor<Attachment, Attachment> cursor = attachments.from(new Attachment(id, Bytes.EMPTY));

@@ -4,6 +4,8 @@ import io.metcd.base.Bytes;
 import io.metcd.base.Invariants;
 import io.metcd.store.index.MapEditor;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The writer of {@link Leases}. Invariant: a key is attached to at most one lease, and only to one that exists. */
 public final class LeasesEditor implements LeaseKeys {
@@ -27,7 +29,7 @@ public final class LeasesEditor implements LeaseKeys {
 
     /** Ends a lease to which nothing is attached any more. */
     public void revoke(long id) {
-        Invariants.check(keys(id).isEmpty(), "lease %s still has keys", id);
+        Invariants.check(keyFrom(id, Bytes.EMPTY).isEmpty(), "lease %s still has keys", id);
         Invariants.check(byId.remove(id), "lease %s does not exist", id);
     }
 
@@ -47,13 +49,18 @@ public final class LeasesEditor implements LeaseKeys {
     }
 
     @Override
-    public List<Bytes> keys(long id) {
-        return peek().keys(id);
+    public Optional<Bytes> keyFrom(long id, Bytes least) {
+        return peek().keyFrom(id, least);
     }
 
     @Override
-    public List<Bytes> allKeys() {
-        return peek().allKeys();
+    public OptionalLong leaseFrom(long least) {
+        return peek().leaseFrom(least);
+    }
+
+    /** As {@link Leases#keys}. */
+    public List<Bytes> keys(long id) {
+        return peek().keys(id);
     }
 
     private Leases peek() {
