@@ -56,8 +56,8 @@ final class Authentication {
         new Attempt(call, request, reply).begin();
     }
 
-    /** What somebody says of itself. */
-    record Claim(String name, String password) {
+    /** What somebody says of itself, and where: see {@link Call#origin}. */
+    record Claim(String name, String password, String origin) {
         /** Without the password, which must not get into any log. */
         @Override
         public String toString() {
@@ -74,7 +74,7 @@ final class Authentication {
             failed.accept(Errors.AUTH_FAILED);
             return;
         }
-        if (!pace.tries(claim.name)) {
+        if (!pace.tries(claim.name, claim.origin)) {
             failed.accept(Errors.TOO_MANY_REQUESTS);
             return;
         }
@@ -84,14 +84,14 @@ final class Authentication {
                 hash,
                 fits -> replica.loop().execute(() -> {
                     if (fits) {
-                        pace.succeeded(claim.name);
+                        pace.succeeded(claim.name, claim.origin);
                         right.run();
                     } else {
                         failed.accept(Errors.AUTH_FAILED);
                     }
                 }));
         if (!taken) {
-            pace.succeeded(claim.name);
+            pace.succeeded(claim.name, claim.origin);
             failed.accept(Errors.TOO_MANY_REQUESTS);
         }
     }
@@ -134,7 +134,8 @@ final class Authentication {
                 checked = user.map(User::credential);
                 issue(authRevision);
             };
-            prove(new Claim(request.getName(), request.getPassword()), user, right, reply::fail);
+            Claim claim = new Claim(request.getName(), request.getPassword(), call.origin());
+            prove(claim, user, right, reply::fail);
         }
 
         private void issue(long authRevision) {

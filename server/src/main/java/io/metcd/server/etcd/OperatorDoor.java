@@ -88,16 +88,16 @@ public final class OperatorDoor {
         return page.authorization()
                 .filter(header -> header.regionMatches(true, 0, BASIC, 0, BASIC.length()))
                 .map(header -> header.substring(BASIC.length()).strip())
-                .flatMap(OperatorDoor::decoded);
+                .flatMap(encoded -> decoded(encoded, page.origin()));
     }
 
-    private static Optional<Claim> decoded(String encoded) {
+    private static Optional<Claim> decoded(String encoded, String origin) {
         try {
             String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
             return colon < 0
                     ? Optional.empty()
-                    : Optional.of(new Claim(text.substring(0, colon), text.substring(colon + 1)));
+                    : Optional.of(new Claim(text.substring(0, colon), text.substring(colon + 1), origin));
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }

@@ -14,6 +14,14 @@ public interface Call {
     long timeoutNanos();
 
     /**
+     * Where the call comes from, as far as one who calls cannot choose it: an IPv4 address, or the first 64 bits of an IPv6
+     * address; empty if that is not known.
+     */
+    default String origin() {
+        return "";
+    }
+
+    /**
      * The common name of the client's certificate, verified; only where the port knows its users by their certificates,
      * and never an empty one.
      */

@@ -14,7 +14,13 @@ public interface Pages {
      *
      * @param authorization what the header of that name says, if it is there
      * @param commonName as {@link Call#commonName}
+     * @param origin as {@link Call#origin}
      */
     record Request(
-            String method, String path, String query, Optional<String> authorization, Optional<String> commonName) {}
+            String method,
+            String path,
+            String query,
+            Optional<String> authorization,
+            Optional<String> commonName,
+            String origin) {}
 }

@@ -157,7 +157,8 @@ final class Dispatch implements Handler<HttpServerRequest> {
                 path == null ? "" : path,
                 query == null ? "" : query,
                 Optional.ofNullable(request.getHeader("authorization")),
-                shownName(request));
+                shownName(request),
+                Origin.of(request));
         pages.answer(asked, answer -> {
             if (answer instanceof Download download) {
                 new Outflow(request, download).start();

@@ -72,6 +72,11 @@ final class JsonCall implements UnaryCall, Reply {
     }
 
     @Override
+    public String origin() {
+        return Origin.of(request);
+    }
+
+    @Override
     public long timeoutNanos() {
         return timeoutNanos;
     }

@@ -56,6 +56,11 @@ final class UnaryExchange implements UnaryCall, Reply {
     }
 
     @Override
+    public String origin() {
+        return connection.origin();
+    }
+
+    @Override
     public long timeoutNanos() {
         return timeoutNanos;
     }

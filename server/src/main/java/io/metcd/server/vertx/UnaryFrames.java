@@ -80,6 +80,10 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
         return String.valueOf(context.channel().remoteAddress());
     }
 
+    String origin() {
+        return Origin.of(context.channel());
+    }
+
     EventLoop loop() {
         return context.channel().eventLoop();
     }

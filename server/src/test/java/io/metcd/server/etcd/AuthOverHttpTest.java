@@ -2,6 +2,7 @@ package io.metcd.server.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metcd.api.etcdserverpb.AuthenticateRequest;
 import io.metcd.server.ServerOptions;
 import io.metcd.server.auth.AuthOptions;
 import io.metcd.server.testing.Accounts;
@@ -14,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Users and rights for those who come by plain HTTP: with JSON, or for the pages. */
 class AuthOverHttpTest {
@@ -130,6 +133,61 @@ class AuthOverHttpTest {
                 .isEqualTo(200);
         assertThat(page("/metcd/v1/status", basic("root:root")).body()).contains("\"name\":\"a\"");
         assertThat(page("/metcd/v1/snapshot", basic("root:root")).status()).isEqualTo(200);
+    }
+
+    /** contract: diff.22 */
+    @Test
+    @EnabledOnOs(OS.LINUX) // whose loopback interface has all of 127/8
+    void aStrangerWhoTriesPasswordsKeepsNobodyElseOut() {
+        accounts.enable();
+        String guess = "{\"name\":\"root\",\"password\":\"guess\"}";
+
+        assertThat(triesOfAStranger("POST", "/v3/auth/authenticate", "", guess)).isBetween(100, 400);
+        assertThat(triesOfAStranger("GET", "/metcd/v1/status", basic("root:guess"), ""))
+                .as("a page counts as well")
+                .isLessThan(100);
+
+        assertThat(accounts.login("root")).isNotEmpty();
+        assertThat(page("/metcd/v1/status", basic("root:root")).status()).isEqualTo(200);
+    }
+
+    /** contract: diff.22 */
+    @Test
+    void triesCountWhicheverWayTheyCome() {
+        accounts.enable();
+        AuthenticateRequest guess = AuthenticateRequest.newBuilder()
+                .setName("root")
+                .setPassword("guess")
+                .build();
+        String json = "{\"name\":\"root\",\"password\":\"guess\"}";
+        int tries = 0;
+        while (tries < 1000 && !json("/v3/auth/authenticate", "", json).body().contains("too many requests")) {
+            tries++;
+        }
+        int more = 0;
+        while (more < 1000
+                && !etcd.client()
+                        .failure("etcdserverpb.Auth/Authenticate", guess)
+                        .text()
+                        .contains("too many requests")) {
+            more++;
+        }
+
+        assertThat(tries).isBetween(100, 400);
+        assertThat(more).isLessThan(100);
+    }
+
+    /** How often somebody at another address is let try, a thousand times at most. */
+    private int triesOfAStranger(String method, String path, String headers, String body) {
+        for (int tries = 0; tries < 1000; tries++) {
+            try (Http http = new Http(etcd.server().port(), "127.0.0.2")) {
+                byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+                if (http.ask(method, path, headers, bytes).body().contains("etcdserver: too many requests")) {
+                    return tries;
+                }
+            }
+        }
+        return 1000;
     }
 
     /** contract: http.metcd.3 */

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -19,8 +20,13 @@ public final class Http implements AutoCloseable {
     private final InputStream in;
 
     public Http(int port) {
+        this(port, "127.0.0.1");
+    }
+
+    /** From another address of this machine. */
+    public Http(int port, String from) {
         try {
-            this.socket = new Socket("127.0.0.1", port);
+            this.socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(from), 0);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             this.in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException failure) {
