@@ -17,8 +17,10 @@ import io.metcd.server.tls.Credentials;
 import io.metcd.server.tls.ServerTls;
 import io.metcd.server.tls.TlsSettings;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,47 @@ class ServerTlsTest {
                             + " as expected\n");
             HttpRequest health = HttpRequest.newBuilder(uri(0, "/health")).build();
             assertThat(json.send(health, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** contract: json.5 */
+    @Test
+    void watchesByJsonWhoseClientsAreKilledLeaveNothing() throws Exception {
+        for (int round = 0; round < 30; round++) {
+            killAfterCreation();
+        }
+
+        HttpRequest metrics = HttpRequest.newBuilder(uri(1, "/metrics")).build();
+        HttpClient http = http(HttpClient.Version.HTTP_1_1);
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        String page = http.send(metrics, BodyHandlers.ofString()).body();
+        while (!page.contains("\netcd_debugging_mvcc_watcher_total 0\n")) {
+            assertThat(System.nanoTime()).as(page).isLessThan(deadline);
+            page = http.send(metrics, BodyHandlers.ofString()).body();
+        }
+        assertThat(http.send(request(0, "/v3/kv/range", "{\"key\":\"Zm9v\"}"), BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    /** As a process that is killed does it: without a word of TLS. */
+    private void killAfterCreation() throws IOException {
+        SSLSocketFactory sockets =
+                TlsClient.of(authority, Optional.of(alice)).context().getSocketFactory();
+        String body = "{\"create_request\":{\"key\":\"Zm9v\"}}";
+        try (Socket killed = new Socket("localhost", server.port());
+                Socket tls = sockets.createSocket(killed, "localhost", server.port(), false)) {
+            tls.setSoTimeout((int) TIMEOUT.toMillis());
+            tls.getOutputStream()
+                    .write(("POST /v3/watch HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                    + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(tls.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(lines.lines().filter(line -> line.contains("\"created\":true")).findFirst())
+                    .isPresent();
+            killed.setSoLinger(true, 0);
+            killed.close();
         }
     }
 
