@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** The verbs of etcdctl through each member of a line, each with the answer that etcd gives. */
+/** The verbs of etcdctl through each member of a line, each with the answer that etcd gives (contract: client.1). */
 final class ClientTable {
     /** Where {@code conformance/clients/install} builds it, if there is a Go. */
     private static final Path NEWEST = Path.of(
@@ -35,6 +35,8 @@ final class ClientTable {
         rows.put("elections", ClientTable::elect);
         rows.put("members, status", ClientTable::members);
         rows.put("errors in etcd's words", ClientTable::refusals);
+        rows.put("compaction, alarms, defragment, hashes", ClientTable::maintenance);
+        rows.put("mirrors", ClientTable::mirror);
     }
 
     /** Runs every row through every member of a metcd line, by each etcdctl that there is. */
@@ -168,6 +170,47 @@ final class ClientTable {
             check(list.stream().anyMatch(line -> line.contains(", started, " + name + ", ")), name + " in " + list);
         }
         check(client.run("endpoint", "health").ok(), member + " is healthy");
+    }
+
+    private static void maintenance(Etcdctl client, String member) {
+        String key = "maintenance/" + member;
+        client.must("put", key, "1");
+        client.must("put", key, "2");
+        String revision = Long.toString(revision(client, key));
+        expect("compacted revision " + revision, client.must("compaction", "--physical", revision));
+        refused(client, "etcdserver: mvcc: required revision has been compacted", "compaction", revision);
+        expect("", client.must("alarm", "list"));
+        expect("", client.must("alarm", "disarm"));
+        String defragmented = client.must("defrag");
+        check(defragmented.startsWith("Finished defragmenting etcd member"), defragmented);
+        String hash = client.must("endpoint", "hashkv");
+        check(hash.contains(client.endpoint() + ", "), hash);
+        expect(hash, client.must("endpoint", "hashkv"));
+        String status = client.must("endpoint", "status");
+        check(status.startsWith(client.endpoint() + ", " + client.memberId() + ", 3."), status);
+    }
+
+    /** From one prefix to another of the same cluster, what is there and what comes. */
+    private static void mirror(Etcdctl client, String member) {
+        String from = "mirror/" + member + "/";
+        String to = "mirrored/" + member + "/";
+        client.must("put", from + "1", "there");
+        List<String> command =
+                client.command("make-mirror", "--prefix=" + from, "--dest-prefix=" + to, client.endpoint());
+        try (Member mirror = Member.start("mirror-" + member, command)) {
+            Waiting.until(
+                    "what is there",
+                    SOON,
+                    mirror::output,
+                    () -> client.must("get", to + "1").equals(to + "1\nthere"));
+            client.must("put", from + "2", "comes");
+            client.must("del", from + "1");
+            Waiting.until(
+                    "what comes",
+                    SOON,
+                    mirror::output,
+                    () -> client.must("get", "--prefix", to).equals(to + "2\ncomes"));
+        }
     }
 
     private static long revision(Etcdctl client, String key) {

@@ -62,12 +62,16 @@ final class Compatibility {
         }
     }
 
-    /** Versions may be others, and a run without Go lacks the newest etcdctl. */
+    /** Versions may be others, and a run without Go lacks the newest etcdctl and the client for Go. */
     boolean isToldBy(String page) {
         Map<String, Set<String>> told = columns(page);
         Map<String, Set<String>> found = columns(page());
-        told.keySet().removeIf(client -> client.startsWith(ETCDCTL) && !found.containsKey(client));
+        told.keySet().removeIf(client -> isOfGo(client) && !found.containsKey(client));
         return told.equals(found) && page.startsWith(HEAD) && page.endsWith(TAIL);
+    }
+
+    private static boolean isOfGo(String client) {
+        return client.startsWith(ETCDCTL) || client.equals(ForeignTable.GO);
     }
 
     /** What each client does, as the grid of a page tells it. */

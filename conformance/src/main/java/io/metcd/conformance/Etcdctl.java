@@ -42,6 +42,11 @@ public final class Etcdctl {
         return new Etcdctl(binary, prefix, endpoint, more);
     }
 
+    /** As {@code --endpoints} has it. */
+    public String endpoint() {
+        return endpoint;
+    }
+
     public List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(binary, "--endpoints", endpoint));

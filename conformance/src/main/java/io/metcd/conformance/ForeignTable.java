@@ -7,10 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clients that others wrote in other languages, one after the other against the same durable members (contract: client.6). */
+/**
+ * Clients that others wrote in other languages, one after the other against the same durable members
+ * (contract: client.5, client.6).
+ */
 final class ForeignTable {
     private static final Path SCRIPTS = Path.of("conformance", "clients");
     private static final Path INSTALLED = Path.of("target", "clients");
+
+    /** etcd's own, which is there where a Go is to build it. */
+    static final String GO = "Go clientv3";
 
     private ForeignTable() {}
 
@@ -26,11 +32,16 @@ final class ForeignTable {
     }
 
     private static List<ForeignClient> clients() {
-        return List.of(
+        List<ForeignClient> clients = new ArrayList<>(List.of(
                 new ForeignClient("python3-etcd3", List.of("/usr/bin/python3", script("python3-etcd3/client.py"))),
                 new ForeignClient("npm etcd3", List.of("node", installed("npm-etcd3/client.js"))),
                 new ForeignClient("etcd-java", java("etcd-java", "EtcdJava.java")),
-                new ForeignClient("jetcd", java("jetcd", "Jetcd.java")));
+                new ForeignClient("jetcd", java("jetcd", "Jetcd.java"))));
+        String go = installed("go-clientv3/client");
+        if (Files.isExecutable(Path.of(go))) {
+            clients.add(new ForeignClient(GO, List.of(go)));
+        }
+        return clients;
     }
 
     /** One source file, on the class path that {@code ./dev} has left for it. */

@@ -21,6 +21,7 @@ import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.support.CloseableClient;
 import io.etcd.jetcd.watch.WatchEvent;
+import io.etcd.jetcd.watch.WatchResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * jetcd, unchanged, through each member of a line a–b–c, where a and c reach each other through b alone. With
  * {@code -Dconformance.oracle=BINARY} the same tests run against three members of that etcd: what they expect is what
- * etcd does.
+ * etcd does (contract: client.2).
  */
 @NullUnmarked // jetcd declares no nullness
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -183,6 +185,31 @@ class JetcdTest {
             assertThat(live.getPrevKV().getValue()).isEqualTo(bytes("history"));
             now(kv.delete(key));
             assertThat(next(events).getEventType()).isEqualTo(WatchEvent.EventType.DELETE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b", "c"})
+    void aWatchSaysThatItIsThereAndHowFarItIs(String member) throws Exception {
+        ByteSequence key = bytes("told/" + member);
+        WatchOption told = WatchOption.builder()
+                .withCreateNotify(true)
+                .withProgressNotify(true)
+                .build();
+        BlockingQueue<WatchResponse> responses = new LinkedBlockingQueue<>();
+
+        try (Watch.Watcher watcher =
+                client(member).getWatchClient().watch(key, told, (Consumer<WatchResponse>) responses::add)) {
+            assertThat(next(responses).isCreatedNotify()).isTrue();
+            long revision = now(client("b").getKVClient().put(bytes("beside/" + member), bytes("v")))
+                    .getHeader()
+                    .getRevision();
+            now(client(member).getKVClient().get(key)); // behind which this member is as far as that write
+            watcher.requestProgress();
+
+            WatchResponse progress = next(responses);
+            assertThat(progress.isProgressNotify()).isTrue();
+            assertThat(progress.getHeader().getRevision()).isGreaterThanOrEqualTo(revision);
         }
     }
 

@@ -128,6 +128,7 @@ class KubernetesTest {
         }
     }
 
+    /** contract: watch.event.11, watch.progress.5 */
     @Test
     void cachesSeeEveryChangeThroughRestartsAndCompactionOfTheirMembers() {
         String prefix = "/registry/pods/";
