@@ -107,6 +107,7 @@ class BadFlagsTest {
 
     @Test
     void urlsSayWhatIsWrongWithThem() {
+        // contract: flag.6
         refuses(2, "is not a URL like", "--listen-client-urls", "127.0.0.1:2379");
         refuses(2, "has no port", "--listen-client-urls", "http://127.0.0.1");
         refuses(2, "port 99999 does not exist", "--listen-client-urls", "http://127.0.0.1:99999");

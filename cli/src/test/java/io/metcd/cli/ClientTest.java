@@ -115,7 +115,7 @@ class ClientTest {
     }
 
     @Test
-    void theMemberDescribesItself() {
+    void theMemberDescribesItself() { // contract: http.metcd.1
         assertThat(MEMBER.ask("status").out()).contains("name        lone", "role        LEADER", "serves");
         assertThat(MEMBER.ask("members").out()).contains("lone", "leader", "http://127.0.0.1:");
         assertThat(MEMBER.ask("peers").out()).contains("lone");

@@ -141,7 +141,7 @@ class LineTest {
     }
 
     @Test
-    void aLeaseIsRenewedByItsMemberAndItsKeysGoWithIt() throws Exception {
+    void aLeaseIsRenewedByItsMemberAndItsKeysGoWithIt() throws Exception { // contract: lease.alive.1
         Lease lease = LINE.c().lease().grant(Duration.ofSeconds(1));
         LINE.c().kv().put(Bytes.utf8("leased"), Bytes.utf8("v"), lease.id());
 
@@ -157,7 +157,7 @@ class LineTest {
     }
 
     @Test
-    void aLockIsHeldByOneAndItsTokensGrow() {
+    void aLockIsHeldByOneAndItsTokensGrow() { // contract: lock.8
         Lock first = LINE.a().lock("nightly").acquire(Duration.ofSeconds(10));
 
         assertThat(LINE.c().lock("nightly").tryAcquire()).isEmpty();

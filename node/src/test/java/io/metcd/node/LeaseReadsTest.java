@@ -45,7 +45,7 @@ class LeaseReadsTest {
     }
 
     @Test
-    void theLeaderAnswersWithoutAskingAnybody() {
+    void theLeaderAnswersWithoutAskingAnybody() { // contract: flag.13
         Cluster asking = ofThree(false);
         assertThat(readAtOnce(asking, asking.leader())).isEmpty();
 
@@ -73,7 +73,7 @@ class LeaseReadsTest {
     }
 
     @Test
-    void aLeaderThatStoodStillDoesNotTrustItsLease() {
+    void aLeaderThatStoodStillDoesNotTrustItsLease() { // contract: flag.13
         Cluster cluster = ofThree(true);
         Host old = cluster.leader();
         leaveBehind(cluster, old);
@@ -110,7 +110,7 @@ class LeaseReadsTest {
     }
 
     @Test
-    void followersKeepTheirPromiseThoughTheMeshShowsTheLeaderGone() {
+    void followersKeepTheirPromiseThoughTheMeshShowsTheLeaderGone() { // contract: flag.13
         Cluster cluster = ofThree(true);
         Host old = cluster.leader();
         long term = old.replica.status().term();

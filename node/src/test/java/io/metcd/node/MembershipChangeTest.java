@@ -42,7 +42,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void aClusterOfOneTakesASecondVoterAndAThird() {
+    void aClusterOfOneTakesASecondVoterAndAThird() { // contract: cluster.join.1
         Cluster one = new Cluster(53, "a");
         one.start("a", disk("alone"), "alone");
         one.awaitLeader();
@@ -87,7 +87,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void anAddedVoterLearnsWhoItIsCatchesUpAndIsListedByItsName() {
+    void anAddedVoterLearnsWhoItIsCatchesUpAndIsListedByItsName() { // contract: cluster.add.2, cluster.join.1
         cluster.put(cluster.host("a"), "k", "v");
 
         MembershipResult added = (MembershipResult) add(Standing.VOTER);
@@ -110,7 +110,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void aLearnerIsPromotedThroughAnyMemberOnceItHasCaughtUp() {
+    void aLearnerIsPromotedThroughAnyMemberOnceItHasCaughtUp() { // contract: cluster.add.4, cluster.promote.1
         for (int i = 0; i < 30; i++) {
             cluster.put(cluster.host("a"), "k" + i, "v");
         }
@@ -132,7 +132,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void withAMemberDownNobodyIsAddedAndTheOneThatIsDownMayGo() {
+    void withAMemberDownNobodyIsAddedAndTheOneThatIsDownMayGo() { // contract: cluster.add.3
         cluster.crash("c");
         cluster.awaitLeader();
         cluster.world.play(6 * Cluster.SECOND);
@@ -145,7 +145,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void aRemovedMemberEndsAndNeverReturns() {
+    void aRemovedMemberEndsAndNeverReturns() { // contract: cluster.remove.1
         String gone = cluster.follower().name;
         long id = status(gone).memberId();
         Cluster.Host host = cluster.host(gone);
@@ -191,7 +191,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void theLastMemberStays() {
+    void theLastMemberStays() { // contract: cluster.remove.1
         for (int left = 3; left > 1; left--) {
             Cluster.Host gone = cluster.follower();
             change(
@@ -208,7 +208,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void aPeerWithoutTheDiskOfItsSlotIsToldSo() {
+    void aPeerWithoutTheDiskOfItsSlotIsToldSo() { // contract: cluster.bind.1
         cluster.crash("c");
         disks.remove("c");
         cluster.start("c", disk("c"), "another key");
@@ -220,7 +220,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void aPeerForWhomThereIsNoPlaceWaitsAndSaysWhichOne() {
+    void aPeerForWhomThereIsNoPlaceWaitsAndSaysWhichOne() { // contract: cluster.join.1
         cluster.join("d", disk("d"), "d");
         cluster.world.play(5 * Cluster.SECOND);
 
@@ -232,7 +232,7 @@ class MembershipChangeTest {
     }
 
     @Test
-    void leadershipIsHandedToAVoterByTheLeaderAlone() { // contract: error.5
+    void leadershipIsHandedToAVoterByTheLeaderAlone() { // contract: error.5, maint.move.1
         Cluster.Host leader = cluster.leader();
         Cluster.Host follower = cluster.follower();
         long target = follower.replica.status().memberId();

@@ -213,7 +213,7 @@ class PilotTest {
     }
 
     @Test
-    void pausedItDoesNothingUntilItIsToldToGoOnWhoeverLeads() {
+    void pausedItDoesNothingUntilItIsToldToGoOnWhoeverLeads() { // contract: http.autopilot.1
         piloted(Rules.FORGETTING.with(Mode.ON));
         start();
         cluster.guest("d");

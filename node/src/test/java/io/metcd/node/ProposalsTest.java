@@ -134,7 +134,7 @@ class ProposalsTest {
     }
 
     @Test
-    void everyProposalTakesEffectExactlyOnceUnderLossRepetitionAndNewLeaders() {
+    void everyProposalTakesEffectExactlyOnceUnderLossRepetitionAndNewLeaders() { // contract: wire.retry.2
         Property.check(200, random -> {
             Stage stage = new Stage(random, 0.3 * random.nextDouble());
             int submitted = 0;
@@ -160,7 +160,7 @@ class ProposalsTest {
     }
 
     @Test
-    void aTimedOutProposalTakesEffectOnceOrNeverAndItsPlaceIsFreed() {
+    void aTimedOutProposalTakesEffectOnceOrNeverAndItsPlaceIsFreed() { // contract: wire.retry.2
         Property.check(200, random -> {
             Stage stage = new Stage(random, 0.3);
             for (int i = 0; i < 50; i++) {

@@ -44,7 +44,7 @@ class ReplicaLeasesTest {
     }
 
     @Test
-    void aLeaseGrantedThroughOneMemberIsRenewedThroughAnother() {
+    void aLeaseGrantedThroughOneMemberIsRenewedThroughAnother() { // contract: lease.alive.3
         grant(cluster.follower(), 5, 10);
 
         for (String name : cluster.names) {
@@ -53,7 +53,7 @@ class ReplicaLeasesTest {
     }
 
     @Test
-    void withoutRenewalsItEndsInTimeAndItsKeysGoEverywhere() {
+    void withoutRenewalsItEndsInTimeAndItsKeysGoEverywhere() { // contract: lease.expire.1, lease.ttl.2
         grant(cluster.host("a"), 5, 3);
 
         cluster.world.play(2_900 * Cluster.MILLI);
@@ -69,7 +69,7 @@ class ReplicaLeasesTest {
     }
 
     @Test
-    void theLeaderSaysWhatIsLeftAndWhatHangsOnIt() {
+    void theLeaderSaysWhatIsLeftAndWhatHangsOnIt() { // contract: lease.ttl.1, read.2
         grant(cluster.host("a"), 5, 30);
         cluster.world.play(5 * Cluster.SECOND);
 
@@ -81,7 +81,7 @@ class ReplicaLeasesTest {
     }
 
     @Test
-    void aNewLeaderGivesEveryLeaseItsFullTimeAgain() {
+    void aNewLeaderGivesEveryLeaseItsFullTimeAgain() { // contract: lease.expire.2
         grant(cluster.follower(), 5, 6);
         cluster.world.play(5 * Cluster.SECOND);
 
@@ -96,7 +96,7 @@ class ReplicaLeasesTest {
     }
 
     @Test
-    void withoutALeaderARenewalFailsInTime() {
+    void withoutALeaderARenewalFailsInTime() { // contract: lease.alive.4
         Host alone = cluster.follower();
         cluster.names.stream()
                 .filter(name -> !name.equals(alone.name))

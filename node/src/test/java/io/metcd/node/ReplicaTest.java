@@ -28,7 +28,7 @@ class ReplicaTest {
     }
 
     @Test
-    void whatOneMemberWritesEveryOtherReads() {
+    void whatOneMemberWritesEveryOtherReads() { // contract: mvcc.agree.1, kv.range.20
         Cluster cluster = Cluster.ofThree(2);
         cluster.awaitLeader();
 

@@ -56,7 +56,7 @@ class ReplicaUnderLossTest {
     }
 
     @Test
-    void readsSeeEveryWriteThatWasAcknowledgedBeforeThroughWhicheverMember() {
+    void readsSeeEveryWriteThatWasAcknowledgedBeforeThroughWhicheverMember() { // contract: kv.range.20
         Cluster cluster = Cluster.ofThree(20);
         cluster.awaitLeader();
         cluster.world.loss = 0.1;

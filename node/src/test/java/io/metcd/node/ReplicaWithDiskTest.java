@@ -37,7 +37,7 @@ class ReplicaWithDiskTest {
     }
 
     @Test
-    void afterAllHaveCrashedEverythingAcknowledgedIsThere() {
+    void afterAllHaveCrashedEverythingAcknowledgedIsThere() { // contract: mvcc.revision.5
         startAll();
         for (int i = 0; i < 20; i++) {
             assertThat(cluster.put(cluster.host(cluster.names.get(i % 3)), "k" + i, "v" + i))

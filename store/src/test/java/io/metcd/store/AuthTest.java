@@ -87,7 +87,7 @@ class AuthTest {
     }
 
     @Test
-    void everyChangeCountsAndTheStoreDoesNot() { // contract: auth.manage.3
+    void everyChangeCountsAndTheStoreDoesNot() { // contract: auth.manage.3, mvcc.revision.3
         long revision = client.root().revision();
         List<AuthCommand> counted = List.of(
                 user("root"),

@@ -16,7 +16,7 @@ class CompactionTest {
     private final TestClient client = new TestClient();
 
     @Test
-    void compactingAtTheCurrentRevisionKeepsWhatLives() { // contract: kv.compact.1
+    void compactingAtTheCurrentRevisionKeepsWhatLives() { // contract: kv.compact.1, mvcc.revision.3
         client.put("a", "1");
         client.put("a", "2");
         client.put("b", "3");

@@ -166,7 +166,8 @@ class KeyValueTest {
     }
 
     @Test
-    void deletingManyKeysIsOneRevisionAndReturnsThePairsInOrder() { // contract: kv.delete.1, kv.delete.3, kv.delete.4
+    void deletingManyKeysIsOneRevisionAndReturnsThePairsInOrder() {
+        // contract: kv.delete.1, kv.delete.3, kv.delete.4, mvcc.revision.2
         client.put("b", "2");
         client.put("a", "1");
 

@@ -16,7 +16,7 @@ class LeaseTest {
     private final TestClient client = new TestClient();
 
     @Test
-    void aGrantDoesNotMoveTheRevisionAndCannotBeRepeated() { // contract: lease.grant.1, lease.grant.4
+    void aGrantDoesNotMoveTheRevisionAndCannotBeRepeated() { // contract: lease.grant.1, lease.grant.4, mvcc.revision.3
         CommandResult result = client.run(new Command.LeaseGrant(1, 60));
 
         assertThat(result).isEqualTo(new CommandResult.LeaseGrantResult(1, 1, 60));
@@ -53,7 +53,7 @@ class LeaseTest {
     }
 
     @Test
-    void revokingDeletesTheKeysInOrderInOneRevision() { // contract: lease.revoke.1
+    void revokingDeletesTheKeysInOrderInOneRevision() { // contract: lease.revoke.1, mvcc.revision.2
         client.grant(5);
         client.put("b", "1", 5);
         client.put("c", "1");
@@ -70,7 +70,7 @@ class LeaseTest {
     }
 
     @Test
-    void revokingWithoutKeysDoesNotMoveTheRevision() { // contract: lease.revoke.1
+    void revokingWithoutKeysDoesNotMoveTheRevision() { // contract: lease.revoke.1, mvcc.revision.3
         client.grant(5);
 
         assertThat(client.run(new Command.LeaseRevoke(5))).isEqualTo(new CommandResult.LeaseRevokeResult(1, 5));

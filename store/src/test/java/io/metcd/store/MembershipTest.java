@@ -30,12 +30,14 @@ class MembershipTest {
     }
 
     @Test
-    void anAddedMemberHasAnEmptyNameAndTheListComesWithIt() { // contract: cluster.add.2, cluster.list.2
+    void anAddedMemberHasAnEmptyNameAndTheListComesWithIt() {
+        // contract: cluster.add.2, cluster.list.2, mvcc.revision.3
         MemberState fresh = MemberState.added(-3, List.of("http://c:2380"), Standing.LEARNER);
 
         MembershipResult added = (MembershipResult) client.run(new MemberCommand.Add(fresh));
 
         assertThat(added.id()).isEqualTo(-3);
+        assertThat(added.revision()).isEqualTo(1).isEqualTo(client.root().revision());
         assertThat(added.members()).extracting(MemberState::id).containsExactly(1L, 2L, -3L);
         assertThat(client.root().members().get(2)).isEqualTo(fresh);
         assertThat(fresh.started()).isFalse();

@@ -21,6 +21,8 @@ import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.KeyValue;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.Refusal;
+import io.metcd.testkit.Property;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class TxnTest {
     }
 
     @Test
-    void allChangesShareOneRevisionInOrder() { // contract: kv.txn.6, mvcc.revision.4
+    void allChangesShareOneRevisionInOrder() { // contract: kv.txn.6, mvcc.revision.4, mvcc.revision.2
         client.txn(put("b", "1"), put("a", "2"), put("c", "3"));
 
         assertThat(client.events).extracting(Event::revision).containsExactly(2L, 2L, 2L);
@@ -184,6 +186,46 @@ class TxnTest {
                 .hasValueSatisfying(kv -> assertThat(kv.value()).isEqualTo(bytes("nothing")));
         assertThat(result.responses().get(1))
                 .isEqualTo(new TxnResult(2, true, List.of(new PutResult(2, Optional.empty()))));
+    }
+
+    @Test
+    void tenLevelsDeepThePathOfTheComparesIsTakenAndMirrored() { // contract: kv.txn.18
+        Property.check(20, random -> {
+            TestClient fresh = new TestClient();
+            fresh.put("k", "v");
+            boolean[] path = new boolean[10];
+            for (int level = 0; level < path.length; level++) {
+                path[level] = random.chance(0.5);
+            }
+
+            TxnResult result = (TxnResult) fresh.run(nested("", path));
+
+            List<String> expected = new ArrayList<>();
+            String here = "";
+            for (boolean yes : path) {
+                here = here + (yes ? "T" : "F");
+                expected.add(here);
+                assertThat(result.succeeded()).as(here).isEqualTo(yes);
+                result = result.responses().size() < 2
+                        ? result
+                        : (TxnResult) result.responses().get(1);
+            }
+            expected.add("k");
+            assertThat(fresh.keys()).containsExactlyElementsOf(expected);
+        });
+    }
+
+    /** A tree: each branch puts the path to it and goes on, with compares that hold where the path is to be T. */
+    private static Op.Txn nested(String here, boolean[] path) {
+        boolean yes = path[here.length()];
+        return new Op.Txn(
+                List.of(compare("k", Target.VERSION, Result.EQUAL, yes ? 1 : 2)),
+                branch(here + "T", path),
+                branch(here + "F", path));
+    }
+
+    private static List<Op> branch(String here, boolean[] path) {
+        return here.length() == path.length ? List.of(put(here, "v")) : List.of(put(here, "v"), nested(here, path));
     }
 
     @Test

@@ -32,6 +32,7 @@ class HouseTidyTest {
                 file -> CitationRules.citations(file, statements));
 
         List<Violation> found = new ArrayList<>(PackageRules.descriptions(sources));
+        found.addAll(CitationRules.uncited(HOUSE.page("docs/contract.md"), sources));
         for (SourceFile file : sources) {
             rules.forEach(rule -> found.addAll(rule.check(file)));
         }

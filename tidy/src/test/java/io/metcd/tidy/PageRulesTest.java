@@ -97,6 +97,52 @@ class PageRulesTest {
                 .contains("kv.put.9");
     }
 
+    @Test
+    void aCitationStandsOnOneLine() {
+        Set<String> statements = Set.of("kv.put.1", "kv.put.2");
+        SourceFile whole = SourceFile.parse(
+                "store/src/test/java/A.java", "/** (contract: kv.put.1, kv.put.2), and\n * more. */ class A {}");
+        SourceFile cut = SourceFile.parse(
+                "store/src/test/java/A.java", "// contract: kv.put.1,\n// kv.put.2\nclass A {}");
+        SourceFile cutBefore =
+                SourceFile.parse("store/src/test/java/A.java", "/** (contract:\n * kv.put.1) */ class A {}");
+
+        assertThat(CitationRules.citations(whole, statements)).isEmpty();
+        assertThat(CitationRules.citations(cut, statements)).hasSize(1);
+        assertThat(CitationRules.citations(cutBefore, statements))
+                .singleElement()
+                .asString()
+                .contains("two lines");
+    }
+
+    @Test
+    void aStatementIsCitedByATestByItsOwnName() {
+        Page contract = new Page("docs/contract.md", """
+                        - **kv.put.1** One.
+                        - **kv.put.2** Two,
+                          on two lines.
+                        - **kv.put.3** Three. (later)
+                        - **kv.put.4** Four,
+                          some day. (later)
+
+                        **kv.put.5** is no statement.
+                        - **diff.1** Otherwise.
+                        """);
+        SourceFile test = SourceFile.parse("store/src/test/java/A.java", "class A {} // contract: kv.put.1, kv");
+        SourceFile table = SourceFile.parse("conformance/src/main/java/B.java", "/** contract: kv.put.2 */ class B {}");
+        SourceFile product = SourceFile.parse("store/src/main/java/C.java", "/** contract: kv.put.2 */ class C {}");
+
+        assertThat(CitationRules.uncited(contract, List.of(test, table))).isEmpty();
+        assertThat(CitationRules.uncited(contract, List.of(test, product)))
+                .singleElement()
+                .asString()
+                .contains("states kv.put.2, which no test cites");
+        assertThat(CitationRules.uncited(contract, List.of(table)))
+                .singleElement()
+                .asString()
+                .contains("kv.put.1");
+    }
+
     private static SourceFile description(String text) {
         return SourceFile.parse("raft/src/main/java/io/metcd/raft/package-info.java", text);
     }

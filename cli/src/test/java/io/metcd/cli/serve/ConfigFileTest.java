@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** etcd's configuration file (contract: flag.15). */
+/** etcd's configuration file (contract: flag.18). */
 class ConfigFileTest {
     @TempDir
     private Path directory;

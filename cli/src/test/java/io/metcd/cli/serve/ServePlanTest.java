@@ -11,6 +11,7 @@ import io.metcd.server.WebOptions.Serves;
 import io.metcd.server.compaction.Retention;
 import io.metcd.server.compaction.Retention.ByPeriod;
 import io.metcd.server.compaction.Retention.ByRevisions;
+import io.metcd.server.vertx.ConnectionRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,6 +153,24 @@ class ServePlanTest {
         assertThat(plan.limits().txnOps()).isEqualTo(7);
         assertThat(plan.limits().progressInterval()).isEqualTo(Duration.ofSeconds(90));
         assertThat(plan.limits().quotaBytes()).isEqualTo(2L << 30);
+    }
+
+    /** contract: flag.19 */
+    @Test
+    void whatConnectionsMayDoIsTakenOver() {
+        assertThat(plan().limits().connections()).isEqualTo(ConnectionRules.DEFAULT);
+        assertThat(plan(
+                                "--max-concurrent-streams=7",
+                                "--grpc-keepalive-min-time=1s",
+                                "--grpc-keepalive-interval=0s",
+                                "--grpc-keepalive-timeout=3s")
+                        .limits()
+                        .connections())
+                .isEqualTo(ConnectionRules.DEFAULT
+                        .withStreamsMax(7)
+                        .withKeepalive(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(3)));
+        assertThatThrownBy(() -> plan("--max-concurrent-streams=0"))
+                .hasMessageContaining("--max-concurrent-streams is 1 to 4294967295, not 0");
     }
 
     /** contract: flag.20; a number alone is hours, as a real etcd takes it */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every text that the store or the replica can lead to. */
 class ErrorsTest {
-    /** contract: error.1, error.2, error.4, error.5 */
+    /** contract: error.1, error.2, error.4, error.5, error.3, error.6, wire.text.1 */
     @Test
     void everyRefusalHasItsCodeAndText() {
         String all = Arrays.stream(Refusal.values())
@@ -67,7 +67,7 @@ class ErrorsTest {
                         """);
     }
 
-    /** contract: error.7, error.8, wire.timeout.2, wire.barrier.1, wire.overload.1, flag.12 */
+    /** contract: error.7, error.8, wire.timeout.2, wire.barrier.1, wire.overload.1, flag.12, wire.retry.1 */
     @Test
     void everyFailureHasItsCodeAndText() {
         String all = Arrays.stream(Failure.values())
@@ -86,6 +86,12 @@ class ErrorsTest {
                         YIELDS -> Unavailable metcd: another cluster of this name was founded earlier and is in reach: this one takes no writes
                         NOT_READY -> Unavailable etcdserver: no leader
                         """);
+    }
+
+    /** contract: wire.text.1 */
+    @Test
+    void aFaultOfOursTellsNothingOfItself() {
+        assertThat(Errors.INTERNAL).isEqualTo(new Status(Code.INTERNAL, "etcdserver: internal error"));
     }
 
     /** contract: lock.7 */

@@ -60,7 +60,7 @@ class KvTest {
         assertThat(etcd.get("header").getHeader()).isEqualTo(put.getHeader());
     }
 
-    /** contract: kv.range.2, kv.put.2 */
+    /** contract: kv.range.2, kv.put.1, kv.put.2 */
     @Test
     void aPairShowsItsRevisionsAndItsVersion() {
         long first = etcd.put("pair", "one").getHeader().getRevision();

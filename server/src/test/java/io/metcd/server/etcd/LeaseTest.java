@@ -139,11 +139,12 @@ class LeaseTest {
         assertThat(missing.getHeader().getRevision()).isPositive();
     }
 
-    /** contract: lease.list.1 */
+    /** contract: lease.list.1, diff.25 */
     @Test
-    void allLeasesAreListed() {
-        etcd.grant(400, 60);
-        etcd.grant(401, 30);
+    void allLeasesAreListedTheShortestFirst() {
+        etcd.grant(400, 7000);
+        etcd.grant(401, 6000);
+        etcd.grant(402, 8000);
 
         LeaseLeasesResponse leases = etcd.client()
                 .call(
@@ -151,7 +152,7 @@ class LeaseTest {
                         LeaseLeasesRequest.getDefaultInstance(),
                         LeaseLeasesResponse.parser());
 
-        assertThat(leases.getLeasesList()).extracting(LeaseStatus::getID).contains(400L, 401L);
+        assertThat(leases.getLeasesList()).extracting(LeaseStatus::getID).containsSubsequence(401L, 400L, 402L);
     }
 
     /** contract: lease.key.1, kv.put.9 */

@@ -43,7 +43,15 @@ class MembershipTest {
     @Test
     void badPeerUrlsAreRefused() {
         for (String bad : List.of(
-                "h:2380", "ftp://h:2380", "http://h", "http://h:2380/path", "http://h:2380/", "http://h:port", "::")) {
+                "://x",
+                "mailto:a@b",
+                "h:2380",
+                "ftp://h:2380",
+                "http://h",
+                "http://h:2380/path",
+                "http://h:2380/",
+                "http://h:port",
+                "::")) {
             assertFails(add(false, bad), Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid");
         }
         assertFails(add(false), Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid");
@@ -119,7 +127,7 @@ class MembershipTest {
                         Code.UNKNOWN, "etcdserver: re-configuration failed due to not enough started members"));
     }
 
-    /** contract: error.5 */
+    /** contract: error.5, maint.move.1 */
     @Test
     void leadershipGoesToAVoterOnly() {
         long learner = call(add(true, "http://b:2380")).getMember().getID();

@@ -118,7 +118,7 @@ class MethodRightsTest {
         assertThat(methods()).extracting(MethodRightsTest::name).containsExactlyInAnyOrderElementsOf(TABLE.keySet());
     }
 
-    /** contract: auth.check.4, auth.token.2 */
+    /** contract: auth.check.4, auth.token.2, wire.services.1 */
     @Test
     void everyMethodIsForThoseThatTheTableSays() {
         for (MethodDescriptor method : methods()) {

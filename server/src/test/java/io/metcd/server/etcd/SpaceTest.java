@@ -66,7 +66,7 @@ class SpaceTest {
         assertThat(alarms(AlarmAction.GET, 0, AlarmType.NONE)).isEmpty();
     }
 
-    /** contract: quota.1 */
+    /** contract: quota.1, wire.checks.1 */
     @Test
     void whatDoesNotFitIsRefusedBeforeItsFormIsLookedAt() {
         assertThat(failureOfPut("", 1000)).isEqualTo(NO_SPACE);

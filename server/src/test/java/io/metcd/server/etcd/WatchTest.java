@@ -58,7 +58,7 @@ class WatchTest {
         }
     }
 
-    /** contract: watch.create.3, watch.create.4, watch.create.6 */
+    /** contract: watch.create.3, watch.create.4, watch.create.6, watch.cancel.3 */
     @Test
     void whatCannotBeWatchedIsCreatedAndCancelledAtOnce() {
         try (Watcher watcher = etcd.watcher()) {
@@ -203,7 +203,7 @@ class WatchTest {
         }
     }
 
-    /** contract: watch.create.9 */
+    /** contract: watch.create.9, watch.cancel.3 */
     @Test
     void aWatchFromACompactedRevisionIsToldWhereToBegin() {
         long old = etcd.put("w/compact", "1").getHeader().getRevision();

@@ -11,6 +11,7 @@ class PingPolicyTest {
     private final HandClock clock = new HandClock();
     private final PingPolicy policy = new PingPolicy(clock, Duration.ofSeconds(5));
 
+    /** contract: wire.keepalive.1 */
     @Test
     void pingsFiveSecondsApartAreAllowedWhileThereAreCalls() {
         for (int i = 0; i < 100; i++) {
@@ -20,6 +21,7 @@ class PingPolicyTest {
         }
     }
 
+    /** contract: wire.keepalive.1 */
     @Test
     void theThirdPingTooSoonEndsTheConnection() {
         assertThat(policy.onPing(true)).as("free, as the connection is new").isFalse();

@@ -67,6 +67,7 @@ class PortTest {
         assertThat(ECHO.handled(Code.OK)).isPositive();
     }
 
+    /** contract: wire.text.1 */
     @Test
     void aFailureArrivesWithCodeAndTextLetterByLetter() {
         Status status = client.failure("test.Echo/Fail", StringValue.of("100% für"));
@@ -210,6 +211,7 @@ class PortTest {
         }
     }
 
+    /** contract: wire.port.1 */
     @Test
     void plainHttpIsAnsweredOnTheSamePortInBothVersions() throws Exception {
         for (HttpClient.Version version : HttpClient.Version.values()) {

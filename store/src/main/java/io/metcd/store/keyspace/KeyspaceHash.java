@@ -9,8 +9,8 @@ import io.metcd.store.kv.KeyValue;
 import java.util.zip.CRC32C;
 
 /**
- * Takes etcd's hash of a keyspace, bit for bit, in slices: call {@link #advance} until it says false (contract:
- * maint.hash.1).
+ * Takes etcd's hash of a keyspace, bit for bit, in slices: call {@link #advance} until it says false
+ * (contract: maint.hash.1).
  *
  * <p>It is a CRC-32C over the word {@code key} and then each record up to a revision in the order of revisions. Of those
  * up to the compacted revision only what is there at the hashed revision counts, since etcd may or may not have erased
