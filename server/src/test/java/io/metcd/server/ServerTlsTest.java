@@ -169,19 +169,20 @@ class ServerTlsTest {
         SSLSocketFactory sockets =
                 TlsClient.of(authority, Optional.of(alice)).context().getSocketFactory();
         String body = "{\"create_request\":{\"key\":\"Zm9v\"}}";
-        try (Socket killed = new Socket("localhost", server.port());
-                Socket tls = sockets.createSocket(killed, "localhost", server.port(), false)) {
+        try (Socket killed = new Socket("localhost", server.port())) {
+            Socket tls = sockets.createSocket(killed, "localhost", server.port(), false);
             tls.setSoTimeout((int) TIMEOUT.toMillis());
             tls.getOutputStream()
-                    .write(("POST /v3/watch HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                                    + body)
+                    .write(("POST /v3/watch HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
                             .getBytes(StandardCharsets.US_ASCII));
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(tls.getInputStream(), StandardCharsets.UTF_8));
-            assertThat(lines.lines().filter(line -> line.contains("\"created\":true")).findFirst())
+            assertThat(lines.lines()
+                            .filter(line -> line.contains("\"created\":true"))
+                            .findFirst())
                     .isPresent();
             killed.setSoLinger(true, 0);
-            killed.close();
         }
     }
 
