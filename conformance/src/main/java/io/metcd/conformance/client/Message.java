@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A protobuf message as numbered fields, as far as the requests used here need them: varints and bytes. */
-final class Message {
+public final class Message {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;
@@ -30,21 +30,21 @@ final class Message {
 
     private final List<Field> fields = new ArrayList<>();
 
-    Message put(int number, long value) {
+    public Message put(int number, long value) {
         fields.add(new Field(VARINT, number, value, NONE));
         return this;
     }
 
-    Message put(int number, byte[] bytes) {
+    public Message put(int number, byte[] bytes) {
         fields.add(new Field(BYTES, number, 0, bytes));
         return this;
     }
 
-    Message put(int number, String text) {
+    public Message put(int number, String text) {
         return put(number, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    byte[] encode() {
+    public byte[] encode() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Field field : fields) {
             if (field.form == VARINT) {
@@ -59,7 +59,7 @@ final class Message {
         return out.toByteArray();
     }
 
-    static Message decode(byte[] encoded) {
+    public static Message decode(byte[] encoded) {
         Message message = new Message();
         int[] at = {0};
         while (at[0] < encoded.length) {
@@ -83,14 +83,14 @@ final class Message {
     }
 
     /** 0 where the field is missing, as protobuf has it. */
-    long number(int number) {
+    public long number(int number) {
         return fields.stream()
                 .filter(field -> field.number == number)
                 .mapToLong(field -> field.value)
                 .reduce(0, (first, last) -> last);
     }
 
-    String text(int number) {
+    public String text(int number) {
         return new String(
                 fields.stream()
                         .filter(field -> field.number == number)
@@ -99,11 +99,11 @@ final class Message {
                 StandardCharsets.UTF_8);
     }
 
-    Message message(int number) {
+    public Message message(int number) {
         return messages(number).stream().reduce(new Message(), (first, last) -> last);
     }
 
-    List<Message> messages(int number) {
+    public List<Message> messages(int number) {
         return fields.stream()
                 .filter(field -> field.number == number)
                 .map(field -> decode(field.bytes))

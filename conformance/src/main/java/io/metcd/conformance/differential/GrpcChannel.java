@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * frames are read while something is waited for. It sends whatever it is told to, right or wrong, and shows statuses and
  * texts of answers, which is why it exists beside {@link io.metcd.conformance.client.GrpcConnection}.
  */
-final class GrpcChannel implements AutoCloseable {
+public final class GrpcChannel implements AutoCloseable {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final int FRAME_BYTES_MAX = 16_384;
     private static final int WINDOW_MAX = Integer.MAX_VALUE;
@@ -67,7 +67,7 @@ final class GrpcChannel implements AutoCloseable {
     }
 
     /** Connects to host:port. */
-    static GrpcChannel open(String endpoint, Duration limit) throws IOException {
+    public static GrpcChannel open(String endpoint, Duration limit) throws IOException {
         int colon = endpoint.lastIndexOf(':');
         Socket socket = new Socket();
         try {
@@ -89,7 +89,7 @@ final class GrpcChannel implements AutoCloseable {
      *
      * @param more headers beside, or in place of, those of every call of gRPC
      */
-    GrpcStream start(String path, Map<String, String> more) throws IOException {
+    public GrpcStream start(String path, Map<String, String> more) throws IOException {
         lastStream += 2;
         GrpcStream stream = new GrpcStream(lastStream, initialWindow);
         streams.put(stream.id, stream);
@@ -110,7 +110,7 @@ final class GrpcChannel implements AutoCloseable {
     }
 
     /** Sends bytes as they are, framed as one message. */
-    void send(GrpcStream stream, byte[] message, boolean last) throws IOException {
+    public void send(GrpcStream stream, byte[] message, boolean last) throws IOException {
         byte[] framed = ByteBuffer.allocate(5 + message.length)
                 .put((byte) 0)
                 .putInt(message.length)
@@ -150,7 +150,7 @@ final class GrpcChannel implements AutoCloseable {
     }
 
     /** Gives the stream up and forgets it. */
-    void cancel(GrpcStream stream) throws IOException {
+    public void cancel(GrpcStream stream) throws IOException {
         streams.remove(stream.id);
         if (!stream.hasEnded()) {
             resets++;
@@ -173,7 +173,7 @@ final class GrpcChannel implements AutoCloseable {
     }
 
     /** Reads frames until the condition holds; false if it does not within the limit. */
-    boolean await(Duration limit, BooleanSupplier condition) throws IOException {
+    public boolean await(Duration limit, BooleanSupplier condition) throws IOException {
         flush();
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {

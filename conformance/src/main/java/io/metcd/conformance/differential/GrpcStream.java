@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What has come on one stream of a {@link GrpcChannel}. */
-final class GrpcStream {
+public final class GrpcStream {
     private static final int HEAD_BYTES = 5;
 
     final int id;
@@ -65,15 +65,15 @@ final class GrpcStream {
         ended = true;
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return ended;
     }
 
-    boolean hasMessage() {
+    public boolean hasMessage() {
         return !messages.isEmpty();
     }
 
-    byte[] take() {
+    public byte[] take() {
         return messages.remove();
     }
 
@@ -88,7 +88,7 @@ final class GrpcStream {
     }
 
     /** How the stream ended, in words: the code's name and the text, or what was not gRPC about it. */
-    String status() throws IOException {
+    public String status() throws IOException {
         if (resetCode >= 0) {
             return "RESET " + resetCode;
         }
