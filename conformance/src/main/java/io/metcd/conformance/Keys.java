@@ -5,16 +5,36 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Certificates as operators make them: with openssl, in files of PEM, signed by an authority of their own. */
 final class Keys implements AutoCloseable {
     private static final String SUBJECT_OF_SERVER = "subjectAltName=IP:127.0.0.1,DNS:localhost";
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String POLICY = """
+            [ca]
+            default_ca = here
+            [here]
+            database = %1$s/issued
+            new_certs_dir = %1$s
+            rand_serial = yes
+            default_md = sha256
+            policy = any
+            unique_subject = no
+            [any]
+            commonName = supplied
+            """;
 
     private final Path directory;
-    private int serial = 1;
 
     private Keys(Path directory) {
         this.directory = directory;
@@ -27,8 +47,10 @@ final class Keys implements AutoCloseable {
             openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=authority", "-keyout")
                     .with(keys.file("ca-key"), "-out", keys.file("ca"))
                     .run();
-            keys.issue("server", SUBJECT_OF_SERVER, "serverAuth,clientAuth");
-            keys.issue("alice", "subjectAltName=DNS:alice.example", "clientAuth");
+            Files.createFile(keys.directory.resolve("issued"));
+            Files.writeString(keys.directory.resolve("policy"), POLICY.formatted(keys.directory));
+            keys.issue("server", SUBJECT_OF_SERVER, "serverAuth,clientAuth", DAY);
+            keys.issueClient("alice", DAY);
             return keys;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -42,9 +64,19 @@ final class Keys implements AutoCloseable {
 
     /** Puts another certificate with another key in the place of the server's. */
     void renewServer() {
-        issue("renewed", SUBJECT_OF_SERVER, "serverAuth,clientAuth");
+        renewServer(DAY);
+    }
+
+    /** The same, with one that is valid for so long, in whole seconds. */
+    void renewServer(Duration life) {
+        issue("renewed", SUBJECT_OF_SERVER, "serverAuth,clientAuth", life);
         replace("renewed-key", "server-key");
         replace("renewed", "server");
+    }
+
+    /** A client of that name. */
+    void issueClient(String name, Duration life) {
+        issue(name, "subjectAltName=DNS:" + name + ".example", "clientAuth", life);
     }
 
     /** The serial number of the certificate in a file, as openssl prints it. */
@@ -53,7 +85,7 @@ final class Keys implements AutoCloseable {
                 .strip();
     }
 
-    private void issue(String name, String names, String uses) {
+    private void issue(String name, String names, String uses, Duration life) {
         Path extensions = directory.resolve(name + ".ext");
         try {
             Files.writeString(extensions, names + "\nextendedKeyUsage=" + uses + "\nkeyUsage=digitalSignature\n");
@@ -64,9 +96,15 @@ final class Keys implements AutoCloseable {
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=" + name)
                 .with("-keyout", file(name + "-key"), "-out", request)
                 .run();
-        openssl("x509", "-req", "-days", "1", "-in", request, "-CA", file("ca"), "-CAkey", file("ca-key"))
-                .with("-set_serial", Integer.toString(serial++), "-extfile", extensions.toString())
-                .with("-out", file(name))
+        openssl(
+                        "ca",
+                        "-batch",
+                        "-notext",
+                        "-config",
+                        directory.resolve("policy").toString())
+                .with("-cert", file("ca"), "-keyfile", file("ca-key"))
+                .with("-enddate", TIME.format(Instant.now().plus(life)), "-extfile", extensions.toString())
+                .with("-in", request, "-out", file(name))
                 .run();
     }
 

@@ -14,6 +14,8 @@ import java.util.Map;
 /** One member whose client port speaks TLS and demands certificates, seen by etcdctl and curl with theirs. */
 final class TlsTable {
     private static final Duration SOON = Duration.ofSeconds(10);
+    /** Long enough for a few calls of etcdctl, each a process. */
+    private static final Duration BRIEF = Duration.ofSeconds(10);
 
     private final Keys keys;
     private final String url;
@@ -24,8 +26,7 @@ final class TlsTable {
     private TlsTable(Keys keys, int port) {
         this.keys = keys;
         this.url = "https://127.0.0.1:" + port;
-        this.alice =
-                client(url, "--cacert", keys.file("ca"), "--cert", keys.file("alice"), "--key", keys.file("alice-key"));
+        this.alice = as("alice");
         this.curl = List.of("--cacert", keys.file("ca"), "--cert", keys.file("alice"), "--key", keys.file("alice-key"));
         rows.put("etcdctl: put, get, watch", this::etcdctl);
         rows.put("etcdctl without a certificate", this::strangers);
@@ -33,6 +34,8 @@ final class TlsTable {
         rows.put("curl by HTTP/2: put, range", () -> json("--http2", "2"));
         rows.put("curl: health, metrics", this::pages);
         rows.put("a renewed certificate, unstarted", this::renewal);
+        rows.put("the server's certificate expires", this::serverExpires);
+        rows.put("a client's certificate expires", this::clientExpires);
     }
 
     static List<String> playMetcd() {
@@ -121,6 +124,48 @@ final class TlsTable {
         check(alice.must("put", "k", "renewed").equals("OK"), "put");
     }
 
+    /** Who is connected goes on, who comes refuses it, until it is renewed; no restart. */
+    private void serverExpires() {
+        alice.must("put", "expiring", "before");
+        try (Member watcher = watcher(alice)) {
+            keys.renewServer(BRIEF);
+            check(shown().equals(keys.serial("server")), "the brief one is shown");
+            awaitRefusal(alice);
+            as("alice", "--insecure-skip-tls-verify").must("put", "expiring", "expired");
+            watcher.awaitOutput("expired", SOON);
+            keys.renewServer();
+            alice.must("put", "expiring", "renewed");
+            watcher.awaitOutput("renewed", SOON);
+        }
+    }
+
+    /** Who is connected goes on; by that certificate nobody comes any more. */
+    private void clientExpires() {
+        keys.issueClient("brief", BRIEF);
+        Etcdctl brief = as("brief");
+        alice.must("put", "expiring", "before");
+        try (Member watcher = watcher(brief)) {
+            awaitRefusal(brief);
+            alice.must("put", "expiring", "expired");
+            watcher.awaitOutput("expired", SOON);
+        }
+    }
+
+    private static Member watcher(Etcdctl client) {
+        Member watcher = Member.start("watch-expiry", client.command("watch", "--rev=1", "expiring"));
+        watcher.awaitOutput("before", SOON);
+        return watcher;
+    }
+
+    private static void awaitRefusal(Etcdctl client) {
+        check(client.run("get", "expiring").ok(), "served before it expires");
+        Waiting.until(
+                "refused when it has expired",
+                BRIEF.plus(SOON),
+                () -> "",
+                () -> !client.run("--command-timeout=2s", "get", "expiring").ok());
+    }
+
     /** The serial number of the certificate that the server shows. */
     private String shown() {
         String address = url.substring("https://".length());
@@ -133,6 +178,13 @@ final class TlsTable {
         command.addAll(curl);
         command.addAll(Arrays.asList(arguments));
         return CommandLine.must(command.toArray(String[]::new));
+    }
+
+    private Etcdctl as(String name, String... flags) {
+        List<String> all = new ArrayList<>(List.of(flags));
+        all.addAll(List.of("--cacert", keys.file("ca")));
+        all.addAll(List.of("--cert", keys.file(name), "--key", keys.file(name + "-key")));
+        return new Etcdctl(List.of(), url, all);
     }
 
     private static Etcdctl client(String endpoint, String... flags) {

@@ -39,6 +39,7 @@ public final class ServerTls {
     private final InstantSource time;
     private Loaded loaded;
     private List<Stamp> tried;
+    private boolean endTold;
 
     private ServerTls(TlsSettings settings, InstantSource time, Loaded loaded, List<Stamp> tried) {
         this.settings = settings;
@@ -48,7 +49,7 @@ public final class ServerTls {
     }
 
     /** What the files held when they were last good. */
-    private record Loaded(SSLContext context, @Nullable ClientTrust clients) {}
+    private record Loaded(SSLContext context, @Nullable ClientTrust clients, Instant end) {}
 
     /** What tells a renewed file from the one that was read. */
     private record Stamp(
@@ -73,7 +74,9 @@ public final class ServerTls {
     /** With a clock of its own for looking at sessions that are resumed. */
     public static ServerTls load(TlsSettings settings, InstantSource time) throws TlsFailure {
         List<Stamp> stamps = stamps(settings);
-        return new ServerTls(settings, time, read(settings, time), stamps);
+        ServerTls loaded = new ServerTls(settings, time, read(settings, time), stamps);
+        loaded.current();
+        return loaded;
     }
 
     /** An engine for one connection: HTTP/2 or HTTP/1.1 by ALPN. */
@@ -119,10 +122,18 @@ public final class ServerTls {
             tried = stamps;
             try {
                 loaded = read(settings, time);
+                endTold = false;
                 LOG.info("certificate files were renewed and are in force from now on");
             } catch (TlsFailure e) {
                 LOG.warn("renewed certificate files cannot be used, the ones before stay in force: {}", e.text());
             }
+        }
+        if (!endTold && time.instant().isAfter(loaded.end)) {
+            endTold = true;
+            LOG.warn(
+                    "the server's certificate has expired at {}: new clients refuse it until its files are renewed,"
+                            + " which needs no restart",
+                    loaded.end);
         }
         return loaded;
     }
@@ -143,13 +154,10 @@ public final class ServerTls {
     private static Loaded read(TlsSettings settings, InstantSource time) throws TlsFailure {
         Credentials own = credentials(settings.identity());
         X509Certificate shown = own.chain().get(0);
-        Instant now = time.instant();
-        if (now.isAfter(shown.getNotAfter().toInstant())
-                || now.isBefore(shown.getNotBefore().toInstant())) {
+        if (time.instant().isBefore(shown.getNotBefore().toInstant())) {
             LOG.warn(
-                    "the server's certificate is valid from {} to {}: clients will refuse it today",
-                    shown.getNotBefore().toInstant(),
-                    shown.getNotAfter().toInstant());
+                    "the server's certificate is valid from {} on: clients refuse it before",
+                    shown.getNotBefore().toInstant());
         }
         ClientTrust clients = settings.clients().isPresent()
                 ? ClientTrust.read(settings.clients().get())
@@ -157,7 +165,7 @@ public final class ServerTls {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(own.keyManagers(), clients == null ? new TrustManager[0] : new TrustManager[] {clients}, null);
-            return new Loaded(context, clients);
+            return new Loaded(context, clients, shown.getNotAfter().toInstant());
         } catch (GeneralSecurityException e) {
             throw new TlsFailure("TLS cannot be set up: " + e.getMessage());
         }

@@ -52,7 +52,12 @@ public final class TestAuthority {
 
     /** For a server on this machine. */
     public Credentials server() {
-        return issue("server", "EC", Instant.now().plus(Duration.ofDays(1)), SERVER, List.of("localhost"));
+        return server(Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    /** Until then; certificates count whole seconds. */
+    public Credentials server(Instant end) {
+        return issue("server", "EC", end, SERVER, List.of("localhost"));
     }
 
     public Credentials rsaServer() {
@@ -63,8 +68,12 @@ public final class TestAuthority {
         return issue(commonName, "EC", Instant.now().plus(Duration.ofDays(1)), CLIENT, List.of(hosts));
     }
 
+    public Credentials client(String commonName, Instant end) {
+        return issue(commonName, "EC", end, CLIENT, List.of());
+    }
+
     public Credentials expiredClient(String commonName) {
-        return issue(commonName, "EC", Instant.now().minus(Duration.ofMinutes(1)), CLIENT, List.of());
+        return client(commonName, Instant.now().minus(Duration.ofMinutes(1)));
     }
 
     /** A list of revoked certificates (RFC 5280, section 5) in DER. */
