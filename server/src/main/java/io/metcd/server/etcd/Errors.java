@@ -201,6 +201,11 @@ public final class Errors {
         return new Status(Code.INTERNAL, "grpc: error unmarshalling request: " + reason);
     }
 
+    /** The same for a message of a stream. */
+    public static Status malformedOnStream(String reason) {
+        return new Status(Code.INTERNAL, "grpc: failed to unmarshal the received message: " + reason);
+    }
+
     private static Status invalid(String text) {
         return new Status(Code.INVALID_ARGUMENT, text);
     }

@@ -168,7 +168,7 @@ final class LeaseService {
             try {
                 request = Messages.parse(LeaseKeepAliveRequest.parser(), message);
             } catch (InvalidProtocolBufferException malformed) {
-                end(Errors.malformed(String.valueOf(malformed.getMessage())));
+                end(Errors.malformedOnStream(String.valueOf(malformed.getMessage())));
                 return;
             }
             // The header is of before the renewal: no revocation that follows can have an earlier revision.

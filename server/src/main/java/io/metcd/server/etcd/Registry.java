@@ -246,7 +246,7 @@ final class Registry {
             try {
                 body.accept(Messages.parse(parser, message), this::opened);
             } catch (InvalidProtocolBufferException malformed) {
-                out.end(Errors.malformed(String.valueOf(malformed.getMessage())));
+                out.end(Errors.malformedOnStream(String.valueOf(malformed.getMessage())));
             }
         }
 

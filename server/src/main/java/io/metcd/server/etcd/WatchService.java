@@ -167,7 +167,7 @@ final class WatchService {
             try {
                 request = Messages.parse(WatchRequest.parser(), message);
             } catch (InvalidProtocolBufferException malformed) {
-                end(Errors.malformed(String.valueOf(malformed.getMessage())));
+                end(Errors.malformedOnStream(String.valueOf(malformed.getMessage())));
                 return;
             }
             inTurn(() -> handle(request));

@@ -53,13 +53,13 @@ final class JsonToMessage {
                 json.skip(value);
                 continue;
             }
-            if (value.isNull()) {
-                continue;
-            }
             if (seen.get(field.getIndex())) {
                 throw new JsonRejected("proto: " + json.place(name) + ": duplicate field " + json.raw(name));
             }
             seen.set(field.getIndex());
+            if (value.isNull()) {
+                continue;
+            }
             OneofDescriptor union = field.getContainingOneof();
             if (union != null && !unions.add(union)) {
                 throw new JsonRejected("proto: " + json.place(name) + ": error parsing " + json.raw(name) + ", oneof "

@@ -120,6 +120,7 @@ class GatewayTest {
                 "{\"key\":\"Zm9v\",\"limit\":{}}|proto: (line 1:23): invalid value for int64 field limit: {",
                 "{\"key\":\"Zm9v\",\"limit\":\"\"}|proto: (line 1:23): invalid value for int64 field limit: \\\"\\\"",
                 "{\"key\":\"Zm9v\",\"key\":\"Zm9v\"}|proto: (line 1:15): duplicate field \\\"key\\\"",
+                "{\"key\":null,\"key\":\"Zm9v\"}|proto: (line 1:13): duplicate field \\\"key\\\"",
                 "{\"key\":\"Zm9v\",\"serializable\":\"true\"}|proto: (line 1:30): invalid value for bool field serializable: \\\"true\\\"",
                 "{\"key\":\"Zm9v\",\"sort_order\":true}|proto: (line 1:28): invalid value for enum field sortOrder: true",
                 "{\"key\":\"Zm9v\",\"sort_order\":7}|etcdserver: invalid sort option",
