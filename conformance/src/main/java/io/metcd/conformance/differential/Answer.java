@@ -7,10 +7,6 @@ import java.util.List;
 
 /** A message as bytes, and what it says in words that two servers can have in common. */
 final class Answer {
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
     private static final int SHOWN_BYTES = 200;
 
     private final byte[] encoded;
@@ -34,29 +30,29 @@ final class Answer {
 
     /** The last varint of that number on the path of field numbers, 0 where there is none. */
     static long number(byte[] encoded, int... path) {
-        Reader reader = new Reader(encoded, 0, encoded.length);
+        Fields reader = new Fields(encoded, 0, encoded.length);
         long found = 0;
         for (int depth = 0; depth < path.length; depth++) {
             int[] inner = {0, 0};
             found = 0;
             while (reader.next()) {
-                if (reader.number == path[depth]) {
-                    found = reader.value;
-                    inner = new int[] {reader.from, reader.to};
+                if (reader.number() == path[depth]) {
+                    found = reader.value();
+                    inner = new int[] {reader.from(), reader.to()};
                 }
             }
-            reader = new Reader(encoded, inner[0], inner[1]);
+            reader = new Fields(encoded, inner[0], inner[1]);
         }
         return found;
     }
 
     /** The bytes of the last field of that number; empty where there is none. */
     static byte[] part(byte[] encoded, int number) {
-        Reader reader = new Reader(encoded, 0, encoded.length);
+        Fields reader = new Fields(encoded, 0, encoded.length);
         byte[] found = {};
         while (reader.next()) {
-            if (reader.number == number) {
-                found = Arrays.copyOfRange(encoded, reader.from, reader.to);
+            if (reader.number() == number) {
+                found = Arrays.copyOfRange(encoded, reader.from(), reader.to());
             }
         }
         return found;
@@ -67,16 +63,28 @@ final class Answer {
         return new String(part(encoded, number), StandardCharsets.ISO_8859_1);
     }
 
+    /** All texts of field {@code number}, as a line has them. */
+    static List<String> texts(byte[] encoded, int number) {
+        List<String> found = new ArrayList<>();
+        Fields reader = new Fields(encoded, 0, encoded.length);
+        while (reader.next()) {
+            if (reader.number() == number) {
+                found.add("\"" + escaped(encoded, reader.from(), reader.to()) + "\"");
+            }
+        }
+        return found;
+    }
+
     /** All varints of field {@code inner} in the messages of field {@code outer}. */
     static List<Long> numbers(byte[] encoded, int outer, int inner) {
         List<Long> found = new ArrayList<>();
-        Reader reader = new Reader(encoded, 0, encoded.length);
+        Fields reader = new Fields(encoded, 0, encoded.length);
         while (reader.next()) {
-            if (reader.number == outer) {
+            if (reader.number() == outer) {
                 long value = 0;
-                Reader part = new Reader(encoded, reader.from, reader.to);
+                Fields part = new Fields(encoded, reader.from(), reader.to());
                 while (part.next()) {
-                    value = part.number == inner ? part.value : value;
+                    value = part.number() == inner ? part.value() : value;
                 }
                 found.add(value);
             }
@@ -87,9 +95,9 @@ final class Answer {
     private String message(Schema.Message message, int end) {
         List<String> parts = new ArrayList<>();
         List<String> unordered = new ArrayList<>();
-        Reader reader = new Reader(encoded, at, end);
+        Fields reader = new Fields(encoded, at, end);
         while (reader.next()) {
-            Schema.Field field = message.field(reader.number);
+            Schema.Field field = message.field(reader.number());
             if (field.kind().equals("hidden")) {
                 continue;
             }
@@ -106,22 +114,22 @@ final class Answer {
         return String.join(" ", parts);
     }
 
-    private String value(Schema.Field field, Reader reader) {
-        if (reader.type != BYTES) {
-            return ":" + symbols.shown(field.kind(), reader.value);
+    private String value(Schema.Field field, Fields reader) {
+        if (!reader.isBytes()) {
+            return ":" + symbols.shown(field.kind(), reader.value());
         }
         if (schema.isMessage(field.kind())) {
-            at = reader.from;
-            return "{" + message(schema.message(field.kind()), reader.to) + "}";
+            at = reader.from();
+            return "{" + message(schema.message(field.kind()), reader.to()) + "}";
         }
         if (field.kind().equals("any")) {
             return ":*";
         }
-        return ":\"" + symbols.words(field.kind(), escaped(encoded, reader.from, reader.to)) + "\"";
+        return ":\"" + symbols.words(field.kind(), escaped(encoded, reader.from(), reader.to())) + "\"";
     }
 
     /** The bytes as a line has them; of many the first, and how many there are. */
-    private static String escaped(byte[] bytes, int from, int to) {
+    static String escaped(byte[] bytes, int from, int to) {
         StringBuilder text = new StringBuilder();
         for (int i = from; i < Math.min(to, from + SHOWN_BYTES); i++) {
             char c = (char) (bytes[i] & 0xff);
@@ -132,61 +140,5 @@ final class Answer {
             }
         }
         return to - from > SHOWN_BYTES ? text + "… of " + (to - from) : text.toString();
-    }
-
-    /** Walks the fields between two places. */
-    private static final class Reader {
-        private final byte[] bytes;
-        private final int end;
-        private int place;
-        private int number;
-        private int type;
-        private long value;
-        private int from;
-        private int to;
-
-        Reader(byte[] bytes, int start, int end) {
-            this.bytes = bytes;
-            this.place = start;
-            this.end = end;
-        }
-
-        boolean next() {
-            if (place >= end) {
-                return false;
-            }
-            long tag = varint();
-            number = (int) (tag >>> 3);
-            type = (int) tag & 7;
-            value = 0;
-            from = place;
-            switch (type) {
-                case VARINT -> value = varint();
-                case FIXED64 -> place += 8;
-                case FIXED32 -> place += 4;
-                case BYTES -> {
-                    int length = (int) varint();
-                    from = place;
-                    place += length;
-                }
-                default -> throw new ArrayIndexOutOfBoundsException(place);
-            }
-            to = place;
-            if (place > end || to < from) {
-                throw new ArrayIndexOutOfBoundsException(place);
-            }
-            return true;
-        }
-
-        private long varint() {
-            long read = 0;
-            for (int shift = 0; ; shift += 7) {
-                byte next = bytes[place++];
-                read |= (next & 0x7fL) << shift;
-                if (next >= 0) {
-                    return read;
-                }
-            }
-        }
     }
 }

@@ -13,8 +13,9 @@ import java.util.TreeMap;
  * <pre>
  * --sequences N   how many, behind those that were kept (10000)
  * --seed S        repeats a run
- * --only KIND     one kind: kv, txn, compact, lease, watch, lock, election, member, maintenance, wire
+ * --only KIND     one kind: kv, txn, compact, lease, watch, lock, election, member, maintenance, wire, auth, json
  * --etcd PATH     the etcd to compare with
+ * --lanes N       how many pairs of servers play at the same time (2)
  * --replay FILE   that sequence alone, and what both answered
  * --plant bit     a bit of some of metcd's answers is falsified: the run is green when that was found and shrunk
  * </pre>
@@ -24,9 +25,10 @@ import java.util.TreeMap;
  */
 @SuppressWarnings("SystemOut")
 public final class Differential {
+    private static final String LANES = "2";
     private static final Path CORPUS = Path.of("conformance", "corpus.txt");
     private static final Set<String> OPTIONS =
-            Set.of("--sequences", "--seed", "--only", "--etcd", "--replay", "--plant");
+            Set.of("--sequences", "--seed", "--only", "--etcd", "--lanes", "--replay", "--plant");
 
     private Differential() {}
 
@@ -49,17 +51,18 @@ public final class Differential {
         String version = EtcdCluster.version(etcd)
                 .orElseThrow(() -> new IllegalArgumentException("no etcd at '" + etcd + "': give its path by --etcd"));
         System.out.println("compared with " + version);
-        try (Pair pair = Pair.start(etcd)) {
+        int count = Integer.parseInt(options.getOrDefault("--lanes", LANES));
+        try (Lanes lanes = Lanes.start(etcd, options.containsKey("--replay") ? 1 : count)) {
             if (options.containsKey("--replay")) {
-                return show(pair, Corpus.sequence(Path.of(options.getOrDefault("--replay", ""))));
+                return show(lanes, Corpus.sequence(Path.of(options.getOrDefault("--replay", ""))));
             }
             boolean planted = options.containsKey("--plant");
             if (planted) {
-                pair.plant();
+                lanes.plant();
             }
             long seed = Long.parseLong(options.getOrDefault("--seed", Long.toString(System.nanoTime())));
             System.out.println("seed " + seed);
-            Hunt hunt = new Hunt(pair, new Corpus(CORPUS), planted, System.out);
+            Hunt hunt = new Hunt(lanes, new Corpus(CORPUS), planted, System.out);
             hunt.replayCorpus();
             Hunt.Source source = options.containsKey("--only")
                     ? Kind.named(options.getOrDefault("--only", ""))::sequence
@@ -81,8 +84,8 @@ public final class Differential {
         return options;
     }
 
-    private static int show(Pair pair, List<String> sequence) {
-        Pair.Played played = pair.play(List.of(sequence));
+    private static int show(Lanes lanes, List<String> sequence) {
+        Pair.Played played = lanes.play(List.of(sequence));
         List<String> metcd = played.ofMetcd().get(0);
         List<String> etcd = played.ofEtcd().get(0);
         for (int i = 0; i < Math.max(metcd.size(), etcd.size()); i++) {

@@ -33,8 +33,9 @@ public final class GrpcStream {
         ended |= last;
     }
 
+    /** A reset behind the end only says that nothing more is read. */
     void onReset(int code) {
-        resetCode = code;
+        resetCode = ended ? resetCode : code;
         ended = true;
     }
 

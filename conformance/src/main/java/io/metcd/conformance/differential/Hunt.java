@@ -15,12 +15,12 @@ final class Hunt {
     private static final int BATCH = 50;
     private static final int AHEAD = 3;
     private static final int FAILURES_MAX = 10;
-    private static final int REPORTED_EVERY = 10_000;
+    private static final int REPORTED_EVERY = 5_000;
 
     /** On a busy machine something is late now and then; more than one sequence in so many is a finding of its own. */
     private static final int UNREPEATED_ONE_IN = 1000;
 
-    private final Pair pair;
+    private final Lanes lanes;
     private final Corpus corpus;
     private final boolean planted;
     private final PrintStream out;
@@ -31,8 +31,8 @@ final class Hunt {
     private int failures;
     private int unrepeated;
 
-    Hunt(Pair pair, Corpus corpus, boolean planted, PrintStream out) {
-        this.pair = pair;
+    Hunt(Lanes lanes, Corpus corpus, boolean planted, PrintStream out) {
+        this.lanes = lanes;
         this.corpus = corpus;
         this.planted = planted;
         this.out = out;
@@ -45,7 +45,7 @@ final class Hunt {
     }
 
     void replayCorpus() {
-        judge(pair.play(corpus.sequences()));
+        judge(lanes.play(corpus.sequences()));
         out.println(sequences + " kept sequences replayed, " + failures + " fail");
     }
 
@@ -57,8 +57,8 @@ final class Hunt {
             for (int j = i; j < Math.min(count, i + BATCH); j++) {
                 batch.add(source.from(new Dice(seed * 1_000_003 + j)));
             }
-            ahead.add(pair.play(batch));
-            if (ahead.size() >= AHEAD) {
+            ahead.add(lanes.play(batch));
+            if (ahead.size() >= AHEAD * lanes.count()) {
                 judge(ahead.remove());
             }
             if (i > 0 && i % REPORTED_EVERY == 0) {
@@ -83,7 +83,7 @@ final class Hunt {
             return failures > 0;
         }
         out.println("  hashes of whole histories compared: " + comparison.hashes());
-        out.println("differential: " + sequences + " sequences, " + pair.requests() + " requests, " + rate()
+        out.println("differential: " + sequences + " sequences, " + lanes.requests() + " requests, " + rate()
                 + " sequences a second, " + failures + " unexplained differences, " + unrepeated
                 + " seen once and not again, " + explained + " explained by docs/differences.md");
         return failures == 0 && unrepeated <= 1 + sequences / UNREPEATED_ONE_IN;
@@ -123,7 +123,7 @@ final class Hunt {
     }
 
     private Optional<Comparison.Finding> again(List<String> sequence) {
-        Pair.Played played = pair.play(List.of(sequence));
+        Pair.Played played = lanes.apart(List.of(sequence));
         return new Comparison()
                 .compare(sequence, played.ofMetcd().get(0), played.ofEtcd().get(0));
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What a sequence is mostly about, and how often it comes up. */
 enum Kind {
@@ -16,9 +17,9 @@ enum Kind {
     ELECTION(3),
     MEMBER(2),
     MAINTENANCE(4),
-    WIRE(4);
-
-    private static final int TOTAL = 101;
+    WIRE(4),
+    AUTH(6),
+    JSON(8);
 
     private final int weight;
 
@@ -31,7 +32,8 @@ enum Kind {
     }
 
     static Kind any(Dice dice) {
-        int chosen = dice.between(0, TOTAL - 1);
+        int chosen = dice.between(
+                0, Stream.of(values()).mapToInt(kind -> kind.weight).sum() - 1);
         for (Kind kind : values()) {
             chosen -= kind.weight;
             if (chosen < 0) {
@@ -58,6 +60,11 @@ enum Kind {
             case MEMBER -> new ServerLines(dice, kv).members();
             case MAINTENANCE -> new ServerLines(dice, kv).maintenance();
             case WIRE -> lines(dice, List.of("Put key:\"a\" value:\"x\""), new WireLines(dice, kv)::line);
+            case AUTH -> {
+                AuthLines auth = new AuthLines(dice, kv);
+                yield lines(dice, auth.furnish(), auth::line);
+            }
+            case JSON -> lines(dice, kv.furnish(), new JsonLines(dice, kv)::line);
         };
     }
 

@@ -1,6 +1,7 @@
 package io.metcd.conformance.differential;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -10,29 +11,29 @@ import java.util.TreeMap;
  * METHOD [@header=value]… MESSAGE        a call, or a message on the stream of that method
  * Raw METHOD [@header=value]… "bytes"    the same, with a message of any bytes
  * Body /path [@header=value]… "bytes"    a call with a body of any bytes, not even framed
+ * Json METHOD [@header=value]… MESSAGE   a call of the JSON gateway
+ * Http /path [@header=value]… "bytes"    a POST of any bytes over HTTP/1.1, or what the header :method says
  * settle                                 waits until watches have told everything
  * half-close METHOD                      sends no more on that stream
  * close METHOD                           gives that stream up
  * </pre>
  *
- * METHOD is a name of {@code api.txt}, or a path; with {@code #N} behind it a stream of its own.
+ * A header may name a token of this sequence, <code>\{token1}</code>. METHOD is a name of {@code api.txt}, or a path; with {@code #N} behind it a stream of its own.
  *
- * @param verb Raw, Body, settle, half-close or close; empty for a call
+ * @param verb the first word of those above that begin with one; empty for a call
  * @param slot the method with its number
  * @param method the method without
  * @param headers headers beside the usual ones, one character a byte
  * @param message what is left
  */
 record Line(String verb, String slot, String method, Map<String, String> headers, String message) {
+    private static final Set<String> VERBS = Set.of("Raw", "Body", "Json", "Http", "settle", "close", "half-close");
+
     static Line parse(String text) {
         String rest = text;
         String verb = "";
         String first = word(rest);
-        if (first.equals("Raw")
-                || first.equals("Body")
-                || first.equals("settle")
-                || first.equals("close")
-                || first.equals("half-close")) {
+        if (VERBS.contains(first)) {
             verb = first;
             rest = behind(rest);
         }
@@ -59,7 +60,8 @@ record Line(String verb, String slot, String method, Map<String, String> headers
         return space < 0 ? "" : text.substring(space + 1);
     }
 
-    private static String unescaped(String text) {
+    /** Text of a line, one character a byte. */
+    static String unescaped(String text) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             if (text.startsWith("\\x", i)) {

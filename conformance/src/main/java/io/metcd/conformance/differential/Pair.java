@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +22,7 @@ import java.util.concurrent.Future;
 final class Pair implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
-    private final List<Member> members = new ArrayList<>();
+    private final Map<String, Member> members = new ConcurrentHashMap<>();
     private final Path data;
     private final ExecutorService metcdThread = Executors.newSingleThreadExecutor();
     private final ExecutorService etcdThread = Executors.newSingleThreadExecutor();
@@ -60,7 +62,7 @@ final class Pair implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
             } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
+                throw new IllegalStateException(String.valueOf(e.getCause()), e);
             }
         }
     }
@@ -88,13 +90,8 @@ final class Pair implements AutoCloseable {
         etcdThread.shutdownNow();
         metcd.close();
         etcd.close();
-        members.forEach(Member::close);
-        try (var files = Files.walk(data)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        members.values().forEach(Member::close);
+        delete(data);
     }
 
     private Side metcd() throws IOException {
@@ -102,7 +99,7 @@ final class Pair implements AutoCloseable {
         int peer = Ports.free();
         List<String> flags = flags(client, peer);
         flags.add(0, "serve");
-        flags.add("--ephemeral");
+        flags.addAll(List.of("--ephemeral", "--bcrypt-cost", "4"));
         return side("metcd", Member.metcd(List.of(), flags.toArray(String[]::new)), client, peer);
     }
 
@@ -111,7 +108,8 @@ final class Pair implements AutoCloseable {
         int peer = Ports.free();
         List<String> flags = flags(client, peer);
         flags.add(0, binary);
-        flags.addAll(List.of("--data-dir", data.toString(), "--unsafe-no-fsync", "--log-level", "error"));
+        flags.addAll(List.of(
+                "--data-dir", data.toString(), "--unsafe-no-fsync", "--log-level", "error", "--bcrypt-cost", "4"));
         return side("etcd", flags, client, peer);
     }
 
@@ -126,11 +124,32 @@ final class Pair implements AutoCloseable {
     }
 
     private Side side(String name, List<String> command, int client, int peer) throws IOException {
-        members.add(Member.start("differential-" + name, command));
         String endpoint = "127.0.0.1:" + client;
-        Health.await(endpoint, START);
-        Side side = new Side(endpoint, Schema.load());
+        start(name, command, endpoint);
+        Side side = new Side(endpoint, () -> start(name, command, endpoint), Schema.load());
         side.call("http://127.0.0.1:" + peer, "peer-url");
         return side;
+    }
+
+    /** In the place of the one that runs under that name, if any. */
+    private void start(String name, List<String> command, String endpoint) {
+        Member before = members.remove(name);
+        if (before != null) {
+            before.close();
+            if (name.equals("etcd")) {
+                delete(data);
+            }
+        }
+        members.put(name, Member.start("differential-" + name, command));
+        Health.await(endpoint, START);
+    }
+
+    private static void delete(Path directory) {
+        try (var files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -17,16 +17,28 @@ final class Schema {
 
     private Schema() {}
 
-    /** A method's path, and the names of its messages. */
-    record Method(String path, String request, String response) {}
+    /** A method's path, the names of its messages, and its path for JSON, which is empty without one. */
+    record Method(String path, String request, String response, String json) {}
 
     /**
      * A field.
      *
      * @param kind a kind of {@code api.txt}, or a message's name
-     * @param sorted whether the order of its values means nothing
+     * @param more {@code many} of a list, {@code sorted} of one whose order means nothing, or its name in JSON if that is another
      */
-    record Field(int number, String name, String kind, boolean sorted) {}
+    record Field(int number, String name, String kind, String more) {
+        boolean sorted() {
+            return more.equals("sorted");
+        }
+
+        boolean many() {
+            return sorted() || more.equals("many");
+        }
+
+        String json() {
+            return many() || more.isEmpty() ? name : more;
+        }
+    }
 
     /** A message's fields, by number and by name. */
     static final class Message {
@@ -36,7 +48,11 @@ final class Schema {
         /** A field that nobody has described is shown by its number. */
         Field field(int number) {
             Field known = byNumber.get(number);
-            return known == null ? new Field(number, "#" + number, "unknown", false) : known;
+            return known == null ? new Field(number, "#" + number, "unknown", "") : known;
+        }
+
+        boolean has(String name) {
+            return byName.containsKey(name);
         }
 
         Field field(String name) {
@@ -60,15 +76,19 @@ final class Schema {
                 String[] words = line.strip().split(" ", -1);
                 switch (words[0]) {
                     case "", "#" -> {}
-                    case "rpc" -> schema.methods.put(words[1], new Method(words[2], words[3], words[4]));
+                    case "rpc" ->
+                        schema.methods.put(
+                                words[1], new Method(words[2], words[3], words[4], words.length > 5 ? words[5] : ""));
                     case "message" -> {
                         message = new Message();
                         schema.messages.put(words[1], message);
                     }
                     default -> {
-                        Field field = new Field(Integer.parseInt(words[0]), words[1], words[2], words.length > 3);
+                        Field field = new Field(
+                                Integer.parseInt(words[0]), words[1], words[2], words.length > 3 ? words[3] : "");
                         message.byNumber.put(field.number(), field);
                         message.byName.put(field.name(), field);
+                        message.byName.put(field.json(), field);
                     }
                 }
             }
@@ -89,7 +109,7 @@ final class Schema {
     /** The message that a path's method answers with; one of no known fields for any other path. */
     String responseOf(String path) {
         return methods.values().stream()
-                .filter(method -> method.path().equals(path))
+                .filter(method -> method.path().equals(path) || method.json().equals(path))
                 .map(Method::response)
                 .findFirst()
                 .orElse("Nothing");

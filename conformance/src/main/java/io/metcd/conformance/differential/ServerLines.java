@@ -94,7 +94,7 @@ final class ServerLines {
         return lines;
     }
 
-    private String alarm() {
+    String alarm() {
         // Never an action or a kind to raise that there is not: a real etcd ends at once.
         String action = dice.of("0", "1", "1", "2");
         String words = dice.maybe(90, "action:" + action);
@@ -105,7 +105,7 @@ final class ServerLines {
     }
 
     /** Never one that begins: it would end the version both have in common. */
-    private String downgrade() {
+    String downgrade() {
         String action = dice.of("0", "0", "1", "2", "3", "-1");
         String version = action.equals("1")
                 ? dice.of("3.4", "3.6", "3.7", "x", "", "4.0.0")

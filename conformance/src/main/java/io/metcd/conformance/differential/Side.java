@@ -1,6 +1,7 @@
 package io.metcd.conformance.differential;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,22 +27,34 @@ final class Side implements AutoCloseable {
     private static final Duration QUIET = Duration.ofMillis(80);
 
     private final String endpoint;
+    private final Runnable restart;
     private final Schema schema;
-    private final Symbols symbols;
+    private final Symbols symbols = new Symbols();
+    private final JsonChannel json;
     private final Map<String, OpenStream> open = new TreeMap<>();
     private final Cleaning cleaning = new Cleaning(this);
     private GrpcChannel channel;
     private long requests;
     private boolean planted;
 
-    Side(String endpoint, Schema schema) throws IOException {
+    /**
+     * Connects.
+     *
+     * @param restart puts a new server, empty and healthy, in the place of the old one
+     */
+    Side(String endpoint, Runnable restart, Schema schema) throws IOException {
         this.endpoint = endpoint;
+        this.restart = restart;
         this.schema = schema;
-        this.symbols = new Symbols();
+        this.json = new JsonChannel(endpoint);
         this.channel = GrpcChannel.open(endpoint, CONNECT);
+        meet();
+        symbols.call("http://" + endpoint, "client-url");
+    }
+
+    private void meet() throws IOException {
         byte[] status = ask("Status", "");
         symbols.meet(Answer.number(status, 1, 1), Answer.number(status, 1, 2));
-        symbols.call("http://" + endpoint, "client-url");
     }
 
     /** From here on {@code text} is shown as {@code word}. */
@@ -66,7 +79,7 @@ final class Side implements AutoCloseable {
     List<String> play(List<String> sequence) {
         List<String> outcomes = new ArrayList<>();
         try {
-            symbols.begin(cleaning.begin());
+            symbols.begin(clean());
             for (String text : sequence) {
                 Line line = Line.parse(text);
                 cleaning.note(line);
@@ -88,15 +101,15 @@ final class Side implements AutoCloseable {
             }
         } catch (IOException e) {
             outcomes.add("CONNECTION LOST: " + e.getMessage());
-            reconnect(sequence);
+            recover();
         }
         return outcomes;
     }
 
     /** A call whatever comes of it. */
-    GrpcStream tell(String method, String message) throws IOException {
+    GrpcStream tell(String method, String message, Map<String, String> headers) throws IOException {
         Schema.Method known = schema.method(method);
-        GrpcStream stream = channel.start(known.path(), Map.of());
+        GrpcStream stream = channel.start(known.path(), headers);
         channel.send(stream, Words.encode(message, known.request(), schema, symbols), true);
         channel.await(ANSWER, stream::hasEnded);
         channel.forget(stream);
@@ -105,7 +118,7 @@ final class Side implements AutoCloseable {
 
     /** A call that must succeed: its message. */
     byte[] ask(String method, String message) throws IOException {
-        GrpcStream stream = tell(method, message);
+        GrpcStream stream = tell(method, message, Map.of());
         if (!stream.hasMessage()) {
             throw new IOException(method + " " + message + ": " + stream.status());
         }
@@ -117,16 +130,37 @@ final class Side implements AutoCloseable {
         channel.close();
     }
 
-    private void reconnect(List<String> sequence) {
+    private long clean() throws IOException {
+        try {
+            return cleaning.begin();
+        } catch (Cleaning.Stuck e) {
+            renew();
+            return cleaning.begin();
+        }
+    }
+
+    /** Goes on with a new connection, or with a new server if the old one has ended. */
+    private void recover() {
         open.clear();
         channel.close();
         cleaning.everything();
         try {
             channel = GrpcChannel.open(endpoint, CONNECT);
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    endpoint + " has ended while it played\n  " + String.join("\n  ", sequence), e);
+            try {
+                renew();
+            } catch (IOException again) {
+                throw new IllegalStateException(endpoint + " cannot be started again", again);
+            }
         }
+    }
+
+    private void renew() throws IOException {
+        channel.close();
+        restart.run();
+        channel = GrpcChannel.open(endpoint, CONNECT);
+        cleaning.everything();
+        meet();
     }
 
     private String perform(Line line) throws IOException {
@@ -135,14 +169,26 @@ final class Side implements AutoCloseable {
             case "close" -> close(line.slot());
             case "half-close" -> halfClose(line.slot());
             case "Body" -> {
-                GrpcStream stream = channel.start(line.method(), line.headers());
+                GrpcStream stream = channel.start(line.method(), symbols.headers(line.headers()));
                 channel.sendRaw(stream, Words.bytes(line.message(), schema, symbols), true);
                 yield outcome(stream, schema.responseOf(line.method()), ANSWER);
             }
+            case "Json" -> {
+                Schema.Method method = schema.method(line.method());
+                byte[] message = Words.encode(line.message(), method.request(), schema, symbols);
+                String body = new JsonMessage(schema, symbols).of(message, method.request());
+                yield http(line, method.json(), method.response(), body.getBytes(StandardCharsets.UTF_8));
+            }
+            case "Http" ->
+                http(
+                        line,
+                        line.method(),
+                        schema.responseOf(line.method()),
+                        Words.bytes(line.message(), schema, symbols));
             default -> {
                 boolean path = line.method().startsWith("/");
                 Schema.Method method = path
-                        ? new Schema.Method(line.method(), "Nothing", schema.responseOf(line.method()))
+                        ? new Schema.Method(line.method(), "Nothing", schema.responseOf(line.method()), "")
                         : schema.method(line.method());
                 byte[] message = line.verb().equals("Raw")
                         ? Words.bytes(line.message(), schema, symbols)
@@ -152,12 +198,21 @@ final class Side implements AutoCloseable {
         };
     }
 
+    private String http(Line line, String path, String response, byte[] body) throws IOException {
+        JsonChannel.Reply reply = json.ask(path, symbols.headers(line.headers()), body, path.endsWith("/watch"));
+        try {
+            return reply.status() + " " + new JsonMessage(schema, symbols).words(reply.body(), response);
+        } catch (IllegalArgumentException e) {
+            return reply.status() + " " + reply.body().strip();
+        }
+    }
+
     private static boolean isStream(String method) {
         return method.equals("Watch") || method.equals("LeaseKeepAlive") || method.equals("Observe");
     }
 
     private String call(Line line, Schema.Method method, byte[] message) throws IOException {
-        GrpcStream stream = channel.start(method.path(), line.headers());
+        GrpcStream stream = channel.start(method.path(), symbols.headers(line.headers()));
         channel.send(stream, message, true);
         channel.await(ANSWER, stream::hasEnded);
         if (stream.hasMessage()) {
@@ -190,7 +245,7 @@ final class Side implements AutoCloseable {
         OpenStream spoken = open.get(line.slot());
         if (spoken == null) {
             String name = line.method().equals("Observe") && line.verb().isEmpty() ? line.message() : "";
-            spoken = new OpenStream(channel.start(method.path(), line.headers()), watch, name);
+            spoken = new OpenStream(channel.start(method.path(), symbols.headers(line.headers())), watch, name);
             open.put(line.slot(), spoken);
         }
         OpenStream stream = spoken;
@@ -259,7 +314,7 @@ final class Side implements AutoCloseable {
     private void awaitObservers() throws IOException {
         for (OpenStream stream : open.values()) {
             if (!stream.name.isEmpty() && !stream.stream.hasEnded()) {
-                GrpcStream leader = tell("Leader", stream.name);
+                GrpcStream leader = tell("Leader", stream.name, Map.of());
                 byte[] wanted = leader.hasMessage() ? Answer.part(leader.take(), 2) : new byte[0];
                 channel.await(SETTLE, () -> {
                     stream.drain(schema, "LeaderResponse", symbols);

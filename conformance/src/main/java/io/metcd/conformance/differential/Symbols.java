@@ -15,11 +15,13 @@ final class Symbols {
     private final Map<String, String> texts = new HashMap<>();
     private final List<Long> leases = new ArrayList<>();
     private final List<Long> members = new ArrayList<>();
+    private final List<String> tokens = new ArrayList<>();
     private long cluster;
     private long self;
     private long serial;
     private long start;
     private long now;
+    private long authStart;
 
     /** Learns who answers, for good. */
     void meet(long clusterId, long memberId) {
@@ -39,6 +41,12 @@ final class Symbols {
         now = revision;
         leases.clear();
         members.clear();
+        tokens.clear();
+    }
+
+    /** From here on revisions of users and roles are shown by their distance from this one. */
+    void beginAuth(long revision) {
+        authStart = revision;
     }
 
     void saw(long revision) {
@@ -61,8 +69,12 @@ final class Symbols {
         }
     }
 
-    List<Long> membersAdded() {
-        return List.copyOf(members);
+    void learnToken(String token) {
+        tokens.add(token);
+    }
+
+    List<String> tokens() {
+        return List.copyOf(tokens);
     }
 
     /** A number in a line: a literal, or start, now, self, cluster, serial (of the sequence), auto1 or added1, perhaps with +N or -N. */
@@ -94,17 +106,31 @@ final class Symbols {
         };
     }
 
-    /** Replaces <code>\{auto1}</code> and the like by the id in hexadecimal, and words by this server's texts. */
+    /** The headers of a line as this server must get them. */
+    Map<String, String> headers(Map<String, String> words) {
+        Map<String, String> headers = new HashMap<>(words);
+        headers.replaceAll((name, value) -> value.contains("\\{") ? text(value) : value);
+        return headers;
+    }
+
+    /** Replaces <code>\{auto1}</code> and the like by the id in hexadecimal, <code>\{token1}</code> by a token, and words by this server's texts. */
     String text(String words) {
         String text = words;
         for (int at = text.indexOf("\\{"); at >= 0; at = text.indexOf("\\{", at + 1)) {
             int end = text.indexOf('}', at);
-            text = text.substring(0, at) + hex(number(text.substring(at + 2, end))) + text.substring(end + 1);
+            String name = text.substring(at + 2, end);
+            String value = name.startsWith("token") ? token(name) : hex(number(name));
+            text = text.substring(0, at) + value + text.substring(end + 1);
         }
         for (Map.Entry<String, String> entry : texts.entrySet()) {
             text = text.replace(entry.getValue(), entry.getKey());
         }
         return text;
+    }
+
+    private String token(String name) {
+        int index = Integer.parseInt(name.substring("token".length())) - 1;
+        return index < tokens.size() ? tokens.get(index) : "none";
     }
 
     /** The opposite of {@link #text}; names are looked for only in what is text. */
@@ -130,6 +156,7 @@ final class Symbols {
                 yield value == 0 ? "0" : value >= start ? "start+" + (value - start) : "start-" + (start - value);
             }
             case "term", "any" -> "*";
+            case "authrev" -> "auth+" + (value - authStart);
             case "ttl" -> "~" + value;
             // A key's lease is part of the hash, and so an id that was chosen by the server.
             case "hash" -> leases.isEmpty() ? "^" + value + "@" + start : "*";

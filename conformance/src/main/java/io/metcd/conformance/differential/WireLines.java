@@ -23,7 +23,22 @@ final class WireLines {
             "Leader",
             "Proclaim",
             "MoveLeader",
-            "Downgrade");
+            "Downgrade",
+            "HashKV",
+            "Unlock",
+            "Resign",
+            "MemberUpdate",
+            "MemberPromote",
+            "AuthEnable",
+            "Authenticate",
+            "UserAdd",
+            "UserGet",
+            "UserChangePassword",
+            "UserGrantRole",
+            "RoleAdd",
+            "RoleGet",
+            "RoleGrantPermission",
+            "RoleRevokePermission");
 
     private static final List<String> READERS =
             List.of("Range", "LeaseTimeToLive", "LeaseLeases", "MemberList", "Status", "Leader");
@@ -56,7 +71,10 @@ final class WireLines {
             case 8 -> kv.rangeLine() + " #99:1 #14:\"unknown\"";
             case 9 -> dice.percent(15) ? large() : kv.line();
             case 10 -> "Put key:\"a\" key:\"b\" value:\"x\" value:\"y\"";
-            default -> dice.of(METHODS) + " ";
+            default ->
+                dice.percent(5)
+                        ? "Raw " + dice.of("Watch", "LeaseKeepAlive") + " " + malformed()
+                        : dice.of(METHODS) + " ";
         };
     }
 

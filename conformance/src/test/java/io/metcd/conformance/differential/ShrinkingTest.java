@@ -33,6 +33,20 @@ class ShrinkingTest {
     }
 
     @Test
+    void headersAreDroppedAndTheNamesOfTokensAreLeft() {
+        List<String> byAlice = List.of("Put @token=\\{token1} @hasleader=true key:\"a\" value:\"x\"");
+
+        Shrinking.Shrunk shrunk = Shrinking.shrink(
+                        byAlice,
+                        sequence -> sequence.size() == 1 && sequence.get(0).contains("@token=\\{token1}")
+                                ? Optional.of(new Comparison.Finding(0, "Put", "OK", "PERMISSION_DENIED: no"))
+                                : Optional.empty())
+                .orElseThrow();
+
+        assertThat(shrunk.sequence()).containsExactly("Put @token=\\{token1}");
+    }
+
+    @Test
     void anotherFailureOnTheWayIsNotFollowed() {
         Optional<Shrinking.Shrunk> shrunk = Shrinking.shrink(
                 LONG,
