@@ -21,13 +21,12 @@ final class JsonHeaders {
     }
 
     /**
-     * A header under gRPC's name: {@code authorization} and {@code token} as they are, any other from {@code
-     * Grpc-Metadata-NAME}. A call by JSON is known by {@code grpcgateway-accept}.
+     * A header under gRPC's name: {@code authorization} as it is, any other from {@code Grpc-Metadata-NAME}. A call by JSON is known by {@code grpcgateway-accept}.
      */
     static Optional<String> metadata(HttpServerRequest request, String name) {
         return switch (name) {
             case "grpcgateway-accept" -> header(request, "accept").or(() -> Optional.of("*/*"));
-            case "authorization", "token" -> header(request, name).or(() -> header(request, "grpc-metadata-" + name));
+            case "authorization" -> header(request, name).or(() -> header(request, "grpc-metadata-" + name));
             default -> header(request, "grpc-metadata-" + name);
         };
     }

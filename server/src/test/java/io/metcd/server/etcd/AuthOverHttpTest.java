@@ -45,6 +45,9 @@ class AuthOverHttpTest {
         Http.Answer nameless = json("/v3/kv/range", "", RANGE);
         assertThat(nameless.status()).isEqualTo(400);
         assertThat(nameless.body()).contains("\"message\":\"etcdserver: user name is empty\"", "\"code\":3");
+        assertThat(json("/v3/kv/range", "Token: " + token + "\r\n", RANGE).status())
+                .as("a token in a header of another name")
+                .isEqualTo(400);
         Http.Answer bogus = json("/v3/kv/range", "Authorization: bogus\r\n", RANGE);
         assertThat(bogus.status()).isEqualTo(401);
         assertThat(bogus.body()).contains("\"message\":\"etcdserver: invalid auth token\"", "\"code\":16");
