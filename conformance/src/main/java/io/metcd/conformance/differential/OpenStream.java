@@ -92,6 +92,10 @@ final class OpenStream {
         halfClosed = true;
     }
 
+    boolean hasSaidAll() {
+        return halfClosed;
+    }
+
     /** Whether nothing more may be sent. */
     boolean isHalfClosed() {
         return halfClosed || stream.hasEnded();
@@ -117,6 +121,11 @@ final class OpenStream {
 
     boolean isLive(long id) {
         return live.contains(id);
+    }
+
+    /** What was told before a watch that replays says nothing about that one. */
+    void forgetProgress() {
+        progress = 0;
     }
 
     long progress() {

@@ -82,7 +82,12 @@ final class Shrinking {
 
     /** Where the next field of a message begins and ends, with the space behind it; nothing if there is none. */
     private static int[] part(String text, int from) {
-        for (int at = Math.max(from, 1); at < text.length(); at++) {
+        boolean quoted = false;
+        for (int at = 1; at < text.length(); at++) {
+            quoted ^= text.charAt(at - 1) == '"';
+            if (at < from || quoted) {
+                continue;
+            }
             boolean begins = text.charAt(at - 1) == ' ' || (text.charAt(at - 1) == '{' && text.charAt(at - 2) != '\\');
             boolean header = text.charAt(at) == '@' && !text.startsWith("@:", at);
             if (begins && (header || Character.isLowerCase(text.charAt(at)) || text.startsWith("ID:", at))) {

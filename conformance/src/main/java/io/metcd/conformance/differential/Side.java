@@ -263,6 +263,7 @@ final class Side implements AutoCloseable {
             return stream.stream.hasEnded() || answered.getAsBoolean();
         });
         if (watch && line.message().contains("start_revision")) {
+            stream.forgetProgress();
             awaitProgress(stream);
         }
         return inTime ? "spoken" : "no word";
@@ -351,6 +352,9 @@ final class Side implements AutoCloseable {
         OpenStream stream = open.get(slot);
         if (stream == null) {
             return "not open";
+        }
+        if (stream.hasSaidAll()) {
+            return "half closed before";
         }
         channel.halfClose(stream.stream);
         stream.halfClose();
