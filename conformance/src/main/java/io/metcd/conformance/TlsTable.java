@@ -14,6 +14,7 @@ import java.util.Map;
 /** One member whose client port speaks TLS and demands certificates, seen by etcdctl and curl with theirs. */
 final class TlsTable {
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration DAY = Duration.ofDays(1);
     /** Long enough for a few calls of etcdctl, each a process. */
     private static final Duration BRIEF = Duration.ofSeconds(10);
 
@@ -36,6 +37,7 @@ final class TlsTable {
         rows.put("a renewed certificate, unstarted", this::renewal);
         rows.put("the server's certificate expires", this::serverExpires);
         rows.put("a client's certificate expires", this::clientExpires);
+        rows.put("users by their certificates", this::users);
     }
 
     static List<String> playMetcd() {
@@ -149,6 +151,37 @@ final class TlsTable {
             alice.must("put", "expiring", "expired");
             watcher.awaitOutput("expired", SOON);
         }
+    }
+
+    /** The name in a certificate is the user of etcdctl's calls; by JSON it is refused. */
+    private void users() {
+        keys.issueClient("root", DAY);
+        Etcdctl root = as("root");
+        for (String name : List.of("root", "alice")) {
+            root.must("user", "add", name, "--no-password");
+        }
+        root.must("user", "grant-role", "root", "root");
+        root.must("auth", "enable");
+        denied(alice.run("put", "by-name/1", "early"));
+        root.must("role", "add", "app");
+        root.must("role", "grant-permission", "app", "readwrite", "by-name/", "--prefix");
+        root.must("user", "grant-role", "alice", "app");
+        check(alice.must("put", "by-name/1", "late").equals("OK"), "put by a name");
+        check(alice.must("get", "by-name/1").equals("by-name/1\nlate"), "get by a name");
+        denied(alice.run("get", "k"));
+        keys.issueClient("nobody", DAY);
+        denied(as("nobody").run("get", "by-name/1"));
+        String refused = curl("-w", " %{http_code}", "-d", "{\"key\":\"Ynk=\"}", url + "/v3/kv/range");
+        check(
+                refused.equals("CommonName of client sending a request against gateway will be ignored and not used as"
+                        + " expected\n 400"),
+                "JSON: " + refused);
+        check(curl(url + "/health").contains("\"health\":\"true\""), "health");
+        root.must("auth", "disable");
+    }
+
+    private static void denied(CommandLine.Result result) {
+        check(!result.ok() && result.err().contains("etcdserver: permission denied"), "denied: " + result);
     }
 
     private static Member watcher(Etcdctl client) {
