@@ -95,6 +95,7 @@ public final class Conformance {
         parts.put("etcdctl and curl over TLS to a real etcd", () -> TlsTable.play(List.of(binary)));
         parts.put("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));
         parts.put("Users and rights on a real etcd", () -> AuthTable.play(new EtcdProduct(binary)));
+        parts.put("Signed tokens, between metcd and a real etcd", () -> TokenTable.play(binary));
         return parts;
     }
 
