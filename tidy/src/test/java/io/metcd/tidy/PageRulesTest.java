@@ -102,8 +102,8 @@ class PageRulesTest {
         Set<String> statements = Set.of("kv.put.1", "kv.put.2");
         SourceFile whole = SourceFile.parse(
                 "store/src/test/java/A.java", "/** (contract: kv.put.1, kv.put.2), and\n * more. */ class A {}");
-        SourceFile cut = SourceFile.parse(
-                "store/src/test/java/A.java", "// contract: kv.put.1,\n// kv.put.2\nclass A {}");
+        SourceFile cut =
+                SourceFile.parse("store/src/test/java/A.java", "// contract: kv.put.1,\n// kv.put.2\nclass A {}");
         SourceFile cutBefore =
                 SourceFile.parse("store/src/test/java/A.java", "/** (contract:\n * kv.put.1) */ class A {}");
 
