@@ -146,7 +146,7 @@ final class Candidacy {
         }
     }
 
-    /** Campaigning anew with another value says the new value first; the answer still shows the revision before it. */
+    /** Campaigning anew with another value says the new value first, or resigns; the answer shows the revision before it. */
     private void changeValue(long revision) {
         Op.Txn change = new Op.Txn(
                 List.of(stillThere(key, createRevision)),
@@ -162,13 +162,13 @@ final class Candidacy {
                         fail(Errors.ELECTION_NOT_LEADER);
                     }
                 },
-                this::fail);
+                status -> takeBack(() -> fail(status)));
     }
 
     /** The state that holds the entry tells at once whether there was nobody before it. */
     private void lookFirst(long revision) {
         if (over) {
-            takeBack();
+            takeBack(() -> {});
         } else if (before(replica.root()).isEmpty()) {
             finish(revision);
         } else {
@@ -240,18 +240,20 @@ final class Candidacy {
     private void withdraw() {
         if (!over) {
             end();
-            takeBack();
+            takeBack(() -> {});
         }
     }
 
-    private void takeBack() {
-        if (createRevision != 0) {
+    private void takeBack(Runnable then) {
+        if (createRevision == 0) {
+            then.run();
+        } else {
             Op.Txn leave = new Op.Txn(
                     List.of(stillThere(key, createRevision)),
                     List.of(new Op.DeleteRange(KeyRange.single(key), false)),
                     List.of());
             // What the caller was let in for is undone, whoever may do what by now.
-            replica.submit(Envelope.of(leave), Call.NO_DEADLINE, result -> {}, status -> {});
+            replica.submit(Envelope.of(leave), Call.NO_DEADLINE, result -> then.run(), status -> then.run());
         }
     }
 

@@ -76,6 +76,17 @@ class ElectionTest {
                 .isEqualTo(leader("again").getKv().getModRevision() - 1);
     }
 
+    /** contract: election.2 */
+    @Test
+    void whoCannotChangeItsValueResigns() {
+        etcd.put("gone/d", "one");
+
+        assertThat(etcd.failure(CAMPAIGN, request("gone", 13, "two")).message())
+                .contains("requested lease not found");
+
+        assertThat(etcd.get("gone/d").getKvsList()).isEmpty();
+    }
+
     /** contract: election.3 */
     @Test
     void anObserverHearsOfEachValueAndEachLeader() {
