@@ -131,6 +131,10 @@ final class AuthService {
     private void userAdd(Call call, AuthUserAddRequest request, Reply reply) {
         boolean noPassword = request.hasOptions() && request.getOptions().getNoPassword();
         String name = request.getName();
+        if (request.getNameBytes().size() > Limits.NAME_BYTES_MAX) {
+            reply.fail(Errors.REQUEST_TOO_LARGE);
+            return;
+        }
         Consumer<String> add = hash -> change(
                 call,
                 new AuthCommand.UserAdd(name, hash, noPassword),
@@ -227,6 +231,10 @@ final class AuthService {
     }
 
     private void roleAdd(Call call, AuthRoleAddRequest request, Reply reply) {
+        if (request.getNameBytes().size() > Limits.NAME_BYTES_MAX) {
+            reply.fail(Errors.REQUEST_TOO_LARGE);
+            return;
+        }
         change(
                 call,
                 new AuthCommand.RoleAdd(request.getName()),

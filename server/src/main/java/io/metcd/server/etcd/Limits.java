@@ -1,5 +1,7 @@
 package io.metcd.server.etcd;
 
+import io.metcd.store.bolt.Bucket;
+
 /**
  * Every bound of the server, and what happens at it.
  *
@@ -19,6 +21,9 @@ public record Limits(
         int lockTtlSeconds) {
     /** Records that a hash, or the layout of a snapshot, takes before the loop does other work. */
     static final int SLICE_RECORDS = 2048;
+
+    /** The name of a user or a role; a longer one is refused, since it would be too long a key of etcd's file. */
+    static final int NAME_BYTES_MAX = Bucket.KEY_BYTES_MAX;
 
     /** Hashes under way on one loop; a further one is refused, since each holds on to a state. */
     static final int HASHES_MAX = 8;

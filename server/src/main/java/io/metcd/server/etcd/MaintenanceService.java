@@ -19,14 +19,17 @@ import io.metcd.api.etcdserverpb.StatusResponse;
 import io.metcd.node.Failure;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
+import io.metcd.server.rpc.Status;
 import io.metcd.store.Access;
 import io.metcd.store.Root;
 import io.metcd.store.alarm.Alarm;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
+import io.metcd.store.etcd.EtcdFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -149,8 +152,14 @@ final class MaintenanceService {
             out.end(Errors.of(Failure.TOO_MANY_REQUESTS));
             return Registry.Producer.NONE;
         }
+        Root root = replica.root();
+        Optional<String> obstacle = EtcdFile.obstacle(root);
+        if (obstacle.isPresent()) {
+            out.end(new Status(Code.FAILED_PRECONDITION, "etcdserver: " + obstacle.get()));
+            return Registry.Producer.NONE;
+        }
         snapshots++;
-        SnapshotStream stream = new SnapshotStream(replica.root(), out, replica.loop(), () -> snapshots--);
+        SnapshotStream stream = new SnapshotStream(root, out, replica.loop(), () -> snapshots--);
         stream.start();
         return stream;
     }

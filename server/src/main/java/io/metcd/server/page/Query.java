@@ -4,6 +4,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What stands behind the question mark of a request: names, each with a value that may be empty. */
 record Query(List<Pair> pairs) {
@@ -26,6 +29,17 @@ record Query(List<Pair> pairs) {
 
     boolean has(String name, String value) {
         return all(name).contains(value);
+    }
+
+    /** The first value of a name that is not one of those it can have, with them; or that it has two values. */
+    Optional<String> fault(String name, String... known) {
+        List<String> given = all(name);
+        if (given.size() <= 1 && List.of(known).containsAll(given)) {
+            return Optional.empty();
+        }
+        String choice = Stream.of(known).map(value -> name + "=" + value).collect(Collectors.joining(" or "));
+        String found = given.size() > 1 ? name + " is given twice" : name + "=" + given.get(0) + " is none";
+        return Optional.of(found + ": say " + choice);
     }
 
     List<String> all(String name) {

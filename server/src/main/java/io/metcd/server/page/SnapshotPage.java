@@ -9,7 +9,10 @@ import io.metcd.server.rpc.Page;
 import io.metcd.store.Root;
 import io.metcd.store.etcd.EtcdFile;
 import io.metcd.store.etcd.EtcdPieces;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole state for an operator to keep: with everything that was acknowledged before, or with {@code local=true} as
@@ -17,6 +20,8 @@ import java.util.function.Consumer;
  * file that etcd would send.
  */
 final class SnapshotPage {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotPage.class);
+
     /** On one loop; each holds on to the state that it is of. */
     private static final int DOWNLOADS_MAX = 2;
 
@@ -25,6 +30,8 @@ final class SnapshotPage {
 
     private static final Page BUSY = Page.text(
             503, "this member sends " + DOWNLOADS_MAX + " snapshots already: wait for them, or ask another member\n");
+    private static final Page FAILED =
+            Page.text(500, "the snapshot failed, and the member's log says why: save it with --format metcd\n");
     private static final Page NOTHING = Page.text(503, "this member has no state yet: its cluster is not founded\n");
 
     private final ReplicaBridge replica;
@@ -35,6 +42,11 @@ final class SnapshotPage {
     }
 
     void answer(Query query, Consumer<Answer> reply) {
+        Optional<String> fault = query.fault("format", "metcd", "etcd").or(() -> query.fault("local", "true", "false"));
+        if (fault.isPresent()) {
+            reply.accept(Page.text(400, fault.get() + "\n"));
+            return;
+        }
         boolean asEtcd = query.has("format", "etcd");
         if (query.has("local", "true")) {
             send(replica.root(), asEtcd, reply);
@@ -54,6 +66,8 @@ final class SnapshotPage {
             reply.accept(NOTHING);
         } else if (underWay >= DOWNLOADS_MAX) {
             reply.accept(BUSY);
+        } else if (asEtcd && EtcdFile.obstacle(root).isPresent()) {
+            reply.accept(Page.text(409, EtcdFile.obstacle(root).orElseThrow() + "\n"));
         } else {
             underWay++;
             Runnable over = () -> underWay--;
@@ -65,9 +79,18 @@ final class SnapshotPage {
         }
     }
 
-    /** In slices, with other work of the loop in between. */
+    /** In slices, with other work of the loop in between. The last resort for a bug is an answer. */
     private void prepare(EtcdPieces pieces, Runnable over, Consumer<Answer> reply) {
-        if (pieces.prepare(SLICE_RECORDS)) {
+        boolean more;
+        try {
+            more = pieces.prepare(SLICE_RECORDS);
+        } catch (RuntimeException bug) {
+            LOG.error("a snapshot failed", bug);
+            over.run();
+            reply.accept(FAILED);
+            return;
+        }
+        if (more) {
             replica.loop().execute(() -> prepare(pieces, over, reply));
         } else {
             reply.accept(new Download(pieces, over));

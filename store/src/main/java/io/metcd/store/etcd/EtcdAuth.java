@@ -13,6 +13,8 @@ import io.metcd.store.bolt.Bucket;
 import io.metcd.store.kv.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Users and roles as etcd keeps them, in three buckets:
@@ -29,7 +31,25 @@ final class EtcdAuth {
     static final Bytes ENABLED = Bytes.utf8("authEnabled");
     static final Bytes REVISION = Bytes.utf8("authRevision");
 
+    /** Of one char in UTF-8. */
+    private static final int CHARACTER_BYTES_MAX = 3;
+
     private EtcdAuth() {}
+
+    /** A name that is too long for a key of a file, as "role's name has N bytes". */
+    static Optional<String> overlongName(AuthState auth) {
+        return Stream.concat(
+                        overlong("role", auth.roles().stream().map(Role::name)),
+                        overlong("user", auth.users().stream().map(User::name)))
+                .findFirst();
+    }
+
+    private static Stream<String> overlong(String kind, Stream<String> names) {
+        return names.filter(name -> name.length() > Bucket.KEY_BYTES_MAX / CHARACTER_BYTES_MAX)
+                .map(name -> Bytes.utf8(name).size())
+                .filter(bytes -> bytes > Bucket.KEY_BYTES_MAX)
+                .map(bytes -> kind + "'s name has " + bytes + " bytes");
+    }
 
     static List<Bucket.Entry> settings(AuthState auth) {
         return List.of(
