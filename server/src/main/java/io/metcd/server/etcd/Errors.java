@@ -4,6 +4,9 @@ import io.metcd.node.Failure;
 import io.metcd.node.Handover;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
+import io.metcd.store.kv.RangeQuery;
+import io.metcd.store.kv.RangeQuery.Order;
+import io.metcd.store.kv.RangeQuery.Target;
 import io.metcd.store.kv.Refusal;
 import java.util.Optional;
 
@@ -194,6 +197,18 @@ public final class Errors {
     /** For what etcd has and metcd does not have yet. */
     public static Status unsupported(String method) {
         return new Status(Code.UNIMPLEMENTED, "etcdserver: " + method + " is not supported by this release of metcd");
+    }
+
+    /** What Range does and a stream of it does not (contract: kv.stream.2). */
+    public static Optional<Status> notStreamed(RangeQuery query) {
+        boolean natural = query.sort().order() == Order.NONE
+                || (query.sort().order() == Order.ASCEND && query.sort().target() == Target.KEY);
+        if (!natural) {
+            return Optional.of(new Status(Code.UNIMPLEMENTED, "RangeStream does not support custom sort orders"));
+        }
+        return query.bounds().isNone()
+                ? Optional.empty()
+                : Optional.of(new Status(Code.UNIMPLEMENTED, "RangeStream does not support revision filters"));
     }
 
     /** For a message that is no such message; gRPC's Go server says it so. */

@@ -7,8 +7,10 @@ import io.metcd.api.etcdserverpb.PutRequest;
 import io.metcd.api.etcdserverpb.RangeRequest;
 import io.metcd.api.etcdserverpb.TxnRequest;
 import io.metcd.server.rpc.Call;
+import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
+import io.metcd.server.rpc.Status;
 import io.metcd.store.Root;
 import io.metcd.store.command.Checks;
 import io.metcd.store.command.Command;
@@ -48,6 +50,11 @@ final class KvService {
                         (call, request) ->
                                 request.getSerializable() ? admission.checkAlsoOnLearner(call) : admission.check(call),
                         this::range)
+                .serverStream(
+                        "RangeStream",
+                        RangeRequest.parser(),
+                        admission::checkAlsoOnLearner,
+                        (call, request, out) -> rangeStream(call, request, out, admission))
                 .unary("Put", PutRequest.parser(), this::put)
                 .unary("DeleteRange", DeleteRangeRequest.parser(), this::deleteRange)
                 .unary("Txn", TxnRequest.parser(), this::txn)
@@ -78,6 +85,33 @@ final class KvService {
         } else if (result instanceof RangeResult.Refused refused) {
             reply.fail(Errors.of(refused.refusal()));
         }
+    }
+
+    private Registry.Producer rangeStream(Call call, RangeRequest request, Outbound out, Admission admission) {
+        RangeQuery query = Requests.query(request);
+        Optional<Status> refusal = (request.getSerializable() ? Optional.<Status>empty() : admission.check(call))
+                .or(() -> Checks.range(query).map(Errors::of))
+                .or(() -> Errors.notStreamed(query));
+        if (refusal.isPresent()) {
+            out.end(refusal.get());
+            return Registry.Producer.NONE;
+        }
+        RangeFeed feed = new RangeFeed(out, limits.maxRequestBytes());
+        Doorman.Question question = access -> access.read(query.range());
+        Consumer<Root> found = root -> {
+            RangeResult result = root.range(query);
+            if (result instanceof RangeResult.Ok ok) {
+                feed.begin(headers.at(root.revision()), ok);
+            } else if (result instanceof RangeResult.Refused refused) {
+                out.end(Errors.of(refused.refusal()));
+            }
+        };
+        if (request.getSerializable()) {
+            doorman.readLocally(call, question, found, out::end);
+        } else {
+            doorman.read(call, question, found, out::end);
+        }
+        return feed;
     }
 
     private void put(Call call, PutRequest request, Reply reply) {

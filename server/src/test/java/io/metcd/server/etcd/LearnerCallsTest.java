@@ -40,8 +40,8 @@ class LearnerCallsTest {
     private static final Status REFUSED =
             new Status(Code.FAILED_PRECONDITION, "etcdserver: rpc not supported for learner");
 
-    /** What a learner answers as others do, beside a read that is serializable; and what nobody answers yet. */
-    private static final Set<String> ANSWERED = Set.of("Status", "Snapshot", "Hash", "RangeStream");
+    /** What a learner answers as others do, beside a read that is serializable. */
+    private static final Set<String> ANSWERED = Set.of("Status", "Snapshot", "Hash");
 
     private static final List<FileDescriptor> FILES = List.of(
             KvProto.getDescriptor(),

@@ -106,7 +106,7 @@ class MemberTest {
 
     /** contract: wire.services.2, wire.services.3 */
     @Test
-    void theServerServesAndNewerMethodsAreUnimplemented() {
+    void theServerServesAndUnknownMethodsAreUnimplemented() {
         HealthCheckResponse health = etcd.client()
                 .call(
                         "grpc.health.v1.Health/Check",
@@ -114,8 +114,8 @@ class MemberTest {
                         HealthCheckResponse.parser());
 
         assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
-        assertThat(etcd.failure("etcdserverpb.KV/RangeStream", rangeRequest("x").build()))
-                .isEqualTo(new Status(Code.UNIMPLEMENTED, "unknown method RangeStream for service etcdserverpb.KV"));
+        assertThat(etcd.failure("etcdserverpb.KV/RangeBackwards", rangeRequest("x").build()))
+                .isEqualTo(new Status(Code.UNIMPLEMENTED, "unknown method RangeBackwards for service etcdserverpb.KV"));
     }
 
     /** contract: wire.meta.1, wire.meta.2 */

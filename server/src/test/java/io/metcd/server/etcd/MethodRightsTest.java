@@ -62,7 +62,8 @@ class MethodRightsTest {
     static {
         add(For.EVERYBODY, "Auth/Authenticate");
         add(For.USERS, "Lease/LeaseGrant", "Lease/LeaseTimeToLive", "Cluster/MemberList", "Maintenance/Status");
-        add(For.THOSE_WITH_RIGHTS, "KV/Range", "KV/Put", "KV/DeleteRange", "KV/Txn", "Watch/Watch");
+        add(For.THOSE_WITH_RIGHTS, "KV/Range", "KV/RangeStream", "KV/Put", "KV/DeleteRange");
+        add(For.THOSE_WITH_RIGHTS, "KV/Txn", "Watch/Watch");
         add(For.THOSE_WITH_RIGHTS, "Lease/LeaseRevoke", "Lease/LeaseKeepAlive", "Lease/LeaseLeases");
         add(For.THOSE_WITH_RIGHTS, "Lock/Lock", "Lock/Unlock");
         add(For.THOSE_WITH_RIGHTS, "Election/Campaign", "Election/Proclaim", "Election/Leader");
@@ -228,7 +229,6 @@ class MethodRightsTest {
         return FILES.stream()
                 .flatMap(file -> file.getServices().stream())
                 .flatMap(service -> service.getMethods().stream())
-                .filter(method -> !method.getName().equals("RangeStream"))
                 .toList();
     }
 
