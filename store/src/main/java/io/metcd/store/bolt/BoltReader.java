@@ -83,7 +83,10 @@ public final class BoltReader {
         if (root == 0) {
             // The one page of a small bucket stands behind its numbers.
             Bytes inner = value.slice(Format.BUCKET_BYTES, value.size());
-            leaf(run(0, inner), Bytes.EMPTY, Optional.empty(), plain);
+            long end = leaf(run(0, inner), Bytes.EMPTY, Optional.empty(), plain);
+            if (end != inner.size()) {
+                throw new BoltDamage("bucket " + name + " has " + inner.size() + " bytes, of which " + end + " are used");
+            }
         } else {
             walk(root, plain);
         }
@@ -109,6 +112,9 @@ public final class BoltReader {
         }
         Run run = read(page);
         if (run.kind() == Format.LEAF) {
+            if (run.count() == 0 && bounds.depth() > 0) {
+                throw BoltDamage.ofPage(page, "is empty, though another one points at it");
+            }
             leaf(run, bounds.from(), bounds.end(), visitor);
             return;
         }
@@ -116,9 +122,12 @@ public final class BoltReader {
             throw BoltDamage.ofPage(page, "is of kind " + run.kind() + " with " + run.count() + " elements");
         }
         Bytes before = bounds.from();
+        long packed = firstByte(run);
         for (int i = 0; i < run.count(); i++) {
             int element = element(run, i);
             Bytes key = branchKey(run, element);
+            requirePacked(run, element + unsigned(run.bytes(), element), packed);
+            packed += key.size();
             requireOrder(run, i, key, new Bounds(before, bounds.end(), 0));
             Optional<Bytes> end = i + 1 < run.count() ? Optional.of(branchKey(run, element(run, i + 1))) : bounds.end();
             walk(run.bytes().getLong(element + 8), new Bounds(key, end, bounds.depth() + 1), visitor);
@@ -126,11 +135,13 @@ public final class BoltReader {
         }
     }
 
-    private void leaf(Run run, Bytes from, Optional<Bytes> end, Element visitor) throws IOException {
+    /** Returns where its bytes end. */
+    private long leaf(Run run, Bytes from, Optional<Bytes> end, Element visitor) throws IOException {
         if (run.kind() != Format.LEAF) {
             throw BoltDamage.ofPage(run.page(), "is of kind " + run.kind() + ", not a leaf");
         }
         Bytes before = from;
+        long packed = firstByte(run);
         for (int i = 0; i < run.count(); i++) {
             int element = element(run, i);
             ByteBuffer bytes = run.bytes();
@@ -138,9 +149,23 @@ public final class BoltReader {
             long middle = start + unsigned(bytes, element + 8);
             Bytes key = slice(run, start, middle);
             Bytes value = slice(run, middle, middle + unsigned(bytes, element + 12));
+            requirePacked(run, start, packed);
+            packed = middle + value.size();
             requireOrder(run, i, key, new Bounds(before, end, 0));
             visitor.visit(bytes.getInt(element), key, value);
             before = key;
+        }
+        return packed;
+    }
+
+    /** Behind the elements; the bytes of each follow those of the one before, so none is left out and none shared. */
+    private static long firstByte(Run run) {
+        return Format.HEADER_BYTES + (long) run.count() * Format.ELEMENT_BYTES;
+    }
+
+    private static void requirePacked(Run run, long start, long packed) throws BoltDamage {
+        if (start != packed) {
+            throw BoltDamage.ofPage(run.page(), "has bytes at " + start + " that belong at " + packed);
         }
     }
 

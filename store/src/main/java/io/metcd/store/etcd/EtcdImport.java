@@ -71,7 +71,9 @@ public final class EtcdImport {
         file.read(Bytes.utf8(EtcdBuckets.LEASE), (key, value) -> told("lease " + key.toHex(), () -> addLease(value)));
         file.read(Bytes.utf8(EtcdBuckets.ALARM), (key, value) -> told("alarm " + key.toHex(), () -> addAlarm(key)));
         AuthState auth = auth(file);
-        EtcdKeys.Survey survey = new EtcdKeys.Survey(compactRevision());
+        EtcdKeys.Survey survey = new EtcdKeys.Survey(
+                Math.max(compacted(EtcdBuckets.SCHEDULED_COMPACT), compacted(EtcdBuckets.FINISHED_COMPACT)),
+                compacted(EtcdBuckets.FINISHED_COMPACT));
         file.read(keys, (key, value) -> told("revision " + key.toHex(), () -> survey.add(key, value)));
         EtcdKeys history = new EtcdKeys(survey);
         new BoltReader(image)
@@ -168,15 +170,13 @@ public final class EtcdImport {
     }
 
     /** A compaction that was begun has been acknowledged; what it has not erased yet is passed over. */
-    private long compactRevision() throws BoltDamage {
-        long[] newest = {-1};
-        for (Bytes name : new Bytes[] {EtcdBuckets.SCHEDULED_COMPACT, EtcdBuckets.FINISHED_COMPACT}) {
-            Bytes value = meta.getOrDefault(name, Bytes.EMPTY);
-            if (!value.isEmpty()) {
-                told(name.toUtf8(), () -> newest[0] = Math.max(newest[0], EtcdKeys.revision(value)));
-            }
+    private long compacted(Bytes name) throws BoltDamage {
+        long[] revision = {-1};
+        Bytes value = meta.getOrDefault(name, Bytes.EMPTY);
+        if (!value.isEmpty()) {
+            told(name.toUtf8(), () -> revision[0] = EtcdKeys.revision(value));
         }
-        return newest[0];
+        return revision[0];
     }
 
     private long number(String name) throws BoltDamage {

@@ -25,26 +25,28 @@ final class EtcdKeys {
     private static final long REVISION_MAX = Long.MAX_VALUE / 2;
 
     /**
-     * What must be known before the first record is taken: the newest revision, and the one compacted at. Where
-     * revisions are missing (an operator who restores a snapshot may have etcd leave some out) history begins behind
-     * the gap: nobody can follow it across.
+     * What must be known before the first record is taken: the newest revision, and the one compacted at, above which
+     * none may be missing. An operator who restores a snapshot may have etcd leave some out: then it compacts at an empty
+     * record behind the gap, and erases that.
      */
     static final class Survey {
-        private long compactRevision;
+        private final long compactRevision;
+        private final long finishedRevision;
         private long newest;
 
-        Survey(long compactRevision) {
+        /** The revision compacted at, and the one up to which that is done. */
+        Survey(long compactRevision, long finishedRevision) {
             this.compactRevision = compactRevision;
+            this.finishedRevision = finishedRevision;
             this.newest = Math.max(1, compactRevision);
         }
 
         void add(Bytes key, Bytes value) {
             long main = revision(key);
             require(main >= 1 && main <= REVISION_MAX, "revision " + main);
-            boolean follows = main <= newest + 1 && !value.isEmpty();
-            if (main > compactRevision && !follows) {
-                compactRevision = value.isEmpty() ? main : main - 1;
-            }
+            boolean mark = main > finishedRevision && main <= compactRevision;
+            require(!value.isEmpty() || mark, "a record of nothing");
+            require(main <= newest + 1, "the revisions from " + (newest + 1) + " on are missing before it");
             newest = Math.max(newest, main);
         }
     }

@@ -153,7 +153,7 @@ class EtcdFileTest {
         keys.add(new Entry(EtcdForm.key(kv), EtcdForm.value(kv)));
         keys.add(new Entry(EtcdForm.revision(1_000_002, 0), Bytes.EMPTY));
 
-        Root back = read(file(keys, "term", EtcdBuckets.u64(2)));
+        Root back = read(file(keys, "scheduledCompactRev", EtcdForm.revision(1_000_002, 0)));
 
         assertThat(back.revision()).isEqualTo(1_000_002);
         assertThat(back.compactRevision()).isEqualTo(1_000_002);
@@ -169,6 +169,9 @@ class EtcdFileTest {
         Entry leased = new Entry(EtcdForm.key(hanging), EtcdForm.value(hanging));
 
         assertThat(refusal(List.of(sound, other))).contains("a version that says it is of revision 2");
+        assertThat(refusal(List.of(new Entry(EtcdForm.revision(4, 0), sound.value()))))
+                .contains("revision 00000000000000045f0000000000000000: the revisions from 2 on are missing before it");
+        assertThat(refusal(List.of(new Entry(sound.key(), Bytes.EMPTY)))).contains("a record of nothing");
         assertThat(refusal(List.of(leased))).contains("key a hangs on lease 63, which does not exist");
         assertThat(refusal(List.of(new Entry(Bytes.utf8("short"), Bytes.utf8("x")))))
                 .contains("revision 73686f7274: a revision of another form");
