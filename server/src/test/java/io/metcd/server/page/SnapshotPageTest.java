@@ -39,7 +39,8 @@ class SnapshotPageTest {
         assertThat(unknown.status()).isEqualTo(400);
         assertThat(unknown.body()).isEqualTo("format=tar is none: say format=metcd or format=etcd\n");
         assertThat(twice.body()).isEqualTo("format is given twice: say format=metcd or format=etcd\n");
-        assertThat(Http.get(port(), PATH + "?local=yes").body()).isEqualTo("local=yes is none: say local=true or local=false\n");
+        assertThat(Http.get(port(), PATH + "?local=yes").body())
+                .isEqualTo("local=yes is none: say local=true or local=false\n");
         for (String sound : new String[] {"", "?local=true", "?local=false&format=metcd", "?format=etcd"}) {
             assertThat(Http.get(port(), PATH + sound).status()).as(sound).isEqualTo(200);
         }
@@ -76,9 +77,14 @@ class SnapshotPageTest {
         assertThat(etcd.client().failure("etcdserverpb.Auth/UserAdd", user)).isEqualTo(tooLarge);
         assertThat(etcd.client().failure("etcdserverpb.Auth/RoleAdd", role)).isEqualTo(tooLarge);
         // In bytes, not in characters.
-        assertThat(etcd.client().failure("etcdserverpb.Auth/RoleAdd", AuthRoleAddRequest.newBuilder().setName("\u00e9".repeat(NAME_BYTES_MAX / 2 + 1)).build())).isEqualTo(tooLarge);
-        etcd.client().call("etcdserverpb.Auth/UserAdd", user.toBuilder().setName(TOO_LONG.substring(1)).build(), AuthUserAddResponse.parser());
-        etcd.client().call("etcdserverpb.Auth/RoleAdd", role.toBuilder().setName(TOO_LONG.substring(1)).build(), AuthRoleAddResponse.parser());
+        AuthRoleAddRequest umlauts =
+                role.toBuilder().setName("\u00e9".repeat(NAME_BYTES_MAX / 2 + 1)).build();
+        assertThat(etcd.client().failure("etcdserverpb.Auth/RoleAdd", umlauts)).isEqualTo(tooLarge);
+        String longest = TOO_LONG.substring(1);
+        etcd.client()
+                .call("etcdserverpb.Auth/UserAdd", user.toBuilder().setName(longest).build(), AuthUserAddResponse.parser());
+        etcd.client()
+                .call("etcdserverpb.Auth/RoleAdd", role.toBuilder().setName(longest).build(), AuthRoleAddResponse.parser());
 
         assertThat(Http.get(port(), PATH + "?format=etcd").status()).isEqualTo(200);
     }

@@ -85,7 +85,8 @@ public final class BoltReader {
             Bytes inner = value.slice(Format.BUCKET_BYTES, value.size());
             long end = leaf(run(0, inner), Bytes.EMPTY, Optional.empty(), plain);
             if (end != inner.size()) {
-                throw new BoltDamage("bucket " + name + " has " + inner.size() + " bytes, of which " + end + " are used");
+                throw new BoltDamage(
+                        "bucket " + name + " has " + inner.size() + " bytes, of which " + end + " are used");
             }
         } else {
             walk(root, plain);

@@ -8,9 +8,9 @@ import io.metcd.store.keyspace.Chronicle;
 import java.util.Optional;
 
 /**
- * A state without an {@link #obstacle} as the file in which etcd keeps it, from its first byte to its last: {@link #prepare} until it says false,
- * then {@link #next} until it is empty. In slices, since a state may be large; beside the state it holds a reference for
- * each version older than the compaction and some 40 bytes for each page.
+ * A state without an {@link #obstacle} as the file in which etcd keeps it, from its first byte to its last:
+ * {@link #prepare} until it says false, then {@link #next} until it is empty. In slices, since a state may be large;
+ * beside the state it holds a reference for each version older than the compaction and some 40 bytes for each page.
  */
 public final class EtcdFile {
     private final Chronicle keys;

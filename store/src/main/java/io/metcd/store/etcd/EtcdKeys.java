@@ -26,8 +26,8 @@ final class EtcdKeys {
 
     /**
      * What must be known before the first record is taken: the newest revision, and the one compacted at, above which
-     * none may be missing. An operator who restores a snapshot may have etcd leave some out: then it compacts at an empty
-     * record behind the gap, and erases that.
+     * none may be missing. An operator who restores a snapshot may have etcd leave some out: then it compacts at an
+     * empty record behind the gap, and erases that.
      */
     static final class Survey {
         private final long compactRevision;
