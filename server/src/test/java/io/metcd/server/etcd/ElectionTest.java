@@ -81,8 +81,7 @@ class ElectionTest {
     void whoCannotChangeItsValueResigns() {
         etcd.put("gone/d", "one");
 
-        assertThat(etcd.failure(CAMPAIGN, request("gone", 13, "two")).text())
-                .contains("requested lease not found");
+        assertThat(etcd.failure(CAMPAIGN, request("gone", 13, "two")).text()).contains("requested lease not found");
 
         assertThat(etcd.get("gone/d").getKvsList()).isEmpty();
     }

@@ -114,7 +114,8 @@ class MemberTest {
                         HealthCheckResponse.parser());
 
         assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
-        assertThat(etcd.failure("etcdserverpb.KV/RangeBackwards", rangeRequest("x").build()))
+        assertThat(etcd.failure(
+                        "etcdserverpb.KV/RangeBackwards", rangeRequest("x").build()))
                 .isEqualTo(new Status(Code.UNIMPLEMENTED, "unknown method RangeBackwards for service etcdserverpb.KV"));
     }
 

@@ -64,7 +64,8 @@ class RangeStreamTest {
                 rangeRequest("s/", "s0").setSerializable(true).setRevision(4).build(),
                 rangeRequest("nothing here").build());
 
-        assertThat(requests).allSatisfy(request -> assertThat(merged(parts(request))).isEqualTo(range(request)));
+        assertThat(requests)
+                .allSatisfy(request -> assertThat(merged(parts(request))).isEqualTo(range(request)));
     }
 
     /** contract: kv.stream.2 */
@@ -86,9 +87,9 @@ class RangeStreamTest {
                 .isEqualTo(new Status(Code.UNIMPLEMENTED, "RangeStream does not support revision filters"));
         assertThat(etcd.failure(STREAM, rangeRequest("").build()))
                 .isEqualTo(new Status(Code.INVALID_ARGUMENT, "etcdserver: key is not provided"));
-        assertThat(etcd.failure(STREAM, rangeRequest("s/0").setRevision(1_000_000).build()))
-                .isEqualTo(new Status(
-                        Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision is a future revision"));
+        assertThat(etcd.failure(
+                        STREAM, rangeRequest("s/0").setRevision(1_000_000).build()))
+                .isEqualTo(new Status(Code.OUT_OF_RANGE, "etcdserver: mvcc: required revision is a future revision"));
     }
 
     private static RangeResponse range(RangeRequest request) {

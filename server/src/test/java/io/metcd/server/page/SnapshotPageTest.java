@@ -71,20 +71,31 @@ class SnapshotPageTest {
     @Test
     void namesThatEtcdsFileHasNoRoomForAreNotTaken() {
         Status tooLarge = new Status(Code.INVALID_ARGUMENT, "etcdserver: request is too large");
-        AuthUserAddRequest user = AuthUserAddRequest.newBuilder().setName(TOO_LONG).setPassword("p").build();
-        AuthRoleAddRequest role = AuthRoleAddRequest.newBuilder().setName(TOO_LONG).build();
+        AuthUserAddRequest user = AuthUserAddRequest.newBuilder()
+                .setName(TOO_LONG)
+                .setPassword("p")
+                .build();
+        AuthRoleAddRequest role =
+                AuthRoleAddRequest.newBuilder().setName(TOO_LONG).build();
 
         assertThat(etcd.client().failure("etcdserverpb.Auth/UserAdd", user)).isEqualTo(tooLarge);
         assertThat(etcd.client().failure("etcdserverpb.Auth/RoleAdd", role)).isEqualTo(tooLarge);
         // In bytes, not in characters.
-        AuthRoleAddRequest umlauts =
-                role.toBuilder().setName("\u00e9".repeat(NAME_BYTES_MAX / 2 + 1)).build();
+        AuthRoleAddRequest umlauts = role.toBuilder()
+                .setName("\u00e9".repeat(NAME_BYTES_MAX / 2 + 1))
+                .build();
         assertThat(etcd.client().failure("etcdserverpb.Auth/RoleAdd", umlauts)).isEqualTo(tooLarge);
         String longest = TOO_LONG.substring(1);
         etcd.client()
-                .call("etcdserverpb.Auth/UserAdd", user.toBuilder().setName(longest).build(), AuthUserAddResponse.parser());
+                .call(
+                        "etcdserverpb.Auth/UserAdd",
+                        user.toBuilder().setName(longest).build(),
+                        AuthUserAddResponse.parser());
         etcd.client()
-                .call("etcdserverpb.Auth/RoleAdd", role.toBuilder().setName(longest).build(), AuthRoleAddResponse.parser());
+                .call(
+                        "etcdserverpb.Auth/RoleAdd",
+                        role.toBuilder().setName(longest).build(),
+                        AuthRoleAddResponse.parser());
 
         assertThat(Http.get(port(), PATH + "?format=etcd").status()).isEqualTo(200);
     }

@@ -168,7 +168,8 @@ class EtcdDamageTest {
             fields.add(new Field(bucket, 8, "bucket root"));
             if (pages.getLong(bucket) == 0) {
                 fields.addAll(fields(bucket + 16, 2).stream()
-                        .filter(field -> !field.kind().equals("leaf id") && !field.kind().equals("leaf overflow"))
+                        .filter(field ->
+                                !field.kind().equals("leaf id") && !field.kind().equals("leaf overflow"))
                         .map(field -> new Field(field.at(), field.bytes(), "inline " + field.kind()))
                         .toList());
             }
@@ -210,7 +211,8 @@ class EtcdDamageTest {
                 told.add(chronicle.record());
             }
             told.add(root.revision() + " " + root.compactRevision() + " " + root.leases());
-            told.add(root.alarms().list() + " " + root.auth().users() + root.auth().roles() + root.auth().state());
+            told.add(root.alarms().list() + " " + root.auth().users()
+                    + root.auth().roles() + root.auth().state());
             return told;
         } catch (BoltDamage damage) {
             throw new AssertionError(damage.getMessage(), damage);
