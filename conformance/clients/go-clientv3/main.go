@@ -273,6 +273,46 @@ func refusals(etcd, _ *clientv3.Client) {
 	refused(rpctypes.ErrDuplicateKey, err)
 }
 
+// Whoever is known by name and password, and whose token has ended, gets another without a word.
+func users(etcd, other *clientv3.Client) {
+	need(etcd.UserAdd(within(), "root", "root"))
+	need(etcd.UserGrantRole(within(), "root", "root"))
+	need(etcd.RoleAdd(within(), "go-role"))
+	need(etcd.RoleGrantPermission(within(), "go-role", "go/a", clientv3.GetPrefixRangeEnd("go/a"),
+		clientv3.PermissionType(clientv3.PermReadWrite)))
+	need(etcd.UserAdd(within(), "go", "password"))
+	need(etcd.UserGrantRole(within(), "go", "go-role"))
+	need(etcd.AuthEnable(within()))
+	as := func(name, password string) *clientv3.Client {
+		return need(clientv3.New(clientv3.Config{
+			Endpoints: other.Endpoints(), DialTimeout: soon, Username: name, Password: password}))
+	}
+	root, user := as("root", "root"), as("go", "password")
+
+	need(user.Put(within(), "go/a/1", "mine"))
+	_, err := user.Get(within(), "go/b")
+	equal(rpctypes.ErrPermissionDenied, err)
+	_, err = etcd.Get(within(), "go/a/1")
+	equal(rpctypes.ErrUserEmpty, err)
+	_, err = clientv3.New(clientv3.Config{Endpoints: etcd.Endpoints(), DialTimeout: soon, Username: "go", Password: "x"})
+	equal(rpctypes.ErrAuthFailed, err)
+	_, err = root.UserAdd(within(), "go", "again")
+	equal(rpctypes.ErrUserAlreadyExist, err)
+	need(root.UserChangePassword(within(), "go", "password"))
+	equal([]string{"mine"}, values(need(user.Get(within(), "go/a/1"))))
+	need(root.UserRevokeRole(within(), "go", "go-role"))
+	_, err = user.Get(within(), "go/a/1")
+	equal(rpctypes.ErrPermissionDenied, err)
+
+	need(root.AuthDisable(within()))
+	must(root.Close())
+	must(user.Close())
+	for _, name := range []string{"root", "go"} {
+		need(etcd.UserDelete(within(), name))
+	}
+	need(etcd.RoleDelete(within(), "go-role"))
+}
+
 func members(etcd, _ *clientv3.Client) {
 	var names []string
 	for _, member := range need(etcd.MemberList(within())).Members {
@@ -311,6 +351,7 @@ func main() {
 		{"elections", elections},
 		{"members, status", members},
 		{"errors in etcd's words", refusals},
+		{"users and roles", users},
 		{"watch after a restart of its member", restart},
 	} {
 		row.run(etcd, other)

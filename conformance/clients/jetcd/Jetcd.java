@@ -1,10 +1,12 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.etcd.jetcd.Auth;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Watch;
+import io.etcd.jetcd.auth.Permission;
 import io.etcd.jetcd.election.CampaignResponse;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
@@ -67,6 +69,7 @@ final class Jetcd {
         rows.put("watch: history, live", script::watch);
         rows.put("watch after a restart of its member", script::restart);
         rows.put("errors in etcd's words", script::refusals);
+        rows.put("users and roles", () -> script.users(endpoints[1]));
         rows.put("members, status", script::members);
         for (Map.Entry<String, Row> row : rows.entrySet()) {
             row.getValue().run();
@@ -227,6 +230,35 @@ final class Jetcd {
             }
         }
         throw new IllegalStateException("expected " + text + ", but was " + failure);
+    }
+
+    private void users(String endpoint) {
+        Auth auth = etcd.getAuthClient();
+        ByteSequence root = bytes("root");
+        ByteSequence name = bytes("jetcd");
+        now(auth.userAdd(root, root));
+        now(auth.userGrantRole(root, root));
+        now(auth.roleAdd(name));
+        now(auth.roleGrantPermission(name, bytes("jetcd/a"), bytes("jetcd/b"), Permission.Type.READWRITE));
+        now(auth.userAdd(name, name));
+        now(auth.userGrantRole(name, name));
+        now(auth.authEnable());
+        try (Client roots = as(endpoint, root); Client users = as(endpoint, name)) {
+            now(users.getKVClient().put(bytes("jetcd/a/1"), bytes("mine")));
+            equal(1L, now(users.getKVClient().get(bytes("jetcd/a/1"))).getCount());
+            refused("etcdserver: permission denied", users.getKVClient().get(bytes("jetcd/b/1")));
+            refused("etcdserver: user name is empty", kv.get(bytes("jetcd/a/1")));
+            refused("etcdserver: user name already exists", roots.getAuthClient().userAdd(name, name));
+            equal(List.of("jetcd"), now(roots.getAuthClient().userGet(name)).getRoles());
+            now(roots.getAuthClient().authDisable());
+        }
+        now(auth.userDelete(name));
+        now(auth.userDelete(root));
+        now(auth.roleDelete(name));
+    }
+
+    private static Client as(String endpoint, ByteSequence user) {
+        return Client.builder().endpoints("http://" + endpoint).user(user).password(user).build();
     }
 
     private void members() {

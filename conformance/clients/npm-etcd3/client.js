@@ -3,7 +3,10 @@
 const assert = require('node:assert/strict');
 const readline = require('node:readline');
 const { once } = require('node:events');
-const { Etcd3, EtcdLockFailedError } = require('etcd3');
+const {
+  Etcd3, Range, EtcdLockFailedError, EtcdPermissionDeniedError, EtcdRoleExistsError, EtcdRoleNotFoundError,
+  EtcdRoleNotGrantedError, EtcdUserExistsError, EtcdUserNotFoundError,
+} = require('etcd3');
 
 const SECONDS = 10;
 const answers = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -156,6 +159,38 @@ async function refusals(etcd) {
   );
 }
 
+/** Its errors have classes of their own, which it chooses by the words of the server. */
+async function users(etcd, _, b) {
+  const root = etcd.user('root');
+  await root.create('root');
+  await root.addRole('root');
+  const role = etcd.role('js');
+  await role.create();
+  await assert.rejects(role.create(), EtcdRoleExistsError);
+  await role.grant({ permission: 'Readwrite', range: Range.prefix('js/a/') });
+  const user = etcd.user('js');
+  await user.create('js');
+  await assert.rejects(user.create('js'), EtcdUserExistsError);
+  await user.addRole('js');
+  await assert.rejects(user.addRole('none'), EtcdRoleNotFoundError);
+  await assert.rejects(user.removeRole('root'), EtcdRoleNotGrantedError);
+  await assert.rejects(etcd.user('none').delete(), EtcdUserNotFoundError);
+  await etcd.auth.authEnable();
+  const as = name => new Etcd3({ hosts: `http://${b}`, auth: { username: name, password: name } });
+  const roots = as('root');
+  const mine = as('js');
+  await mine.namespace('js/a/').put('1').value('mine');
+  assert.equal(await mine.get('js/a/1').string(), 'mine');
+  await assert.rejects(mine.get('js/b/1').string(), EtcdPermissionDeniedError);
+  await assert.rejects(etcd.get('js/a/1').string(), /etcdserver: user name is empty/);
+  await roots.auth.authDisable();
+  roots.close();
+  mine.close();
+  await user.delete();
+  await root.delete();
+  await role.delete();
+}
+
 async function members(etcd) {
   const list = await etcd.cluster.memberList({});
   assert.deepEqual(list.members.map(member => member.name).sort(), ['a', 'b', 'c']);
@@ -176,9 +211,10 @@ async function main(a, b) {
     ['watch: history, live', watch],
     ['watch after a restart of its member', restart],
     ["errors in etcd's words", refusals],
+    ['users and roles', users],
     ['members, status', members],
   ]) {
-    await row(etcd, other);
+    await row(etcd, other, b);
     console.log(`ok ${name}`);
   }
   etcd.close();
