@@ -37,9 +37,13 @@ class EtcdDamageTest {
 
     private final byte[] file = file();
     private final ByteBuffer pages = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    private final List<Object> sound = told(file);
+    private final List<Object> sound;
     private final Set<String> missed = new TreeSet<>();
     private final Map<String, Integer> refused = new TreeMap<>();
+
+    EtcdDamageTest() throws BoltDamage {
+        sound = told(file);
+    }
 
     /** A number of the format: where it stands, how many bytes it has, and what it is. */
     private record Field(int at, int bytes, String kind) {}
@@ -95,7 +99,7 @@ class EtcdDamageTest {
         String refusal = "";
         try {
             told = told(changed);
-        } catch (AssertionError damage) {
+        } catch (BoltDamage damage) {
             refusal = String.valueOf(damage.getMessage());
         }
         if (!refusal.isEmpty()) {
@@ -201,7 +205,7 @@ class EtcdDamageTest {
     }
 
     /** Everything that is read of a file. */
-    private static List<Object> told(byte[] file) {
+    private static List<Object> told(byte[] file) throws BoltDamage {
         try {
             Root root = EtcdImport.read(new MemoryImage(file), Limits.defaults());
             Chronicle chronicle = new Chronicle(root.keyspace());
@@ -215,16 +219,18 @@ class EtcdDamageTest {
                     + root.auth().roles() + root.auth().state());
             return told;
         } catch (BoltDamage damage) {
-            throw new AssertionError(damage.getMessage(), damage);
+            throw damage;
         } catch (IOException other) {
-            throw new IllegalStateException(other);
+            throw new AssertionError(other);
         }
     }
 
+    /** Why a file is refused; empty if it is read. */
     private static String refusal(byte[] file) {
         try {
-            return told(file).isEmpty() ? "" : "";
-        } catch (AssertionError damage) {
+            told(file);
+            return "";
+        } catch (BoltDamage damage) {
             return String.valueOf(damage.getMessage());
         }
     }
