@@ -21,8 +21,8 @@ import java.util.List;
  * First a metcd and a real etcd are changed alike, and say the same hash at every step. Then the state goes from metcd
  * to etcd and back: saved by etcdctl, restored by etcdutl, served by etcd; changed there, saved again, imported by
  * metcd. On each way every revision must have the hash it had, and every lease its keys. Last, etcd is given users: on
- * both ways they must come along, with their passwords and rights (contract: maint.snapshot.2, maint.snapshot.3,
- * maint.hash.2).
+ * both ways they must come along, with their passwords and rights
+ * (contract: maint.snapshot.2, maint.snapshot.3, maint.hash.2).
  *
  * <p>Arguments: {@code --seed N} and {@code --steps N}, if wanted.
  */

@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every number of every page of a file that etcd 3.6.14 wrote, made another one, without the hash that would tell it:
- * the file is refused with an error that names what is wrong, or what is read of it is the same (contract:
- * maint.snapshot.4). Only the hash tells a last value that ends sooner, and other bytes in a value.
+ * the file is refused with an error that names what is wrong, or what is read of it is the same. Only the hash tells a
+ * last value that ends sooner, and other bytes in a value.
+ *
+ * <p>contract: maint.snapshot.4
  */
 class EtcdDamageTest {
     private static final int HASH_BYTES = 32;
