@@ -2,6 +2,7 @@ package io.metcd.conformance.bench;
 
 import io.metcd.conformance.CommandLine;
 import io.metcd.conformance.EtcdCluster;
+import io.metcd.conformance.Heap;
 import io.metcd.conformance.Member;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -10,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Watchers on one member of three while writes come at a steady rate: how long after a write was sent its watchers hear of
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
  */
 @SuppressWarnings("SystemOut")
 public final class WatchBench {
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
     private static final int WARM_SECONDS = 10;
 
     private final Map<String, String> options = new TreeMap<>(Map.of(
@@ -136,27 +134,15 @@ public final class WatchBench {
     private void printCost(Stage stage) {
         Trio trio = stage.trio;
         Member member = trio.members().get(trio.endpoints().indexOf(stage.leader));
-        double without = usedMebibytes(member);
+        double without = Heap.usedMebibytes(member);
         double with;
         int count;
         try (StalledReaders readers = StalledReaders.open(stage.leader, number("--stalled"), stage.history)) {
             count = readers.count();
-            with = usedMebibytes(member);
+            with = Heap.usedMebibytes(member);
         }
         System.out.printf(
                 "metcd a stalled reader costs %.1f MiB (%d of them, heap in use)%n", (with - without) / count, count);
-    }
-
-    private static double usedMebibytes(Member member) {
-        String pid = Long.toString(member.pid());
-        CommandLine.must("jcmd", pid, "GC.run");
-        double kibibytes = 0;
-        Matcher used = USED.matcher(CommandLine.must("jcmd", pid, "GC.heap_info"));
-        // New and old generation; metaspace, which comes last, does not change.
-        while (used.find()) {
-            kibibytes += Double.parseDouble(used.group(1));
-        }
-        return kibibytes / 1024;
     }
 
     private String ratios(boolean both) {

@@ -21,11 +21,12 @@ import java.util.function.Supplier;
  * restart [--mebibytes N] [--entries N]                       a member with much data
  * snapshot [--mebibytes N] [--seconds N]                      writers beside snapshots and without
  * catchup [--mebibytes N] [--mbits N]                         a member fetches a state over a narrow line
+ * range [--mebibytes N] [--readers N]                         clients that ask for everything at once
  * disk [--size 16m]                                           disks that fail, fill up, or are not the member's
  * rot                                                         a directory that is not as its member left it
  * </pre>
  *
- * Each but {@code catchup} with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness
+ * Each but {@code catchup} and {@code range} with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness
  * is right.
  */
 @SuppressWarnings("SystemOut")
@@ -42,11 +43,12 @@ public final class Torture {
                 case "restart" -> restart(arguments);
                 case "disk" -> disk(arguments);
                 case "catchup" -> catchUp(arguments);
+                case "range" -> range(arguments);
                 case "snapshot" -> snapshot(arguments);
                 case "rot" -> rot(arguments);
                 default ->
                     throw new IllegalArgumentException(
-                            "torture what? kill, failover, rolling, restart, snapshot, catchup, disk or rot");
+                            "torture what? kill, failover, rolling, restart, snapshot, range, catchup, disk or rot");
             };
             System.out.println(figure);
         } catch (IllegalArgumentException e) {
@@ -94,6 +96,11 @@ public final class Torture {
         Options options = options(arguments, Map.of("--mebibytes", "128", "--seconds", "60"));
         return SnapshotTorture.play(
                 product(options, MetcdProduct::asLaunched), options.number("--mebibytes"), options.number("--seconds"));
+    }
+
+    private static String range(String[] arguments) {
+        Options options = new Options(Map.of("--mebibytes", "1024", "--readers", "4"), arguments, 1);
+        return RangeTorture.play(options.number("--mebibytes"), options.number("--readers"));
     }
 
     private static String catchUp(String[] arguments) {
