@@ -1,6 +1,5 @@
 package io.metcd.conformance.bench;
 
-import io.metcd.conformance.CommandLine;
 import io.metcd.conformance.EtcdCluster;
 import io.metcd.conformance.Heap;
 import io.metcd.conformance.Member;

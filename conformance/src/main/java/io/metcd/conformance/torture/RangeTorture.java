@@ -41,8 +41,7 @@ final class RangeTorture {
     /** The heap has room for the data, its log and one answer more; there are {@code readers} answers. */
     static String play(int mebibytes, int readers) {
         int heap = 3 * mebibytes;
-        try (DurableCluster cluster =
-                DurableCluster.start(MetcdProduct.with("-Xmx" + heap + "m"), List.of("a"))) {
+        try (DurableCluster cluster = DurableCluster.start(MetcdProduct.with("-Xmx" + heap + "m"), List.of("a"))) {
             RangeTorture torture = new RangeTorture(cluster);
             try {
                 torture.fill(mebibytes);
@@ -119,7 +118,10 @@ final class RangeTorture {
                 command.set(command.indexOf("/dev/null"), body.toString());
                 processes.add(new ProcessBuilder(command).start());
                 Waiting.until(
-                        "a slow reader has begun", CALL_LIMIT, () -> "", () -> body.toFile().length() > 0);
+                        "a slow reader has begun",
+                        CALL_LIMIT,
+                        () -> "",
+                        () -> body.toFile().length() > 0);
             }
             return heap();
         } finally {

@@ -154,7 +154,10 @@ final class Doorman {
 
     /** What a later state may answer otherwise. A revision that is too old stays so. */
     private static boolean mayBeBehind(Refusal refusal) {
-        return refusal == Refusal.PERMISSION_DENIED || refusal == Refusal.USER_NOT_FOUND;
+        return switch (refusal) {
+            case PERMISSION_DENIED, USER_NOT_FOUND, USER_EMPTY -> true;
+            default -> false;
+        };
     }
 
     private static Optional<String> token(Call call) {

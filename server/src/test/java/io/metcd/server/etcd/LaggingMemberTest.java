@@ -1,5 +1,6 @@
 package io.metcd.server.etcd;
 
+import static io.metcd.server.testing.Etcd.putRequest;
 import static io.metcd.server.testing.Etcd.rangeRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +9,7 @@ import io.metcd.api.authpb.UserAddOptions;
 import io.metcd.api.etcdserverpb.AuthUserAddRequest;
 import io.metcd.api.etcdserverpb.AuthUserChangePasswordRequest;
 import io.metcd.api.etcdserverpb.AuthUserChangePasswordResponse;
+import io.metcd.api.etcdserverpb.AuthUserDeleteRequest;
 import io.metcd.api.etcdserverpb.AuthUserRevokeRoleRequest;
 import io.metcd.api.etcdserverpb.AuthUserRevokeRoleResponse;
 import io.metcd.api.etcdserverpb.MemberAddRequest;
@@ -172,6 +174,23 @@ class LaggingMemberTest {
         }
     }
 
+    /** contract: auth.manage.4 */
+    @Test
+    void whoHasNoNameIsLetInOnceNoneIsAskedFor() {
+        List<GrpcStream> calls = new ArrayList<>();
+        AuthUserDeleteRequest delete =
+                AuthUserDeleteRequest.newBuilder().setName("operator").build();
+        whileItHearsNothing(() -> {
+            accounts.disable();
+
+            calls.add(ask("Auth/UserDelete", delete, Map.of()));
+            calls.add(ask("KV/Put", putRequest("a", "b").build(), Map.of()));
+            everythingSoFarWasJudged();
+        });
+
+        assertThat(calls).extracting(GrpcStream::status).containsOnly(Status.OK);
+    }
+
     /** The thread that would hear of anything is kept busy meanwhile. */
     private void whileItHearsNothing(Runnable story) {
         CountDownLatch begun = new CountDownLatch(1);
@@ -208,7 +227,11 @@ class LaggingMemberTest {
 
     /** Asks the member that is behind, as the operator. */
     private GrpcStream ask(String method, MessageLite request) {
-        GrpcStream call = behind.open("etcdserverpb." + method, operator);
+        return ask(method, request, operator);
+    }
+
+    private GrpcStream ask(String method, MessageLite request, Map<String, String> caller) {
+        GrpcStream call = behind.open("etcdserverpb." + method, caller);
         call.send(request);
         call.halfClose();
         return call;
