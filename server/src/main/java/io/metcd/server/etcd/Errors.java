@@ -194,11 +194,6 @@ public final class Errors {
         };
     }
 
-    /** For what etcd has and metcd does not have yet. */
-    public static Status unsupported(String method) {
-        return new Status(Code.UNIMPLEMENTED, "etcdserver: " + method + " is not supported by this release of metcd");
-    }
-
     /** What Range does and a stream of it does not (contract: kv.stream.2). */
     public static Optional<Status> notStreamed(RangeQuery query) {
         boolean natural = query.sort().order() == Order.NONE

@@ -138,19 +138,6 @@ final class Registry {
             return this;
         }
 
-        /** Methods that exist and are not there yet. */
-        Section unsupported(String... names) {
-            for (String method : names) {
-                Status status = Errors.unsupported(method);
-                methods.unary(
-                        service,
-                        method,
-                        (call, bytes, reply) -> ask(call, () -> reply.fail(status), reply::fail),
-                        counts.of(service, method, Kind.UNARY));
-            }
-            return this;
-        }
-
         /** A stream's body asks by its requests. */
         Section stream(String method, Stream body) {
             Invariants.check(question.isEmpty(), "%s asks by its requests", method);
