@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -80,13 +81,17 @@ final class Arrival extends ChannelDuplexHandler {
         }
     }
 
-    /** What fails before the handshake is done concerns nobody behind; the handshake's event has told of it. */
+    /**
+     * What fails before the handshake is done concerns nobody behind; the handshake's event has told of it. Neither
+     * does it concern the connection that a frame could not be written whose stream its client has reset: Vert.x would
+     * close it, since nobody waits for that frame.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (encrypted || options.tls().isEmpty()) {
-            ctx.fireExceptionCaught(cause);
-        } else {
+        if (!encrypted && options.tls().isPresent()) {
             ctx.close();
+        } else if (!(cause instanceof Http2Exception.StreamException)) {
+            ctx.fireExceptionCaught(cause);
         }
     }
 
