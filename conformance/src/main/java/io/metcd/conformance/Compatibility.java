@@ -38,14 +38,9 @@ final class Compatibility {
 
     private final List<Findings> all = new ArrayList<>();
 
-    /** Keeps what a client did and returns it as lines of a report. */
-    List<String> note(Findings findings) {
+    /** Keeps what a client did. */
+    void note(Findings findings) {
         all.add(findings);
-        return findings.lines();
-    }
-
-    List<String> note(List<Findings> several) {
-        return several.stream().flatMap(findings -> note(findings).stream()).toList();
     }
 
     /** Fails when the page in the repository does not tell what this run found. */

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * The part of conformance that needs root and packages of the distribution: etcdctl and curl through each member, membership of
- * durable members and of those that keep nothing, users and rights, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 at the first
- * thing that does not hold. A run of everything ends with the page of compatibility.
+ * durable members and of those that keep nothing, users and rights, the runbook, and the scenario in network namespaces. Prints its tables; exits with 1 when something
+ * does not hold. A run of everything ends with the page of compatibility.
  *
  * <p>Options: {@code --only WORD} of the parts' titles; {@code --oracle ETCD} runs the tables of clients against a real
  * etcd instead, which proves the tables. {@code snapshot-roundtrip} is apart: it needs Go.
@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 public final class Conformance {
     private static final List<String> TOOLS = List.of("etcdctl", "curl", "openssl", "ip", "nft", "ping", "unshare");
 
-    private static final Compatibility PAGE = new Compatibility();
+    /** Parts wait more than they work: for elections, time-outs and programs that start. */
+    private static final int AT_ONCE = 2;
 
     private Conformance() {}
 
@@ -39,15 +40,20 @@ public final class Conformance {
         }
         Map<String, String> options = options(List.of(arguments));
         String oracle = options.getOrDefault("--oracle", "");
-        Map<String, Supplier<List<String>>> parts = oracle.isEmpty() ? partsOfMetcd() : partsOfOracle(oracle);
+        Map<String, Supplier<Report>> parts = oracle.isEmpty() ? partsOfMetcd() : partsOfOracle(oracle);
         parts.keySet().removeIf(title -> !title.contains(options.getOrDefault("--only", "")));
-        int lines = 0;
-        for (Map.Entry<String, Supplier<List<String>>> part : parts.entrySet()) {
-            lines += play(part.getKey(), part.getValue());
+        List<Played> played = Played.all(parts, AT_ONCE);
+        if (options.isEmpty() && played.stream().allMatch(Played::holds)) {
+            Compatibility page = new Compatibility();
+            played.forEach(part -> part.report().findings().forEach(page::note));
+            String title = "The page of compatibility, compared with this run";
+            played.addAll(Played.all(Map.of(title, () -> Report.of(page.check())), 1));
         }
-        if (options.isEmpty()) {
-            lines += play("The page of compatibility, compared with this run", PAGE::check);
+        if (!played.stream().allMatch(Played::holds)) {
+            System.exit(1);
         }
+        int lines =
+                played.stream().mapToInt(part -> part.report().lines().size()).sum();
         String told = options.isEmpty() ? "" : " " + String.join(" ", options.keySet());
         System.out.println("conformance" + told + ": " + lines + " lines hold");
     }
@@ -64,53 +70,38 @@ public final class Conformance {
         return options;
     }
 
-    private static Map<String, Supplier<List<String>>> partsOfMetcd() {
-        Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
-        parts.put("Clients through each member of a line", () -> PAGE.note(ClientTable.play()));
-        parts.put("JSON by curl through each member of a line", () -> PAGE.note(CurlTable.play()));
-        parts.put("Clients that others wrote", () -> PAGE.note(ForeignTable.play(MetcdProduct.asLaunched())));
-        parts.put("etcdctl and curl over TLS", TlsTable::playMetcd);
-        parts.put("Membership of durable members", () -> MemberTable.play(MetcdProduct.asLaunched()));
-        parts.put("Users and rights on durable members", () -> AuthTable.play(MetcdProduct.asLaunched()));
-        parts.put("Members that keep nothing", EphemeralTable::play);
-        parts.put("An autopilot over durable members", PilotTable::play);
-        parts.put("The runbook, executed from its page", () -> Runbook.play(Path.of("docs", "runbook.md")));
-        parts.put("Scenario line-of-three, in network namespaces", LineScenario::play);
+    private static Map<String, Supplier<Report>> partsOfMetcd() {
+        Map<String, Supplier<Report>> parts = new LinkedHashMap<>();
+        parts.put("Clients through each member of a line", () -> Report.made(ClientTable.play()));
+        parts.put("JSON by curl through each member of a line", () -> Report.made(List.of(CurlTable.play())));
+        parts.put("Clients that others wrote", () -> Report.made(ForeignTable.play(MetcdProduct.asLaunched())));
+        parts.put("etcdctl and curl over TLS", () -> Report.of(TlsTable.playMetcd()));
+        parts.put("Membership of durable members", () -> Report.of(MemberTable.play(MetcdProduct.asLaunched())));
+        parts.put("Users and rights on durable members", () -> Report.of(AuthTable.play(MetcdProduct.asLaunched())));
+        parts.put("Members that keep nothing", () -> Report.of(EphemeralTable.play()));
+        parts.put("An autopilot over durable members", () -> Report.of(PilotTable.play()));
+        parts.put("The runbook, executed from its page", () -> Report.of(Runbook.play(Path.of("docs", "runbook.md"))));
+        parts.put("Scenario line-of-three, in network namespaces", () -> Report.of(LineScenario.play()));
         return parts;
     }
 
-    private static Map<String, Supplier<List<String>>> partsOfOracle(String binary) {
-        Map<String, Supplier<List<String>>> parts = new LinkedHashMap<>();
+    private static Map<String, Supplier<Report>> partsOfOracle(String binary) {
+        Map<String, Supplier<Report>> parts = new LinkedHashMap<>();
         parts.put("Clients through each member of a real etcd", () -> {
             try (EtcdCluster etcd = EtcdCluster.start(binary)) {
-                return PAGE.note(ClientTable.play(etcd::endpoint));
+                return Report.made(ClientTable.play(etcd::endpoint));
             }
         });
         parts.put("JSON by curl through each member of a real etcd", () -> {
             try (EtcdCluster etcd = EtcdCluster.start(binary)) {
-                return PAGE.note(CurlTable.play(etcd::endpoint));
+                return Report.made(List.of(CurlTable.play(etcd::endpoint)));
             }
         });
-        parts.put("Clients that others wrote", () -> PAGE.note(ForeignTable.play(new EtcdProduct(binary))));
-        parts.put("etcdctl and curl over TLS to a real etcd", () -> TlsTable.play(List.of(binary)));
-        parts.put("Membership of a real etcd", () -> MemberTable.play(new EtcdProduct(binary)));
-        parts.put("Users and rights on a real etcd", () -> AuthTable.play(new EtcdProduct(binary)));
-        parts.put("Signed tokens, between metcd and a real etcd", () -> TokenTable.play(binary));
+        parts.put("Clients that others wrote", () -> Report.made(ForeignTable.play(new EtcdProduct(binary))));
+        parts.put("etcdctl and curl over TLS to a real etcd", () -> Report.of(TlsTable.play(List.of(binary))));
+        parts.put("Membership of a real etcd", () -> Report.of(MemberTable.play(new EtcdProduct(binary))));
+        parts.put("Users and rights on a real etcd", () -> Report.of(AuthTable.play(new EtcdProduct(binary))));
+        parts.put("Signed tokens, between metcd and a real etcd", () -> Report.of(TokenTable.play(binary)));
         return parts;
-    }
-
-    @SuppressWarnings("SystemOut")
-    private static int play(String title, Supplier<List<String>> part) {
-        System.out.println(title);
-        try {
-            List<String> report = part.get();
-            report.forEach(line -> System.out.println("  " + line));
-            System.out.println();
-            return report.size();
-        } catch (IllegalStateException e) {
-            System.out.println("  FAILED: " + e.getMessage());
-            System.exit(1);
-            return 0;
-        }
     }
 }

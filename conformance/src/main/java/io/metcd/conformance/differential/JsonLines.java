@@ -1,7 +1,11 @@
 package io.metcd.conformance.differential;
 
+import java.util.regex.Pattern;
+
 /** Lines of the JSON gateway: what the other kinds ask by gRPC, and bodies that no client should send. */
 final class JsonLines {
+    private static final Pattern BACKSLASH = Pattern.compile("\\\\(?!x[0-9a-f]{2})");
+
     private final Dice dice;
     private final KvLines kv;
 
@@ -190,8 +194,8 @@ final class JsonLines {
         return "\"" + name + "\":" + value;
     }
 
-    /** What is JSON's is text of a line's. */
-    private static String quoted(String body) {
-        return "\"" + body.replace("\"", "\\x22").replace("\\u", "\\x5cu") + "\"";
+    /** What is JSON's is text of a line's; a line knows no escape but that of a byte, which a body may have cut off. */
+    static String quoted(String body) {
+        return "\"" + BACKSLASH.matcher(body.replace("\"", "\\x22")).replaceAll("\\\\x5c") + "\"";
     }
 }

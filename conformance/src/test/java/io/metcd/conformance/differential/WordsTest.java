@@ -3,6 +3,7 @@ package io.metcd.conformance.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,15 @@ class WordsTest {
 
         assertThat(again("PutRequest", "key:\"l/\\{auto1}\" lease:auto1")).isEqualTo("key:\"l/\\{auto1}\" lease:auto1");
         assertThat(again("PutRequest", "lease:305441741")).isEqualTo("lease:auto1");
+    }
+
+    @Test
+    void aBodyThatWasCutWithinAnEscapeIsSentAsItIs() {
+        for (String body : List.of("{\"k\":\"\\", "{\"k\":\"\\u00", "\\x0", "\\x")) {
+            assertThat(new String(Words.bytes(JsonLines.quoted(body), schema, symbols), StandardCharsets.UTF_8))
+                    .isEqualTo(body);
+        }
+        assertThat(Words.bytes(JsonLines.quoted("\\xff"), schema, symbols)).containsExactly(0xff);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.metcd.server.testing;
 
 import com.google.protobuf.MessageLite;
+import io.metcd.base.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -33,7 +34,7 @@ public final class RawHttp2 implements Closeable {
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
 
     /** What the server sent. */
-    public record Frame(int type, int flags, int stream, byte[] payload) {}
+    public record Frame(int type, int flags, int stream, Bytes payload) {}
 
     /** Connects and has sent the preface and empty settings. */
     public RawHttp2(int port) throws IOException {
@@ -105,7 +106,7 @@ public final class RawHttp2 implements Closeable {
         int type = in.readUnsignedByte();
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
-        return new Frame(type, flags, stream, in.readNBytes(length));
+        return new Frame(type, flags, stream, Bytes.wrap(in.readNBytes(length)));
     }
 
     @Override

@@ -48,7 +48,7 @@ class ResetTest {
                 frame = client.next();
             }
             assertThat(frame.stream()).isEqualTo(3);
-            assertThat(frame.payload()).endsWith(HELLO.toByteArray());
+            assertThat(frame.payload().toArray()).endsWith(HELLO.toByteArray());
         }
     }
 
