@@ -3,29 +3,55 @@ package io.metcd.mesh;
 import java.util.concurrent.TimeUnit;
 
 /** Every bound and interval of the mesh, by topic; what happens at a bound is said at its field. */
-public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay, Pacing pacing, Transport transport) {
+public record Profile(
+        Timing timing, Queues queues, Sizes sizes, Overlay overlay, Pacing pacing, Spread spread, Transport transport) {
     /** Peers in one building, or one machine. */
     public static final Profile LAN = new Profile(
-            new Timing(ms(200), 4, ms(100), ms(3_000), ms(20), ms(10), ms(5_000), minutes(30), minutes(90), ms(60_000)),
+            new Timing(
+                    ms(200),
+                    4,
+                    12,
+                    ms(100),
+                    ms(3_000),
+                    ms(20),
+                    ms(10),
+                    ms(5_000),
+                    minutes(30),
+                    minutes(90),
+                    ms(60_000)),
             Queues.STANDARD,
             Sizes.STANDARD,
-            new Overlay(16, 8, 24, 1_024, ms(250), ms(1_000), ms(15_000)),
+            Overlay.of(ms(1_000)),
             Pacing.STANDARD,
+            Spread.STANDARD,
             Transport.STANDARD);
 
     /** Peers in several clouds. */
     public static final Profile WAN = new Profile(
-            new Timing(ms(500), 4, ms(100), ms(5_000), ms(50), ms(20), ms(5_000), minutes(30), minutes(90), ms(60_000)),
+            new Timing(
+                    ms(500),
+                    4,
+                    12,
+                    ms(100),
+                    ms(5_000),
+                    ms(50),
+                    ms(20),
+                    ms(5_000),
+                    minutes(30),
+                    minutes(90),
+                    ms(60_000)),
             Queues.STANDARD.withMeshBytes(64 << 20),
             Sizes.STANDARD,
-            new Overlay(16, 8, 24, 1_024, ms(250), ms(5_000), ms(15_000)),
-            Pacing.STANDARD,
+            Overlay.of(ms(5_000)),
+            Pacing.STANDARD.withRepairGapNanos(ms(5_000)),
+            Spread.STANDARD,
             Transport.STANDARD.withHandshakeNanos(ms(10_000)));
 
     /** The same for requests up to this size, which travel with some room for what is told about them. */
     public Profile withRequestBytesMax(int bytes) {
         Sizes larger = sizes.withRequestBytesMax(bytes);
-        return new Profile(timing, queues.forDatagrams(larger.datagramMax()), larger, overlay, pacing, transport);
+        return new Profile(
+                timing, queues.forDatagrams(larger.datagramMax()), larger, overlay, pacing, spread, transport);
     }
 
     /**
@@ -33,6 +59,7 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
      *
      * @param heartbeatNanos between two heartbeats of a link, whatever else it carries
      * @param deadlineIntervals heartbeats that may be missing before the link is closed
+     * @param deadlineIntervalsMax the same on a link whose round trips vary so much that longer silence is normal there
      * @param ownStallNanos lateness of our own loop from which deadlines are stretched rather than peers blamed
      * @param writeStallNanos without progress of a link's writes, with bytes waiting: the link is closed
      * @param coalesceNanos between two floods of news over one link
@@ -45,6 +72,7 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
     public record Timing(
             long heartbeatNanos,
             int deadlineIntervals,
+            int deadlineIntervalsMax,
             long ownStallNanos,
             long writeStallNanos,
             long coalesceNanos,
@@ -100,6 +128,8 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
      * @param reassemblyNanos without a new chunk, an incomplete datagram is dropped
      * @param addressesMax advertised by one peer
      * @param recordBytes of one peer's record; a larger one is refused
+     * @param linksMax claimed in one record; of more links the cheapest are claimed
+     * @param partialsPerSource incomplete datagrams of one source; beyond them its oldest is dropped
      * @param callsOutstanding of one peer; more fail at once
      * @param eventsKept in the ring of what happened
      */
@@ -111,11 +141,13 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             long reassemblyNanos,
             int addressesMax,
             int recordBytes,
+            int linksMax,
+            int partialsPerSource,
             int callsOutstanding,
             int eventsKept) {
         private static final int DATAGRAM_ROOM = 512 << 10;
         static final Sizes STANDARD =
-                new Sizes((2 << 20) + DATAGRAM_ROOM, 16 << 10, 16, 8 << 20, ms(2_000), 4, 8 << 10, 8_192, 256);
+                new Sizes((2 << 20) + DATAGRAM_ROOM, 16 << 10, 16, 8 << 20, ms(2_000), 4, 8 << 10, 512, 64, 8_192, 256);
 
         Sizes withRequestBytesMax(int bytes) {
             int largest = Math.max(datagramMax, bytes + DATAGRAM_ROOM);
@@ -127,6 +159,8 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
                     reassemblyNanos,
                     addressesMax,
                     recordBytes,
+                    linksMax,
+                    partialsPerSource,
                     callsOutstanding,
                     eventsKept);
         }
@@ -146,7 +180,11 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
      * @param peersMax records kept; further peers are refused
      * @param dialMinNanos first pause after a failed dial; doubles each time, with full jitter
      * @param seedDialMaxNanos longest pause for seeds
+     * @param lostDialMaxNanos longest pause for peers that are out of reach
      * @param dialMaxNanos longest pause for others
+     * @param nearLinks of those that a peer wants in a large mesh, how many go to the nearest it knows
+     * @param claimantsMax peers remembered for one address that several advertise
+     * @param steady when links that come and go are spoken of again
      */
     public record Overlay(
             int fullMeshMax,
@@ -155,7 +193,28 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             int peersMax,
             long dialMinNanos,
             long seedDialMaxNanos,
-            long dialMaxNanos) {}
+            long lostDialMaxNanos,
+            long dialMaxNanos,
+            int nearLinks,
+            int claimantsMax,
+            Steady steady) {
+        static Overlay of(long seedDialMaxNanos) {
+            return new Overlay(
+                    16, 8, 24, 1_024, ms(250), seedDialMaxNanos, ms(5_000), ms(15_000), 4, 4, Steady.STANDARD);
+        }
+    }
+
+    /**
+     * Damping of links that come and go (as RFC 2439 damps routes): from its second loss within the window, a link is
+     * claimed only after it has lived for a while, twice as long after each further loss, unless it is the only way.
+     *
+     * @param windowNanos losses longer ago are forgotten
+     * @param leastNanos of life asked for after the second loss
+     * @param mostNanos of life asked for at most
+     */
+    public record Steady(long windowNanos, long leastNanos, long mostNanos) {
+        static final Steady STANDARD = new Steady(ms(60_000), ms(5_000), ms(60_000));
+    }
 
     /**
      * How often things may happen.
@@ -165,7 +224,11 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
      * @param publishPerPeerNanos between two of its records, for each peer that must verify them
      * @param originBurst records of one peer that are taken at once; more are left to a later repair
      * @param originRefillNanos until one more is taken
+     * @param verifyPerTurn signatures verified before other work has its turn: some 15 ms of it
+     * @param unverifiedPerLink records waiting for that; beyond them the oldest is left to a later repair
+     * @param newOriginRefillNanos until a link may bring one more peer of which nothing is known yet
      * @param repairGapNanos between two comparisons of all records with one neighbour
+     * @param syncAnswerGapNanos between two answers to a neighbour's comparisons; others are not answered
      * @param distrustNanos how long a link that a relay reported broken is avoided at most
      * @param routeErrorsPerTick that a relay sends; beyond them frames vanish without a word
      * @param dialsInFlight at one time
@@ -179,7 +242,11 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             long publishPerPeerNanos,
             int originBurst,
             long originRefillNanos,
+            int verifyPerTurn,
+            int unverifiedPerLink,
+            long newOriginRefillNanos,
             long repairGapNanos,
+            long syncAnswerGapNanos,
             long distrustNanos,
             int routeErrorsPerTick,
             int dialsInFlight,
@@ -187,7 +254,55 @@ public record Profile(Timing timing, Queues queues, Sizes sizes, Overlay overlay
             long courtesyNanos,
             long memoryNanos) {
         static final Pacing STANDARD = new Pacing(
-                10, ms(500), ms(5), 30, ms(250), ms(1_000), ms(2_000), 64, 16, ms(20_000), ms(1_000), minutes(60));
+                10,
+                ms(500),
+                ms(5),
+                30,
+                ms(250),
+                8,
+                1_024,
+                ms(50),
+                ms(2_000),
+                ms(500),
+                ms(2_000),
+                64,
+                16,
+                ms(20_000),
+                ms(1_000),
+                minutes(60));
+
+        Pacing withRepairGapNanos(long nanos) {
+            return new Pacing(
+                    publishBurst,
+                    publishRefillNanos,
+                    publishPerPeerNanos,
+                    originBurst,
+                    originRefillNanos,
+                    verifyPerTurn,
+                    unverifiedPerLink,
+                    newOriginRefillNanos,
+                    nanos,
+                    syncAnswerGapNanos,
+                    distrustNanos,
+                    routeErrorsPerTick,
+                    dialsInFlight,
+                    dialPatienceNanos,
+                    courtesyNanos,
+                    memoryNanos);
+        }
+    }
+
+    /**
+     * Bounds of what is told to everybody.
+     *
+     * @param itemBytes of one message or one peer's part of a shared state; larger ones are refused
+     * @param keptPerOrigin of one peer's messages, for those who missed them; older ones can no longer be asked for
+     * @param haveNanos between two words to a neighbour about what is held, while something is new
+     * @param askNanos from the discovery of a gap to the question for it
+     * @param stateBytes of one peer's parts of all shared states; what is beyond them is refused
+     */
+    public record Spread(int itemBytes, int keptPerOrigin, long haveNanos, long askNanos, int stateBytes) {
+        static final Spread STANDARD = new Spread(16 << 10, 256, ms(50), ms(100), 64 << 10);
     }
 
     /**

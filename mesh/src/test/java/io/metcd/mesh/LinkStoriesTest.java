@@ -202,6 +202,7 @@ class LinkStoriesTest {
                 new Profile.Timing(
                         200 * MILLI,
                         40,
+                        120,
                         100 * MILLI,
                         3 * SECOND,
                         20 * MILLI,
@@ -214,6 +215,7 @@ class LinkStoriesTest {
                 Profile.LAN.sizes(),
                 Profile.LAN.overlay(),
                 Profile.LAN.pacing(),
+                Profile.LAN.spread(),
                 Profile.LAN.transport());
     }
 

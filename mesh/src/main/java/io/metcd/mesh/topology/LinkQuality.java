@@ -66,7 +66,8 @@ public final class LinkQuality {
     /** How long the other end may be silent before it counts as gone. */
     public long deadlineNanos() {
         long usual = timing.heartbeatNanos() * timing.deadlineIntervals();
-        return Math.max(usual, tailNanos + Math.round(4 * deviation));
+        long longest = timing.heartbeatNanos() * timing.deadlineIntervalsMax();
+        return Math.min(longest, Math.max(usual, tailNanos + Math.round(4 * deviation)));
     }
 
     /** The second largest of the recent round trips, near their 99th percentile: one outlier does not count. */

@@ -49,6 +49,15 @@ class LinkQualityTest {
     }
 
     @Test
+    void twoLongPausesBuyNoLongerSilenceThanThreeTimesTheUsual() {
+        changes(20, MILLI);
+        changes(2, 5 * SECOND);
+        changes(2, MILLI);
+
+        assertThat(quality.deadlineNanos()).isEqualTo(2_400 * MILLI);
+    }
+
+    @Test
     void firstSampleIsAdvertisedAtOnceAndLaterOnesSeldom() {
         assertThat(changes(1, 40 * MILLI)).isEqualTo(1);
         assertThat(quality.advertisedCost()).isEqualTo(40);
