@@ -9,6 +9,14 @@ final class Counts {
     long framesRepaired;
     long routeErrors;
     long malformedFrames;
+    long framesDuplicate;
+    long framesUnknown;
+    long framesForged;
+    long messagesUnheard;
+    long datagramsLost;
+    long routeErrorsRefused;
+    long recordsUnverified;
+    long ownStalls;
 
     TopologyView.Counters view(long recordsRefused, long reassemblyDropped) {
         return new TopologyView.Counters(
@@ -20,6 +28,14 @@ final class Counts {
                 routeErrors,
                 malformedFrames,
                 recordsRefused,
-                reassemblyDropped);
+                reassemblyDropped,
+                framesDuplicate,
+                framesUnknown,
+                framesForged,
+                messagesUnheard,
+                datagramsLost,
+                routeErrorsRefused,
+                recordsUnverified,
+                ownStalls);
     }
 }

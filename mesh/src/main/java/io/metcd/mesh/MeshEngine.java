@@ -1,6 +1,5 @@
 package io.metcd.mesh;
 
-import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.Invariants;
@@ -15,7 +14,6 @@ import io.metcd.mesh.topology.PeerRecord;
 import io.metcd.mesh.wire.ByteBudget;
 import io.metcd.mesh.wire.FrameType;
 import io.metcd.mesh.wire.Heartbeat;
-import io.metcd.mesh.wire.Hello;
 import io.metcd.mesh.wire.Outgoing;
 import io.metcd.mesh.wire.RouteError;
 import java.util.List;
@@ -37,8 +35,8 @@ import java.util.function.Consumer;
  *        Router <--- Atlas <--- Gossip -----------+  records
  *          |       routes, view   |
  *          +------ Neighbours ----+
- *                      |   queues, heartbeats, deadlines
- *                    Links
+ *          |           |   queues, heartbeats, deadlines
+ *      Reception <-- Links
  * </pre>
  */
 public final class MeshEngine implements Mesh {
@@ -57,9 +55,11 @@ public final class MeshEngine implements Mesh {
     private final Gossip gossip;
     private final Dialler dialler;
     private final Neighbours neighbours;
+    private final Directory directory;
     private final Router router;
     private final Conversations conversations;
     private final Atlas atlas;
+    private final Reception reception;
     private final Coalesced publishing;
     private final Coalesced flooding;
     private final Coalesced charting;
@@ -81,17 +81,31 @@ public final class MeshEngine implements Mesh {
         this.gossip = new Gossip(self, profile, signer, this::offerControl, new GossipEvents());
         this.dialler = new Dialler(self, !config.advertised().isEmpty(), profile, random.fork());
         this.neighbours = new Neighbours(self, profile, doors, budget, new NeighbourEvents());
-        var pieces = new Router.Pieces(self, clock, counts, budget, random.between(1, FIRST_NUMBER_MAX));
+        this.directory = new Directory(gossip.database(), own);
+        var pieces = new Router.Pieces(self, clock, counts, budget, directory, random.between(1, FIRST_NUMBER_MAX));
         this.router = new Router(config, neighbours, pieces, new Upwards());
         this.conversations =
                 new Conversations(self, profile.sizes(), doors, random.between(1, FIRST_NUMBER_MAX), router::send);
         this.atlas = new Atlas(self, profile, clock);
+        this.reception = new Reception(config, doors, sources());
         this.publishing = new Coalesced(clock, scheduler, this::publishIfDue);
         this.flooding = new Coalesced(clock, scheduler, this::flood);
         this.charting = new Coalesced(clock, scheduler, this::chart);
+        receive();
         config.seeds().forEach(dialler::addSeed);
         gossip.publish(own.say(clock.nanos()), clock.nanos());
         chart();
+    }
+
+    /** Who takes which frames. */
+    private void receive() {
+        reception.on(FrameType.HEARTBEAT, this::heartbeat);
+        for (FrameType type : List.of(FrameType.DATAGRAM, FrameType.ROUTE_ERROR)) {
+            reception.on(type, (from, frame) -> router.receive(type, from, frame));
+        }
+        for (FrameType type : List.of(FrameType.RECORDS, FrameType.BUCKETS, FrameType.VERSIONS, FrameType.WANT)) {
+            reception.on(type, (from, frame) -> gossip.receive(type, from.link, frame, clock.nanos()));
+        }
     }
 
     /** Seals what crosses relays, and refuses what comes over them unsealed; before {@link #start}, at every peer. */
@@ -103,7 +117,7 @@ public final class MeshEngine implements Mesh {
     /** Starts the links and the dialling. */
     public void start() {
         running = true;
-        doors.links().start(new LinkEvents());
+        doors.links().start(reception);
         tickDueNanos = clock.nanos();
         tick();
     }
@@ -158,6 +172,7 @@ public final class MeshEngine implements Mesh {
         gossip.flush();
         neighbours.flushTouched();
         running = false;
+        reception.stop();
         conversations.stop();
         doors.links().stop();
     }
@@ -170,6 +185,7 @@ public final class MeshEngine implements Mesh {
         long late = now - tickDueNanos;
         long stall = late > profile.timing().ownStallNanos() ? late : 0;
         if (stall > 0) {
+            counts.ownStalls++;
             events.add(MeshEvent.Kind.OWN_STALL, "this process stood still for " + stall / 1_000_000 + " ms");
         }
         neighbours.tick(stall);
@@ -245,95 +261,10 @@ public final class MeshEngine implements Mesh {
                         && neighbours.send(neighbour, Outgoing.frame(Priority.CONTROL, frame)));
     }
 
-    private void received(Neighbour neighbour, Bytes frame) {
-        neighbour.heardNanos = clock.nanos();
-        neighbour.receivedBytes += frame.size();
-        FrameType type = FrameType.of(frame);
-        switch (type) {
-            case DATAGRAM, ROUTE_ERROR -> router.receive(type, neighbour, frame);
-            case HEARTBEAT -> {
-                Heartbeat heartbeat = Heartbeat.decode(frame);
-                neighbours.heartbeat(neighbour, heartbeat);
-                gossip.digest(neighbour.link, heartbeat.digest(), clock.nanos());
-            }
-            case RECORDS, BUCKETS, VERSIONS, WANT -> gossip.receive(type, neighbour.link, frame, clock.nanos());
-        }
-    }
-
-    /** What the door tells. Nothing that a peer sends makes it throw: a malformed frame closes its link. */
-    private final class LinkEvents implements Links.Events {
-        @Override
-        public void opened(Links.Opened opened) {
-            PeerId peer = PeerId.of(opened.remoteKey());
-            Optional<String> dialled = dialler.opened(opened.attempt(), peer, clock.nanos());
-            String address = opened.attempt() == 0 ? "" : dialled.orElse(opened.observedAddress());
-            if (!running) {
-                doors.links().close(opened.link(), "this mesh was stopped");
-                return;
-            }
-            try {
-                Hello hello = Hello.decode(opened.remoteHello());
-                if (peer.equals(self)) {
-                    toSelf(opened, hello);
-                } else {
-                    neighbours.opened(new Neighbour.Identity(
-                            opened.link(), peer, hello.incarnation(), address, opened.observedAddress()));
-                    gossip.linkOpened(opened.link(), peer, clock.nanos());
-                }
-            } catch (Malformed e) {
-                counts.malformedFrames++;
-                doors.links().close(opened.link(), "malformed hello: " + e.getMessage());
-            }
-        }
-
-        @Override
-        public void dialFailed(long attempt, String address, String reason) {
-            if (dialler.failed(attempt, reason, clock.nanos())) {
-                events.add(MeshEvent.Kind.DIAL_FAILED, address + ": " + reason);
-            }
-        }
-
-        @Override
-        public void frame(long link, Bytes frame) {
-            Neighbour neighbour = running ? neighbours.get(link) : null;
-            if (neighbour == null) {
-                return;
-            }
-            try {
-                received(neighbour, frame);
-            } catch (Malformed e) {
-                counts.malformedFrames++;
-                events.add(MeshEvent.Kind.MALFORMED, neighbour.peer, String.valueOf(e.getMessage()));
-                neighbours.close(link, "malformed frame: " + e.getMessage());
-            }
-        }
-
-        @Override
-        public void writable(long link) {
-            Neighbour neighbour = running ? neighbours.get(link) : null;
-            if (neighbour != null) {
-                neighbours.pump(neighbour);
-            }
-        }
-
-        @Override
-        public void closed(long link, String reason) {
-            if (running) {
-                neighbours.close(link, reason);
-            }
-        }
-
-        /** One of our own addresses was dialled, or another process runs with this peer's key. */
-        private void toSelf(Links.Opened opened, Hello hello) {
-            if (hello.incarnation() != config.incarnation()) {
-                events.add(
-                        MeshEvent.Kind.IDENTITY_CONFLICT,
-                        self,
-                        "another process runs with this peer's key: " + hello.name() + " at "
-                                + opened.observedAddress());
-            }
-            doors.links().close(opened.link(), "a link to itself");
-        }
+    private void heartbeat(Neighbour from, Bytes frame) {
+        Heartbeat heartbeat = Heartbeat.decode(frame);
+        neighbours.heartbeat(from, heartbeat);
+        gossip.digest(from.link, heartbeat.digest(), clock.nanos());
     }
 
     /** What the links tell. */
@@ -419,32 +350,14 @@ public final class MeshEngine implements Mesh {
     /** What the router needs. */
     private final class Upwards implements Router.Upwards {
         @Override
-        public Optional<PeerId> find(long shortId) {
-            return gossip.database().find(shortId);
-        }
-
-        @Override
-        public Optional<Sealing.End> end(PeerId peer) {
-            return gossip.database()
-                    .get(peer)
-                    .map(signed -> new Sealing.End(
-                            peer, signed.record().publicKey(), signed.record().incarnation()));
-        }
-
-        @Override
-        public long ownIncarnation() {
-            return own.current().incarnation();
-        }
-
-        @Override
         public void deliver(PeerId from, Priority priority, Bytes datagram) {
             conversations.deliver(from, priority, datagram);
         }
 
         @Override
         public void routeBroken(RouteError error) {
-            Optional<PeerId> reporter = find(error.reporter());
-            Optional<PeerId> lost = find(error.lost());
+            Optional<PeerId> reporter = directory.find(error.reporter());
+            Optional<PeerId> lost = directory.find(error.lost());
             if (reporter.isPresent() && lost.isPresent()) {
                 events.add(
                         MeshEvent.Kind.ROUTE_BROKEN,

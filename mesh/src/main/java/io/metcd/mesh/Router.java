@@ -32,6 +32,7 @@ final class Router {
     private final Clock clock;
     private final Neighbours neighbours;
     private final Reassembly reassembly;
+    private final Directory directory;
     private final Upwards upwards;
     private final Counts counts;
     private final Map<PeerId, Way> ways = new LinkedHashMap<>();
@@ -40,17 +41,8 @@ final class Router {
     private long lastFragmentId;
     private int errorsThisTick;
 
-    /** What the router needs of the rest of the engine. */
+    /** Where what the router finds out goes. */
     interface Upwards {
-        /** The peer whose id begins so. */
-        Optional<PeerId> find(long shortId);
-
-        /** What the newest record of a peer says of it. */
-        Optional<Sealing.End> end(PeerId peer);
-
-        /** Which life of this peer others know. */
-        long ownIncarnation();
-
         /** A whole datagram for this peer; {@link Malformed} when it makes no sense. */
         void deliver(PeerId from, Priority priority, Bytes datagram);
 
@@ -66,12 +58,14 @@ final class Router {
         this.clock = pieces.clock();
         this.counts = pieces.counts();
         this.reassembly = new Reassembly(config.profile().sizes(), pieces.budget());
+        this.directory = pieces.directory();
         this.lastFragmentId = pieces.firstFragmentId();
         this.upwards = upwards;
     }
 
     /** What the engine's parts share. */
-    record Pieces(PeerId self, Clock clock, Counts counts, ByteBudget budget, long firstFragmentId) {}
+    record Pieces(
+            PeerId self, Clock clock, Counts counts, ByteBudget budget, Directory directory, long firstFragmentId) {}
 
     /** From now on what crosses a relay is sealed, and must be. */
     void seal(Sealing newSealing) {
@@ -104,7 +98,7 @@ final class Router {
         long next = way == null ? datagram.destination().shortId() : way.next();
         Neighbour neighbour = neighbours.best(next);
         if (neighbour == null) {
-            boolean known = upwards.find(datagram.destination().shortId()).isPresent();
+            boolean known = directory.find(datagram.destination().shortId()).isPresent();
             return known ? SendOutcome.NO_ROUTE : SendOutcome.PEER_GONE;
         }
         Optional<Outgoing> outgoing = outgoing(datagram, route);
@@ -127,8 +121,9 @@ final class Router {
             return Optional.of(Outgoing.datagram(datagram, route, fragmentId));
         }
         Bytes text = datagram.head().concat(datagram.body());
-        return upwards.end(datagram.destination())
-                .flatMap(to -> sealer.seal(to, upwards.ownIncarnation(), datagram.priority(), text))
+        return directory
+                .end(datagram.destination())
+                .flatMap(to -> sealer.seal(to, directory.ownIncarnation(), datagram.priority(), text))
                 .map(content -> Outgoing.sealed(datagram, route, fragmentId, content));
     }
 
@@ -197,7 +192,7 @@ final class Router {
         }
         Optional<Bytes> text = sealer == null || direct || !frame.sealed()
                 ? Optional.empty()
-                : upwards.end(source).flatMap(from -> sealer.open(from, frame.priority(), datagram));
+                : directory.end(source).flatMap(from -> sealer.open(from, frame.priority(), datagram));
         if (text.isEmpty()) {
             counts.malformedFrames++;
         }
@@ -206,7 +201,7 @@ final class Router {
 
     /** What a relay brought may be malformed by its source, which the link it came over is not to blame for. */
     private void arrivedByRelay(Frame frame, long sourceId) {
-        Optional<PeerId> source = upwards.find(sourceId);
+        Optional<PeerId> source = directory.find(sourceId);
         if (source.isEmpty()) {
             counts.framesUnroutable++;
             return;
@@ -232,7 +227,7 @@ final class Router {
 
     private boolean repair(Frame frame, int position) {
         SourceRoute route = frame.route().orElseThrow();
-        Optional<PeerId> destination = upwards.find(route.destination());
+        Optional<PeerId> destination = directory.find(route.destination());
         Routes known = routes;
         if (frame.repaired() || destination.isEmpty() || known == null) {
             return false;
@@ -265,7 +260,7 @@ final class Router {
 
     private void reportBroken(Frame frame, long lost) {
         counts.framesUnroutable++;
-        Optional<PeerId> source = upwards.find(frame.route().orElseThrow().source());
+        Optional<PeerId> source = directory.find(frame.route().orElseThrow().source());
         if (frame.type() == FrameType.ROUTE_ERROR
                 || source.isEmpty()
                 || errorsThisTick++ >= config.profile().pacing().routeErrorsPerTick()) {

@@ -86,6 +86,14 @@ public record TopologyView(
      * Totals since the start.
      *
      * @param malformedFrames that made no sense, or whose seal did not hold
+     * @param framesDuplicate sealed texts that had been opened before: copies sent over a second path, or replays
+     * @param framesUnknown frames and records of later versions, passed over
+     * @param framesForged in the name of a peer that has not made them
+     * @param messagesUnheard for channels that nobody has opened here
+     * @param datagramsLost of which a part had left over a link when it was lost
+     * @param routeErrorsRefused frames that vanished here without a word to their source
+     * @param recordsUnverified refused before they cost a verification
+     * @param ownStalls how often this process stood still
      */
     public record Counters(
             long datagramsSent,
@@ -96,7 +104,18 @@ public record TopologyView(
             long routeErrors,
             long malformedFrames,
             long recordsRefused,
-            long reassemblyDropped) {}
+            long reassemblyDropped,
+            long framesDuplicate,
+            long framesUnknown,
+            long framesForged,
+            long messagesUnheard,
+            long datagramsLost,
+            long routeErrorsRefused,
+            long recordsUnverified,
+            long ownStalls) {
+        /** Nothing has happened yet. */
+        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
 
     /** What is known of a peer. */
     public Optional<PeerView> peer(PeerId id) {

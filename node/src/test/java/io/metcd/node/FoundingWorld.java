@@ -234,7 +234,7 @@ final class FoundingWorld {
                 List.of(),
                 List.of(),
                 0,
-                new TopologyView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0),
+                TopologyView.Counters.NONE,
                 List.of());
     }
 

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 
 /** What one founder has heard: the newest word of each peer, and whom it believes to be in reach. */
 final class Sight {
-    private static final TopologyView.Counters NO_COUNTS = new TopologyView.Counters(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private final PeerId self;
     private final TreeMap<PeerId, Word> words = new TreeMap<>();
@@ -96,7 +95,7 @@ final class Sight {
                 List.of(),
                 List.of(),
                 0,
-                NO_COUNTS,
+                TopologyView.Counters.NONE,
                 List.of());
     }
 }
