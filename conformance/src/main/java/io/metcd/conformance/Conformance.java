@@ -42,12 +42,12 @@ public final class Conformance {
         String oracle = options.getOrDefault("--oracle", "");
         Map<String, Supplier<Report>> parts = oracle.isEmpty() ? partsOfMetcd() : partsOfOracle(oracle);
         parts.keySet().removeIf(title -> !title.contains(options.getOrDefault("--only", "")));
-        List<Played> played = Played.all(parts, AT_ONCE);
+        List<Played> played = Played.all(parts, AT_ONCE, System.out);
         if (options.isEmpty() && played.stream().allMatch(Played::holds)) {
             Compatibility page = new Compatibility();
             played.forEach(part -> part.report().findings().forEach(page::note));
             String title = "The page of compatibility, compared with this run";
-            played.addAll(Played.all(Map.of(title, () -> Report.of(page.check())), 1));
+            played.addAll(Played.all(Map.of(title, () -> Report.of(page.check())), 1, System.out));
         }
         if (!played.stream().allMatch(Played::holds)) {
             System.exit(1);

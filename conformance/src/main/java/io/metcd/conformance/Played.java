@@ -1,5 +1,6 @@
 package io.metcd.conformance;
 
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,7 @@ record Played(String text, boolean holds, Report report) {
      *
      * @param parts by title; each throws an IllegalStateException that says what does not hold
      */
-    @SuppressWarnings("SystemOut")
-    static List<Played> all(Map<String, Supplier<Report>> parts, int atOnce) {
+    static List<Played> all(Map<String, Supplier<Report>> parts, int atOnce, PrintStream out) {
         ExecutorService threads = Executors.newFixedThreadPool(atOnce);
         try {
             List<CompletableFuture<Played>> running = new ArrayList<>();
@@ -32,7 +32,7 @@ record Played(String text, boolean holds, Report report) {
             List<Played> played = new ArrayList<>();
             for (CompletableFuture<Played> part : running) {
                 played.add(part.join());
-                System.out.println(part.join().text());
+                out.println(part.join().text());
             }
             return played;
         } finally {
