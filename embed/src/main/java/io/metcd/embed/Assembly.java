@@ -2,17 +2,12 @@ package io.metcd.embed;
 
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
-import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.net.MeshServer;
-import io.metcd.mesh.net.MeshStartFailure;
-import io.metcd.mesh.net.Security;
-import io.metcd.mesh.wire.handshake.GroupKey;
 import io.metcd.node.Limits;
 import io.metcd.node.Replica;
 import io.metcd.node.ReplicaConfig;
 import io.metcd.node.autopilot.Rules;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Assembly {
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
-    private static final String ANY_LOCAL_PORT = "127.0.0.1:0";
     private static final int HEARTBEAT_TICKS = 5;
-    private static final String SCHEME = "http://";
 
     private Assembly() {}
 
@@ -62,11 +55,15 @@ final class Assembly {
 
     private static Metcd start(Metcd.Builder settings, Storage storage) {
         long incarnation = storage.incarnation();
-        MeshServer mesh = MeshServer.bind(meshConfig(settings, incarnation), storage.peer(), security(settings));
+        MeshSettings wanted = settings.mesh.withRequestBytesMax(settings.requestBytesMax);
+        MeshServer mesh = MeshServer.bind(
+                wanted.config(settings.cluster, settings.name, incarnation),
+                storage.peer(),
+                wanted.security(settings.cluster));
         ReplicaThread thread = new ReplicaThread(settings.name);
         ReplicaConfig planned = config(settings, incarnation);
         ReplicaConfig config = sized(storage.isGivenUp() ? planned.joining() : planned, storage)
-                .withUrls(settings.clientUrls, peerUrls(settings, mesh.config()));
+                .withUrls(settings.clientUrls, wanted.urlsOf(mesh.config()));
         Replica.Doors doors = new Replica.Doors(
                 Clock.system(),
                 RandomSource.system(),
@@ -136,44 +133,5 @@ final class Assembly {
         return rules.with(settings.autopilot)
                 .withLostNanos(settings.replaceAfter.map(Duration::toNanos).orElse(rules.lostNanos()))
                 .withVoters(settings.voters.orElse(Rules.votersFor(founders)));
-    }
-
-    private static MeshConfig meshConfig(Metcd.Builder settings, long incarnation) {
-        MeshConfig config = MeshConfig.of(settings.cluster, settings.name, incarnation)
-                .withSeeds(settings.seeds)
-                .withProfile(settings.profile.withRequestBytesMax(settings.requestBytesMax));
-        List<String> advertised = new ArrayList<>();
-        for (String url : settings.peerUrls) {
-            advertised.add(url.startsWith(SCHEME) ? url.substring(SCHEME.length()) : url);
-        }
-        if (settings.listen.isPresent()) {
-            config = config.withListen(settings.listen.get(), advertised);
-        } else if (!settings.listenDecided) {
-            config = config.withListen(ANY_LOCAL_PORT, advertised);
-        }
-        return settings.relays ? config : config.withoutRelaying();
-    }
-
-    private static List<String> peerUrls(Metcd.Builder settings, MeshConfig bound) {
-        if (!settings.peerUrls.isEmpty()) {
-            return settings.peerUrls;
-        }
-        return bound.advertised().isEmpty()
-                ? List.of(SCHEME + settings.name + ".mesh:2380")
-                : bound.advertised().stream().map(address -> SCHEME + address).toList();
-    }
-
-    private static Security security(Metcd.Builder settings) {
-        if (settings.password.isEmpty()) {
-            return settings.insecureMesh ? Security.insecure() : Security.none();
-        }
-        try {
-            return Security.of(GroupKey.parse(
-                    settings.password.get(),
-                    settings.cluster,
-                    settings.weakPassword ? GroupKey.Passphrases.ALLOWED : GroupKey.Passphrases.REFUSED));
-        } catch (IllegalArgumentException e) {
-            throw new MeshStartFailure(String.valueOf(e.getMessage()), e);
-        }
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One member of a cluster, inside this process: keys and values, watches, leases, locks and elections, consistent over
@@ -202,9 +203,7 @@ public final class Metcd implements AutoCloseable {
 
         String name = "default";
         String cluster = "metcd";
-        Optional<String> password = Optional.empty();
-        boolean weakPassword;
-        boolean insecureMesh;
+        MeshSettings mesh = MeshSettings.DEFAULT;
         boolean ephemeral;
         boolean existing;
         boolean alone;
@@ -214,18 +213,12 @@ public final class Metcd implements AutoCloseable {
         Optional<Integer> voters = Optional.empty();
         Optional<Duration> replaceAfter = Optional.empty();
         Optional<Path> directory = Optional.empty();
-        List<String> seeds = List.of();
         List<String> founders = List.of();
         int expected;
         Optional<Path> foundingLockFile = Optional.empty();
         Optional<FoundingLock> foundingLock = Optional.empty();
         boolean splitRisk;
-        Optional<String> listen = Optional.empty();
-        boolean listenDecided;
-        boolean relays = true;
         List<String> clientUrls = List.of();
-        List<String> peerUrls = List.of();
-        Profile profile = Profile.LAN;
         int requestBytesMax = REQUEST_BYTES_MAX;
         long quotaBytes = Limits.DEFAULT.quotaBytes();
         ReplicaConfig.Timing timing = ReplicaConfig.Timing.LAN;
@@ -248,31 +241,33 @@ public final class Metcd implements AutoCloseable {
             return this;
         }
 
+        /** How this member takes part in the mesh, from what was said of it so far. */
+        public Builder mesh(UnaryOperator<MeshSettings> change) {
+            mesh = change.apply(mesh);
+            return this;
+        }
+
         /**
          * The group key that every member must have, as {@code ./metcd password gen} makes it. Without one, the mesh is
          * refused beyond this machine.
          */
         public Builder password(String text) {
-            password = Optional.of(text);
-            return this;
+            return mesh(settings -> settings.withPassword(text));
         }
 
         /** Accepts a password that was not generated, and can be guessed by whoever gets this member to dial it. */
         public Builder allowWeakPassword() {
-            weakPassword = true;
-            return this;
+            return mesh(MeshSettings::withWeakPassword);
         }
 
         /** Runs the mesh without a password beyond this machine: whoever reaches it may join. */
         public Builder insecureMesh() {
-            insecureMesh = true;
-            return this;
+            return mesh(MeshSettings::withoutProof);
         }
 
         /** Addresses of other members, as HOST:PORT; one that is reachable is enough. */
         public Builder join(String... addresses) {
-            seeds = List.of(addresses);
-            return this;
+            return mesh(settings -> settings.withSeeds(addresses));
         }
 
         /** The names of the members that found the cluster, this one among them; itself alone if not said. */
@@ -324,22 +319,17 @@ public final class Metcd implements AutoCloseable {
 
         /** Accepts other members at HOST:PORT; port 0 takes a free one. Without, a free port of this machine alone. */
         public Builder listen(String address) {
-            listen = Optional.of(address);
-            listenDecided = true;
-            return this;
+            return mesh(settings -> settings.withListen(address));
         }
 
         /** Accepts nobody, and only dials. */
         public Builder noListen() {
-            listen = Optional.empty();
-            listenDecided = true;
-            return this;
+            return mesh(MeshSettings::withoutListening);
         }
 
         /** Carries no traffic of others. */
         public Builder noRelay() {
-            relays = false;
-            return this;
+            return mesh(MeshSettings::withoutRelaying);
         }
 
         /**
@@ -418,8 +408,7 @@ public final class Metcd implements AutoCloseable {
 
         /** Where other members may dial this one, as http://HOST:PORT; what follows from the listener if not said. */
         public Builder peerUrls(List<String> urls) {
-            peerUrls = List.copyOf(urls);
-            return this;
+            return mesh(settings -> settings.withUrls(urls));
         }
 
         /**
@@ -443,8 +432,7 @@ public final class Metcd implements AutoCloseable {
 
         /** The intervals and bounds of the mesh; those of a local network if not said. */
         public Builder profile(Profile intervals) {
-            profile = intervals;
-            return this;
+            return mesh(settings -> settings.withProfile(intervals));
         }
 
         /**

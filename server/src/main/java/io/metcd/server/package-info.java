@@ -1,7 +1,8 @@
 /**
  * The etcd port of a member: any etcd v3 client can connect.
  *
- * <p>Words owned here: {@link io.metcd.server.EtcdServer}, {@link io.metcd.server.ServerOptions}.
+ * <p>Words owned here: {@link io.metcd.server.EtcdServer}, {@link io.metcd.server.ServerOptions}, {@link io.metcd.server.RelayServer}
+ * (where operators ask a peer that only relays).
  *
  * <p>It serves a member that somebody else started and stops, and it holds no state of its own.
  */

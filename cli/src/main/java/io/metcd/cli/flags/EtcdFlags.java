@@ -254,7 +254,8 @@ final class EtcdFlags {
                 usedSwitch("insecure-mesh", "false", "let any peer join, beyond loopback, without a password"),
                 used("expect", "", "how many members found the cluster, whoever they are; instead of --founders"),
                 used("zone", "", "where this member runs: voters are spread over the zones"),
-                refused("role", "every member votes for now"),
+                used("role", "voter", "voter, or relay: carries what others send, holds no data, has no vote"),
+                used("mesh-profile", "lan", "lan or wan: how soon the mesh gives up a link"),
                 warned("mesh-discovery", "peers are found by gossip and by --join"),
                 usedSwitch(
                         "lease-reads",

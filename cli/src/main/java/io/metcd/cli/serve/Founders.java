@@ -39,12 +39,7 @@ record Founders(List<String> names, Counted counted, List<String> seeds, List<Ad
             throw Mistake.usage("member '" + self + "' is not in " + flag + " (" + String.join(", ", names)
                     + "): give --name one of them");
         }
-        List<String> seeds = new ArrayList<>(joined(values));
-        initial.forEach((name, addresses) -> {
-            if (!name.equals(self)) {
-                addresses.forEach(address -> seeds.add(address.hostAndPort()));
-            }
-        });
+        List<String> seeds = seeds(values, self, initial);
         boolean exists = values.text("initial-cluster-state").equals("existing");
         if (!seeds.isEmpty() && names.size() == 1 && !exists) {
             throw Mistake.usage(values.origin("join") + " without " + flag
@@ -52,12 +47,28 @@ record Founders(List<String> names, Counted counted, List<String> seeds, List<Ad
                     + ",b,c, or say how many with --expect; for a cluster that exists already, add"
                     + " --initial-cluster-state existing");
         }
-        return new Founders(names, counted, seeds.stream().distinct().toList(), initial.getOrDefault(self, List.of()));
+        return new Founders(names, counted, seeds, initial.getOrDefault(self, List.of()));
     }
 
-    /** Whether others take part. */
-    boolean several() {
-        return names.size() > 1 || counted.expected() > 1 || !seeds.isEmpty();
+    /** What they are to the mesh. */
+    MeshPlan.Others others() {
+        boolean several = names.size() > 1 || counted.expected() > 1 || !seeds.isEmpty();
+        return new MeshPlan.Others(seeds, own, several);
+    }
+
+    /** The same for a peer that is none of them. */
+    static MeshPlan.Others ofRelay(FlagValues values, String self) {
+        return new MeshPlan.Others(seeds(values, self, initialCluster(values)), List.of(), true);
+    }
+
+    private static List<String> seeds(FlagValues values, String self, SortedMap<String, List<Address>> initial) {
+        List<String> seeds = new ArrayList<>(joined(values));
+        initial.forEach((name, addresses) -> {
+            if (!name.equals(self)) {
+                addresses.forEach(address -> seeds.add(address.hostAndPort()));
+            }
+        });
+        return seeds.stream().distinct().toList();
     }
 
     private static List<String> joined(FlagValues values) {

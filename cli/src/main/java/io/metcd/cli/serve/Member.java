@@ -154,9 +154,8 @@ final class Member implements AutoCloseable {
                 .name(plan.name())
                 .cluster(plan.cluster())
                 .founders(plan.founders())
-                .join(plan.seeds().toArray(String[]::new))
+                .mesh(any -> plan.mesh().settings())
                 .clientUrls(plan.clientUrls())
-                .peerUrls(plan.peerUrls())
                 .requestBytesMax(plan.limits().requestBytes())
                 .quotaBytes(plan.limits().quotaBytes())
                 .timing(plan.timing().heartbeat(), plan.timing().election());
@@ -173,11 +172,6 @@ final class Member implements AutoCloseable {
         if (plan.existing()) {
             builder.existing();
         }
-        plan.password().ifPresent(builder::password);
-        if (plan.insecureMesh()) {
-            builder.insecureMesh();
-        }
-        plan.meshListen().ifPresentOrElse(address -> builder.listen(address.hostAndPort()), builder::noListen);
         try {
             return builder.start();
         } catch (MeshStartFailure | StorageFailure | IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import io.metcd.cli.LogLevel;
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.cli.flags.ServeFlags;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,11 +41,11 @@ public final class ServeCommand implements Callable<Integer> {
         FlagValues values = ServeFlags.values(spec.commandLine().getParseResult(), console.environment());
         setLogLevel(values);
         LogOutputs.apply(values);
+        if (RelayPlan.asked(values)) {
+            return relay(values);
+        }
         ServePlan plan = ServePlan.of(values, console.environment());
-        values.warnings().forEach(this::warn);
-        ClientTls.warnings(values, plan.clientListen()).forEach(this::warn);
-        ServeFlags.unknownVariables(console.environment())
-                .forEach(name -> warn(name + " is no variable of etcd: see './metcd serve --help'"));
+        warn(values, plan.clientListen());
         if (plan.counted().splitRisk()) {
             warn("--accept-split-risk: two halves of a network may each found a cluster '" + plan.cluster()
                     + "'; both tell of it once they meet, and they never merge");
@@ -60,6 +61,21 @@ public final class ServeCommand implements Callable<Integer> {
             }
         }
         return end == Member.End.STOPPED ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private int relay(FlagValues values) {
+        RelayPlan plan = RelayPlan.of(values, console.environment());
+        warn(values, plan.operators());
+        try (RelayMember relay = RelayMember.start(plan)) {
+            return relay.serve() ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    private void warn(FlagValues values, List<Address> listen) {
+        values.warnings().forEach(this::warn);
+        ClientTls.warnings(values, listen).forEach(this::warn);
+        ServeFlags.unknownVariables(console.environment())
+                .forEach(name -> warn(name + " is no variable of etcd: see './metcd serve --help'"));
     }
 
     private void warn(String text) {

@@ -21,11 +21,8 @@ import java.util.SortedMap;
  * @param alone whether what the directory holds begins a new cluster of this member alone
  * @param autonomy how far the cluster changes by itself who votes
  * @param counted how founders are counted; expects nobody if they are named
- * @param meshListen empty for a member that only dials, or has nobody to listen for
- * @param advertisedPeers where others dial this member; empty if they cannot
+ * @param mesh how it takes part in the mesh
  * @param tls how those ports of clients speak TLS that do; empty if none does
- * @param password text of the group key; empty for a mesh that anybody may join
- * @param insecureMesh whether anybody may join it from beyond this machine
  * @param observers ports and settings of those who watch the member
  * @param web what of plain HTTP the client port answers
  * @param auth how users are known
@@ -39,15 +36,11 @@ public record ServePlan(
         Autonomy autonomy,
         List<String> founders,
         Counted counted,
-        List<String> seeds,
-        Optional<Address> meshListen,
-        List<String> advertisedPeers,
+        MeshPlan mesh,
         List<Address> clientListen,
         Observers observers,
         List<String> clientUrls,
         Optional<ClientTls> tls,
-        Optional<String> password,
-        boolean insecureMesh,
         Timing timing,
         Limits limits,
         WebOptions web,
@@ -74,19 +67,14 @@ public record ServePlan(
     public static ServePlan of(FlagValues values, SortedMap<String, String> environment) {
         String name = name(values);
         Optional<Path> directory = directory(values, name);
-        String cluster = values.isSet("cluster") ? values.text("cluster") : values.text("initial-cluster-token");
-        if (cluster.isEmpty()) {
-            throw Mistake.usage(values.origin("cluster") + " is empty: give the cluster a name");
-        }
+        String cluster = MeshPlan.cluster(values);
         Founders founders = Founders.of(values, name);
-        Optional<Address> listen = meshListen(values, founders);
         List<Address> clients =
                 Address.listening(values.origin("listen-client-urls"), values.list("listen-client-urls"));
         Observers observers = Observers.of(values);
         List<Address> listening = observers.besides(clients);
         List<String> clientUrls = clientUrls(values, clients);
-        Optional<String> password = Password.of(values, environment, cluster);
-        requirePasswordBeyondLoopback(values, founders, listen, password);
+        MeshPlan mesh = MeshPlan.of(values, environment, founders.others());
         return new ServePlan(
                 name,
                 cluster,
@@ -96,15 +84,11 @@ public record ServePlan(
                 Autonomy.of(values),
                 founders.names(),
                 founders.counted(),
-                founders.seeds(),
-                listen,
-                advertisedPeers(values, founders, listen),
+                mesh,
                 clients,
                 observers,
                 clientUrls,
                 ClientTls.of(values, listening, clientUrls),
-                password,
-                values.on("insecure-mesh"),
                 timing(values),
                 new Limits(
                         values.number("max-txn-ops"),
@@ -116,11 +100,6 @@ public record ServePlan(
                         connections(values)),
                 Observers.web(values),
                 TokenFlags.of(values));
-    }
-
-    /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */
-    public List<String> peerUrls() {
-        return advertisedPeers.stream().map(peer -> "http://" + peer).toList();
     }
 
     /** As etcd names it when nobody does. */
@@ -153,7 +132,7 @@ public record ServePlan(
         return values.on("force-new-cluster");
     }
 
-    private static String name(FlagValues values) {
+    static String name(FlagValues values) {
         String name = values.text("name");
         if (name.isEmpty() || name.chars().anyMatch(c -> c == ',' || c == '=' || c <= ' ')) {
             throw Mistake.usage(values.origin("name") + ": '" + name
@@ -162,49 +141,7 @@ public record ServePlan(
         return name;
     }
 
-    private static Optional<Address> meshListen(FlagValues values, Founders founders) {
-        if (values.on("no-mesh-listen")) {
-            if (founders.several() && founders.seeds().isEmpty()) {
-                throw Mistake.usage(values.origin("no-mesh-listen")
-                        + ": a member that does not listen must dial: add --join HOST:PORT");
-            }
-            return Optional.empty();
-        }
-        List<Address> addresses = Address.listening(values.origin("listen-peer-urls"), values.list("listen-peer-urls"));
-        if (addresses.size() > 1) {
-            throw Mistake.usage(values.origin("listen-peer-urls") + " names " + addresses.size()
-                    + " addresses: give one, or 0.0.0.0 for all");
-        }
-        boolean nobodyToListenFor = !founders.several() && !values.isSet("listen-peer-urls");
-        return nobodyToListenFor ? Optional.empty() : Optional.of(addresses.get(0));
-    }
-
-    private static List<String> advertisedPeers(FlagValues values, Founders founders, Optional<Address> listen) {
-        String flag = values.origin("initial-advertise-peer-urls");
-        List<String> given = values.list("initial-advertise-peer-urls").stream()
-                .map(url -> Address.ofUrl(flag, url).hostAndPort())
-                .toList();
-        List<String> own = founders.own().stream().map(Address::hostAndPort).toList();
-        if (!given.isEmpty()
-                && !own.isEmpty()
-                && !given.stream()
-                        .sorted()
-                        .toList()
-                        .equals(own.stream().sorted().toList())) {
-            throw Mistake.usage(flag + " (" + String.join(",", given) + ") and this member's entry in "
-                    + values.origin("initial-cluster") + " (" + String.join(",", own) + ") differ: make them equal");
-        }
-        if (listen.isEmpty()) {
-            return List.of();
-        }
-        if (!given.isEmpty() || !own.isEmpty()) {
-            return given.isEmpty() ? own : given;
-        }
-        // Listening everywhere, nobody can tell which address others should dial; they may still be dialled.
-        return listen.get().isEverywhere() ? List.of() : List.of(listen.get().hostAndPort());
-    }
-
-    private static List<String> clientUrls(FlagValues values, List<Address> listen) {
+    static List<String> clientUrls(FlagValues values, List<Address> listen) {
         String flag = values.origin("advertise-client-urls");
         List<String> given = values.list("advertise-client-urls").stream()
                 .map(url -> Address.ofUrl(flag, url).url())
@@ -219,18 +156,7 @@ public record ServePlan(
         return listen.stream().map(Address::url).toList();
     }
 
-    private static void requirePasswordBeyondLoopback(
-            FlagValues values, Founders founders, Optional<Address> listen, Optional<String> password) {
-        boolean beyond = listen.map(address -> !address.isLoopback()).orElse(false)
-                || founders.seeds().stream()
-                        .anyMatch(seed -> !Address.ofHostAndPort("--join", seed).isLoopback());
-        if (beyond && password.isEmpty() && !values.on("insecure-mesh")) {
-            throw new Mistake("a mesh beyond loopback needs a password: make one with './metcd password gen > FILE' and"
-                    + " give it to every member by --password-file FILE, or accept any peer with --insecure-mesh");
-        }
-    }
-
-    private static ConnectionRules connections(FlagValues values) {
+    static ConnectionRules connections(FlagValues values) {
         long streams = values.wholeNumber("max-concurrent-streams");
         if (streams < 1 || streams > STREAMS_MAX) {
             throw Mistake.usage(

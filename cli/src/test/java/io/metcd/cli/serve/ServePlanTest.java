@@ -35,13 +35,13 @@ class ServePlanTest {
 
         assertThat(plan.founders()).containsExactly("default");
         assertThat(plan.cluster()).isEqualTo("etcd-cluster");
-        assertThat(plan.meshListen()).isEmpty();
+        assertThat(plan.mesh().listen()).isEmpty();
         assertThat(plan.clientListen()).singleElement().satisfies(address -> {
             assertThat(address.bindHost()).isEqualTo("127.0.0.1");
             assertThat(address.port()).isEqualTo(2379);
         });
         assertThat(plan.clientUrls()).containsExactly("http://localhost:2379");
-        assertThat(plan.password()).isEmpty();
+        assertThat(plan.mesh().password()).isEmpty();
     }
 
     @Test
@@ -52,9 +52,9 @@ class ServePlanTest {
                 "--listen-peer-urls", "http://127.0.0.1:2");
 
         assertThat(plan.founders()).containsExactly("a", "b", "c");
-        assertThat(plan.seeds()).containsExactly("127.0.0.1:1", "127.0.0.1:3");
-        assertThat(plan.advertisedPeers()).containsExactly("127.0.0.1:2");
-        assertThat(plan.peerUrls()).containsExactly("http://127.0.0.1:2");
+        assertThat(plan.mesh().seeds()).containsExactly("127.0.0.1:1", "127.0.0.1:3");
+        assertThat(plan.mesh().advertised()).containsExactly("127.0.0.1:2");
+        assertThat(plan.mesh().peerUrls()).containsExactly("http://127.0.0.1:2");
     }
 
     @Test
@@ -62,9 +62,9 @@ class ServePlanTest {
         ServePlan plan = plan("--name", "a", "--founders", "c,a,b", "--no-mesh-listen", "--join", "127.0.0.1:2380");
 
         assertThat(plan.founders()).containsExactly("a", "b", "c");
-        assertThat(plan.meshListen()).isEmpty();
-        assertThat(plan.peerUrls()).isEmpty();
-        assertThat(plan.seeds()).containsExactly("127.0.0.1:2380");
+        assertThat(plan.mesh().listen()).isEmpty();
+        assertThat(plan.mesh().peerUrls()).isEmpty();
+        assertThat(plan.mesh().seeds()).containsExactly("127.0.0.1:2380");
     }
 
     @Test
@@ -74,7 +74,7 @@ class ServePlanTest {
         assertThat(plan.founders()).isEmpty();
         assertThat(plan.counted().expected()).isEqualTo(3);
         assertThat(plan.counted().lock()).contains(Path.of("shared/lock"));
-        assertThat(plan.meshListen()).isPresent();
+        assertThat(plan.mesh().listen()).isPresent();
         assertThatThrownBy(() -> plan("--expect", "3"))
                 .hasMessageContainingAll("--data-dir", "--founding-lock", "--accept-split-risk");
         assertThatThrownBy(() -> plan("--accept-split-risk")).hasMessageContaining("add --expect N");
@@ -124,7 +124,7 @@ class ServePlanTest {
 
         assertThat(plan.name()).isEqualTo("y");
         assertThat(plan.clientUrls()).containsExactly("http://127.0.0.1:7");
-        assertThat(plan.password()).contains(KEY);
+        assertThat(plan.mesh().password()).contains(KEY);
     }
 
     @Test

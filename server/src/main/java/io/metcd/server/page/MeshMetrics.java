@@ -6,7 +6,6 @@ import io.metcd.mesh.PeerId;
 import io.metcd.mesh.TopologyView;
 import io.metcd.mesh.TopologyView.LinkView;
 import io.metcd.mesh.TopologyView.PeerView;
-import io.metcd.node.ReplicaStatus;
 import io.metcd.server.page.Exposition.Buckets;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -25,9 +24,10 @@ final class MeshMetrics {
     /** Peers of other members, by the member's id. */
     private final SortedMap<String, PeerView> members = new TreeMap<>();
 
-    MeshMetrics(Exposition text, ReplicaStatus status, TopologyView view) {
+    /** As this member sees it; 0 if there is none here. */
+    MeshMetrics(Exposition text, long memberId, TopologyView view) {
         this.text = text;
-        this.self = Long.toHexString(status.memberId());
+        this.self = Long.toHexString(memberId);
         this.view = view;
         for (PeerView peer : view.peers().values()) {
             if (!peer.id().equals(view.self()) && peer.facts().memberId() != 0) {

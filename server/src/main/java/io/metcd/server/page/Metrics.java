@@ -21,7 +21,7 @@ import java.util.Optional;
  * and from counters: a scrape waits for nobody.
  */
 public final class Metrics {
-    private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Sources sources;
 
@@ -54,7 +54,9 @@ public final class Metrics {
         store(text, root);
         watches(text);
         new CallMetrics(text, sources.counts()).write(sources.extensive());
-        sources.mesh().ifPresent(mesh -> new MeshMetrics(text, status, mesh.topology()).write(sources.roundTrips()));
+        sources.mesh()
+                .ifPresent(
+                        mesh -> new MeshMetrics(text, status.memberId(), mesh.topology()).write(sources.roundTrips()));
         DiskMetrics.write(text, sources.disk());
         ProcessMetrics.write(text);
         OwnMetrics.write(text, status, root);

@@ -1,5 +1,6 @@
 package io.metcd.server.page;
 
+import io.metcd.embed.Relay;
 import io.metcd.mesh.Mesh;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.etcd.OperatorDoor;
@@ -67,6 +68,17 @@ public final class Site implements Pages {
         site.probes(own, counts, "livez", ProbePage.LIVE);
         site.probes(own, counts, "readyz", ProbePage.READY);
         return site;
+    }
+
+    /** What a relay says to plain HTTP, and it speaks nothing else. */
+    public static Site ofRelay(Relay relay) {
+        RelayPages pages = new RelayPages(relay);
+        return new Site("404 page not found: this is a relay, which serves no clients\n")
+                .get("/metcd/v1/status", pages::status)
+                .get("/metcd/v1/peers", pages::peers)
+                .get("/metrics", pages::metrics)
+                .get("/livez", pages::probe)
+                .get("/readyz", pages::probe);
     }
 
     /** For a port that speaks gRPC alone. */

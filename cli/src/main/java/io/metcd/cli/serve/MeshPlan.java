@@ -1,0 +1,136 @@
+package io.metcd.cli.serve;
+
+import io.metcd.cli.Mistake;
+import io.metcd.cli.flags.FlagValues;
+import io.metcd.embed.MeshSettings;
+import io.metcd.mesh.Profile;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * How a peer takes part in the mesh, as the flags ask for it.
+ *
+ * @param listen empty for a peer that only dials, or has nobody to listen for
+ * @param advertised where others dial this peer; empty if they cannot, or if the mesh should find out
+ * @param seeds whom it dials
+ * @param password text of the group key; empty for a mesh that anybody may join
+ * @param insecure whether anybody may join it from beyond this machine
+ * @param requestBytes the largest request that peers hand each other
+ */
+public record MeshPlan(
+        Optional<Address> listen,
+        List<String> advertised,
+        List<String> seeds,
+        Optional<String> password,
+        boolean insecure,
+        Profile profile,
+        int requestBytes) {
+    /**
+     * What is known of other peers before any is met.
+     *
+     * @param seeds whom to dial
+     * @param own what {@code --initial-cluster} says of this peer; empty without it
+     * @param several whether there will be others
+     */
+    record Others(List<String> seeds, List<Address> own, boolean several) {}
+
+    static MeshPlan of(FlagValues values, SortedMap<String, String> environment, Others others) {
+        Optional<Address> listen = listen(values, others);
+        Optional<String> password = Password.of(values, environment, cluster(values));
+        requirePasswordBeyondLoopback(values, others, listen, password);
+        return new MeshPlan(
+                listen,
+                advertised(values, others, listen),
+                others.seeds(),
+                password,
+                values.on("insecure-mesh"),
+                profile(values),
+                values.number("max-request-bytes"));
+    }
+
+    /** The name of the mesh and of the cluster. */
+    static String cluster(FlagValues values) {
+        String cluster = values.isSet("cluster") ? values.text("cluster") : values.text("initial-cluster-token");
+        if (cluster.isEmpty()) {
+            throw Mistake.usage(values.origin("cluster") + " is empty: give the cluster a name");
+        }
+        return cluster;
+    }
+
+    MeshSettings settings() {
+        MeshSettings settings = MeshSettings.DEFAULT
+                .withProof(new MeshSettings.Proof(password, false, insecure))
+                .withReach(new MeshSettings.Reach(listen.map(Address::hostAndPort), peerUrls(), true))
+                .withFinding(new MeshSettings.Finding(seeds))
+                .withProfile(profile);
+        return settings.withRequestBytesMax(requestBytes);
+    }
+
+    /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */
+    List<String> peerUrls() {
+        return advertised.stream().map(peer -> "http://" + peer).toList();
+    }
+
+    private static Optional<Address> listen(FlagValues values, Others others) {
+        if (values.on("no-mesh-listen")) {
+            if (others.several() && others.seeds().isEmpty()) {
+                throw Mistake.usage(values.origin("no-mesh-listen")
+                        + ": a member that does not listen must dial: add --join HOST:PORT");
+            }
+            return Optional.empty();
+        }
+        List<Address> addresses = Address.listening(values.origin("listen-peer-urls"), values.list("listen-peer-urls"));
+        if (addresses.size() > 1) {
+            throw Mistake.usage(values.origin("listen-peer-urls") + " names " + addresses.size()
+                    + " addresses: give one, or 0.0.0.0 for all");
+        }
+        boolean nobodyToListenFor = !others.several() && !values.isSet("listen-peer-urls");
+        return nobodyToListenFor ? Optional.empty() : Optional.of(addresses.get(0));
+    }
+
+    private static List<String> advertised(FlagValues values, Others others, Optional<Address> listen) {
+        String flag = values.origin("initial-advertise-peer-urls");
+        List<String> given = values.list("initial-advertise-peer-urls").stream()
+                .map(url -> Address.ofUrl(flag, url).hostAndPort())
+                .toList();
+        List<String> own = others.own().stream().map(Address::hostAndPort).toList();
+        if (!given.isEmpty()
+                && !own.isEmpty()
+                && !given.stream()
+                        .sorted()
+                        .toList()
+                        .equals(own.stream().sorted().toList())) {
+            throw Mistake.usage(flag + " (" + String.join(",", given) + ") and this member's entry in "
+                    + values.origin("initial-cluster") + " (" + String.join(",", own) + ") differ: make them equal");
+        }
+        if (listen.isEmpty()) {
+            return List.of();
+        }
+        if (!given.isEmpty() || !own.isEmpty()) {
+            return given.isEmpty() ? own : given;
+        }
+        // Listening everywhere, nobody can tell which address others should dial; they may still be dialled.
+        return listen.get().isEverywhere() ? List.of() : List.of(listen.get().hostAndPort());
+    }
+
+    private static void requirePasswordBeyondLoopback(
+            FlagValues values, Others others, Optional<Address> listen, Optional<String> password) {
+        boolean beyond = listen.map(address -> !address.isLoopback()).orElse(false)
+                || others.seeds().stream()
+                        .anyMatch(seed -> !Address.ofHostAndPort("--join", seed).isLoopback());
+        if (beyond && password.isEmpty() && !values.on("insecure-mesh")) {
+            throw new Mistake("a mesh beyond loopback needs a password: make one with './metcd password gen > FILE' and"
+                    + " give it to every member by --password-file FILE, or accept any peer with --insecure-mesh");
+        }
+    }
+
+    private static Profile profile(FlagValues values) {
+        String word = values.text("mesh-profile");
+        return switch (word) {
+            case "lan" -> Profile.LAN;
+            case "wan" -> Profile.WAN;
+            default -> throw Mistake.usage(values.origin("mesh-profile") + " is lan or wan, not '" + word + "'");
+        };
+    }
+}

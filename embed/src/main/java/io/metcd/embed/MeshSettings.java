@@ -1,0 +1,161 @@
+package io.metcd.embed;
+
+import io.metcd.mesh.MeshConfig;
+import io.metcd.mesh.Profile;
+import io.metcd.mesh.net.MeshStartFailure;
+import io.metcd.mesh.net.Security;
+import io.metcd.mesh.wire.handshake.GroupKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a peer takes part in the mesh; a new value for each change.
+ *
+ * <pre>{@code
+ * Metcd.builder().mesh(mesh -> mesh.withSeeds("10.0.0.7:2380").withListen("0.0.0.0:2380").withProfile(Profile.WAN))
+ * }</pre>
+ *
+ * @param proof how peers prove that they belong together
+ * @param reach how this one is reached, and whether others are through it
+ * @param finding how it finds others
+ * @param profile intervals and bounds
+ */
+public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile profile) {
+    /** A port of this machine alone, no password, nobody to dial. */
+    public static final MeshSettings DEFAULT = new MeshSettings(
+            new Proof(Optional.empty(), false, false),
+            new Reach(Optional.of("127.0.0.1:0"), List.of(), true),
+            new Finding(List.of()),
+            Profile.LAN);
+
+    private static final String SCHEME = "http://";
+
+    /**
+     * How peers prove that they belong together.
+     *
+     * @param password the group key that every member must have, as {@code ./metcd password gen} makes it; without one,
+     *     the mesh is refused beyond this machine
+     * @param weakPassword accepts one that was not generated, and can be guessed by whoever gets this peer to dial it
+     * @param insecure runs without one beyond this machine: whoever reaches the mesh may join
+     */
+    public record Proof(Optional<String> password, boolean weakPassword, boolean insecure) {}
+
+    /**
+     * How a peer is reached.
+     *
+     * @param listen accepts others at HOST:PORT, at a free port for 0; empty for a peer that only dials
+     * @param urls where others may dial it, as http://HOST:PORT; what follows from the listener if there are none
+     * @param relays whether it carries traffic of others
+     */
+    public record Reach(Optional<String> listen, List<String> urls, boolean relays) {
+        public Reach {
+            urls = List.copyOf(urls);
+        }
+    }
+
+    /**
+     * How a peer finds others.
+     *
+     * @param seeds addresses of others as HOST:PORT; one that is reachable is enough
+     */
+    public record Finding(List<String> seeds) {
+        public Finding {
+            seeds = List.copyOf(seeds);
+        }
+    }
+
+    public MeshSettings withPassword(String text) {
+        return withProof(new Proof(Optional.of(text), proof.weakPassword, proof.insecure));
+    }
+
+    /** Accepts a password that was not generated. */
+    public MeshSettings withWeakPassword() {
+        return withProof(new Proof(proof.password, true, proof.insecure));
+    }
+
+    /** Lets anybody join, from beyond this machine. */
+    public MeshSettings withoutProof() {
+        return withProof(new Proof(proof.password, proof.weakPassword, true));
+    }
+
+    public MeshSettings withProof(Proof newProof) {
+        return new MeshSettings(newProof, reach, finding, profile);
+    }
+
+    public MeshSettings withListen(String address) {
+        return withReach(new Reach(Optional.of(address), reach.urls, reach.relays));
+    }
+
+    /** Accepts nobody, and only dials. */
+    public MeshSettings withoutListening() {
+        return withReach(new Reach(Optional.empty(), reach.urls, reach.relays));
+    }
+
+    public MeshSettings withUrls(List<String> urls) {
+        return withReach(new Reach(reach.listen, urls, reach.relays));
+    }
+
+    /** Carries no traffic of others. */
+    public MeshSettings withoutRelaying() {
+        return withReach(new Reach(reach.listen, reach.urls, false));
+    }
+
+    public MeshSettings withReach(Reach newReach) {
+        return new MeshSettings(proof, newReach, finding, profile);
+    }
+
+    public MeshSettings withSeeds(String... addresses) {
+        return withFinding(new Finding(List.of(addresses)));
+    }
+
+    public MeshSettings withFinding(Finding newFinding) {
+        return new MeshSettings(proof, reach, newFinding, profile);
+    }
+
+    public MeshSettings withProfile(Profile newProfile) {
+        return new MeshSettings(proof, reach, finding, newProfile);
+    }
+
+    /** For requests up to this size, the same on every peer. */
+    public MeshSettings withRequestBytesMax(int bytesMax) {
+        return withProfile(profile.withRequestBytesMax(bytesMax));
+    }
+
+    /** As the mesh takes them. */
+    MeshConfig config(String cluster, String name, long incarnation) {
+        MeshConfig config = MeshConfig.of(cluster, name, incarnation)
+                .withSeeds(finding.seeds)
+                .withProfile(profile);
+        if (reach.listen.isPresent()) {
+            List<String> advertised = reach.urls.stream()
+                    .map(url -> url.startsWith(SCHEME) ? url.substring(SCHEME.length()) : url)
+                    .toList();
+            config = config.withListen(reach.listen.get(), advertised);
+        }
+        return reach.relays ? config : config.withoutRelaying();
+    }
+
+    /** As the member list says it: never nothing, since clients expect one. */
+    List<String> urlsOf(MeshConfig bound) {
+        if (!reach.urls.isEmpty()) {
+            return reach.urls;
+        }
+        return bound.advertised().isEmpty()
+                ? List.of(SCHEME + bound.name() + ".mesh:2380")
+                : bound.advertised().stream().map(address -> SCHEME + address).toList();
+    }
+
+    Security security(String cluster) {
+        if (proof.password.isEmpty()) {
+            return proof.insecure ? Security.insecure() : Security.none();
+        }
+        try {
+            return Security.of(GroupKey.parse(
+                    proof.password.get(),
+                    cluster,
+                    proof.weakPassword ? GroupKey.Passphrases.ALLOWED : GroupKey.Passphrases.REFUSED));
+        } catch (IllegalArgumentException e) {
+            throw new MeshStartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+}
