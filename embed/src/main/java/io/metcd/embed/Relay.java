@@ -5,7 +5,6 @@ import io.metcd.mesh.Mesh;
 import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.net.MeshServer;
 import io.metcd.mesh.net.PeerIdentity;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A peer that only carries what others send each other: it keeps no data and has no vote, and what it carries it cannot
@@ -29,13 +28,13 @@ public final class Relay implements AutoCloseable {
     private final String cluster;
     private final String name;
     private final MeshServer mesh;
-    private final AtomicReference<String> failure = new AtomicReference<>("");
+    private volatile String failure = "";
 
     private Relay(String cluster, String name, MeshServer mesh) {
         this.cluster = cluster;
         this.name = name;
         this.mesh = mesh;
-        mesh.onFailure(bug -> failure.set("a bug of ours in the mesh: " + bug));
+        mesh.onFailure(bug -> failure = "a bug of ours in the mesh: " + bug);
     }
 
     /**
@@ -74,7 +73,7 @@ public final class Relay implements AutoCloseable {
 
     /** Why it carries nothing any more; empty as long as it does. */
     public String failure() {
-        return failure.get();
+        return failure;
     }
 
     /** Says farewell and closes every link. Idempotent. */
