@@ -43,6 +43,7 @@ public final class MeshEngine implements Mesh {
     private static final int TICKS_PER_HEARTBEAT = 2;
     private static final int HEARTBEATS_PER_SWEEP = 5;
     private static final long FIRST_NUMBER_MAX = 1L << 31;
+    private static final long VERIFY_PAUSE_NANOS = 1_000_000L;
 
     private final MeshConfig config;
     private final Profile profile;
@@ -63,6 +64,7 @@ public final class MeshEngine implements Mesh {
     private final Coalesced publishing;
     private final Coalesced flooding;
     private final Coalesced charting;
+    private final Coalesced verifying;
     private long tickDueNanos;
     private long floodedNanos;
     private long ticks;
@@ -91,6 +93,7 @@ public final class MeshEngine implements Mesh {
         this.publishing = new Coalesced(clock, scheduler, this::publishIfDue);
         this.flooding = new Coalesced(clock, scheduler, this::flood);
         this.charting = new Coalesced(clock, scheduler, this::chart);
+        this.verifying = new Coalesced(clock, scheduler, this::verify);
         receive();
         config.seeds().forEach(dialler::addSeed);
         gossip.publish(own.say(clock.nanos()), clock.nanos());
@@ -229,6 +232,13 @@ public final class MeshEngine implements Mesh {
         }
     }
 
+    /** A few signatures, then a pause in which frames are read: heartbeats must not wait for a thousand of them. */
+    private void verify() {
+        if (running && !gossip.verifySome(profile.pacing().verifyPerTurn(), clock.nanos())) {
+            verifying.within(VERIFY_PAUSE_NANOS);
+        }
+    }
+
     private void chart() {
         List<PeerId> appeared = atlas.chart(own.current(), sources());
         router.use(atlas.routes());
@@ -344,6 +354,19 @@ public final class MeshEngine implements Mesh {
         @Override
         public void owing() {
             flooding.within(floodedNanos + profile.timing().coalesceNanos() - clock.nanos());
+        }
+
+        @Override
+        public void unverified() {
+            verifying.soon();
+        }
+
+        @Override
+        public void forged(long link, String what) {
+            Neighbour neighbour = neighbours.get(link);
+            if (neighbour != null) {
+                reception.malformed(neighbour, what);
+            }
         }
     }
 

@@ -226,6 +226,7 @@ public record Profile(
      * @param originRefillNanos until one more is taken
      * @param verifyPerTurn signatures verified before other work has its turn: some 15 ms of it
      * @param unverifiedPerLink records waiting for that; beyond them the oldest is left to a later repair
+     * @param unverifiedBytesPerLink the same in bytes
      * @param newOriginRefillNanos until a link may bring one more peer of which nothing is known yet
      * @param repairGapNanos between two comparisons of all records with one neighbour
      * @param syncAnswerGapNanos between two answers to a neighbour's comparisons; others are not answered
@@ -244,6 +245,7 @@ public record Profile(
             long originRefillNanos,
             int verifyPerTurn,
             int unverifiedPerLink,
+            int unverifiedBytesPerLink,
             long newOriginRefillNanos,
             long repairGapNanos,
             long syncAnswerGapNanos,
@@ -261,7 +263,8 @@ public record Profile(
                 ms(250),
                 8,
                 1_024,
-                ms(50),
+                1 << 20,
+                ms(250),
                 ms(2_000),
                 ms(500),
                 ms(2_000),
@@ -280,6 +283,7 @@ public record Profile(
                     originRefillNanos,
                     verifyPerTurn,
                     unverifiedPerLink,
+                    unverifiedBytesPerLink,
                     newOriginRefillNanos,
                     nanos,
                     syncAnswerGapNanos,

@@ -89,10 +89,15 @@ final class Reception implements Links.Events {
         try {
             received(from, frame);
         } catch (Malformed e) {
-            parts.counts().malformedFrames++;
-            parts.events().add(MeshEvent.Kind.MALFORMED, from.peer, String.valueOf(e.getMessage()));
-            parts.neighbours().close(link, "malformed frame: " + e.getMessage());
+            malformed(from, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Closes a link that has brought what makes no sense. */
+    void malformed(Neighbour from, String what) {
+        parts.counts().malformedFrames++;
+        parts.events().add(MeshEvent.Kind.MALFORMED, from.peer, what);
+        parts.neighbours().close(from.link, "malformed frame: " + what);
     }
 
     @Override

@@ -31,6 +31,11 @@ import java.util.Set;
  * <p>Repair: heartbeats carry a digest of all records. When two neighbours' digests go on differing, the one with the
  * lower id sends the digests of 64 buckets, the other answers with the versions it holds in those that differ, and the
  * first then sends what the other lacks and asks for what it lacks itself.
+ *
+ * <p>Distrust: a signature costs more than all the rest, so records wait for {@link #verifySome}, a few in a turn, and
+ * only one that has been verified may take a place. A peer of which nothing is held costs its link a token; room for
+ * it is made by whoever was never reachable. So whoever floods the mesh with names fills what is free of it, and takes
+ * nobody's place.
  */
 public final class Gossip {
     private static final long NO_LINK = Long.MIN_VALUE;
@@ -42,8 +47,11 @@ public final class Gossip {
     private final Outlet outlet;
     private final Listener listener;
     private final LinkStateDatabase database = new LinkStateDatabase();
+    private final Unverified unverified;
     private final Map<Long, Neighbour> neighbours = new LinkedHashMap<>();
+    /** Of those whose records are held. */
     private final Map<PeerId, Allowance> origins = new LinkedHashMap<>();
+
     private long refused;
 
     /** Takes frames for a link. */
@@ -64,17 +72,32 @@ public final class Gossip {
 
         /** Something is owed: {@link Gossip#flush} soon. */
         void owing();
+
+        /** Something waits to be verified: {@link Gossip#verifySome} soon. */
+        void unverified();
+
+        /** The link has brought a record that its owner has not signed. */
+        void forged(long link, String what);
     }
 
     /** One link, as gossip sees it. */
     private static final class Neighbour {
+        final PeerId peer;
         final boolean initiates;
         final Set<PeerId> owed = new LinkedHashSet<>();
+        final Allowance newOrigins;
         int differences;
         long syncedNanos;
+        long answeredNanos;
+        /** VERSIONS are due: this end has sent BUCKETS. */
+        boolean asked;
+        /** A WANT may come: this end has sent VERSIONS. */
+        boolean answered;
 
-        Neighbour(boolean initiates) {
+        Neighbour(PeerId peer, boolean initiates, Allowance newOrigins) {
+            this.peer = peer;
             this.initiates = initiates;
+            this.newOrigins = newOrigins;
         }
     }
 
@@ -85,20 +108,25 @@ public final class Gossip {
         this.signer = signer;
         this.outlet = outlet;
         this.listener = listener;
+        Profile.Pacing pacing = profile.pacing();
+        this.unverified = new Unverified(pacing.unverifiedPerLink(), pacing.unverifiedBytesPerLink());
     }
 
     public LinkStateDatabase database() {
         return database;
     }
 
-    /** Records not taken: too many of one origin, or of too many peers. */
+    /** Records not taken: too many of one origin or one link, or of too many peers. */
     public long refused() {
-        return refused;
+        return refused + unverified.dropped();
     }
 
     /** A link is there. */
     public void linkOpened(long link, PeerId peer, long nowNanos) {
-        Neighbour neighbour = new Neighbour(self.compareTo(peer) < 0);
+        var newOrigins = new Allowance(
+                profile.overlay().peersMax(), profile.pacing().newOriginRefillNanos(), nowNanos);
+        Neighbour neighbour = new Neighbour(peer, self.compareTo(peer) < 0, newOrigins);
+        neighbour.answeredNanos = nowNanos - profile.pacing().syncAnswerGapNanos();
         neighbours.put(link, neighbour);
         if (neighbour.initiates) {
             startSync(link, neighbour, nowNanos);
@@ -107,11 +135,13 @@ public final class Gossip {
 
     public void linkClosed(long link) {
         neighbours.remove(link);
+        unverified.closed(link);
     }
 
     /** Floods this peer's own new record. */
     public void publish(SignedRecord own, long nowNanos) {
         if (database.merge(own, nowNanos)) {
+            database.holdForGood(own.record().id());
             oweToAllBut(NO_LINK, own.record().id());
         }
     }
@@ -119,7 +149,7 @@ public final class Gossip {
     /** Compares a neighbour's digest with our own. */
     public void digest(long link, long digest, long nowNanos) {
         Neighbour neighbour = neighbours.get(link);
-        if (neighbour == null) {
+        if (neighbour == null || unverified.waiting(link) > 0) {
             return;
         }
         neighbour.differences = digest == database.digests().whole() ? 0 : neighbour.differences + 1;
@@ -129,7 +159,10 @@ public final class Gossip {
         }
     }
 
-    /** Takes a RECORDS, BUCKETS, VERSIONS or WANT frame; {@link Malformed} when it is none. */
+    /**
+     * Takes a RECORDS, BUCKETS, VERSIONS or WANT frame; {@link Malformed} when it is none. Comparisons that come too
+     * often, or that nobody has asked for, are not answered: an answer may be far longer than its question.
+     */
     public void receive(FrameType type, long link, Bytes frame, long nowNanos) {
         Neighbour neighbour = neighbours.get(link);
         if (neighbour == null) {
@@ -138,14 +171,30 @@ public final class Gossip {
         switch (type) {
             case RECORDS -> {
                 for (Bytes record : SyncCodec.readRecords(frame, profile.sizes().recordBytes())) {
-                    receiveRecord(link, neighbour, record, nowNanos);
+                    receiveRecord(link, neighbour, RecordCodec.decode(record));
+                }
+                if (!unverified.isEmpty()) {
+                    listener.unverified();
                 }
             }
-            case BUCKETS -> answerBuckets(link, frame);
-            case VERSIONS -> compareVersions(link, neighbour, SyncCodec.readVersions(frame));
+            case BUCKETS -> {
+                if (nowNanos - neighbour.answeredNanos >= profile.pacing().syncAnswerGapNanos()) {
+                    neighbour.answeredNanos = nowNanos;
+                    answerBuckets(link, neighbour, frame);
+                }
+            }
+            case VERSIONS -> {
+                if (neighbour.asked) {
+                    neighbour.asked = false;
+                    compareVersions(link, neighbour, SyncCodec.readVersions(frame));
+                }
+            }
             case WANT -> {
-                for (long shortId : SyncCodec.readWant(frame)) {
-                    database.find(shortId).ifPresent(peer -> owe(neighbour, peer));
+                if (neighbour.answered) {
+                    neighbour.answered = false;
+                    for (long shortId : SyncCodec.readWant(frame)) {
+                        database.find(shortId).ifPresent(peer -> owe(neighbour, peer));
+                    }
                 }
             }
             case HEARTBEAT, DATAGRAM, ROUTE_ERROR -> throw new Malformed(type + " is no gossip");
@@ -170,45 +219,78 @@ public final class Gossip {
         }
     }
 
-    private void receiveRecord(long link, Neighbour neighbour, Bytes encoded, long nowNanos) {
-        SignedRecord signed = RecordCodec.decode(encoded);
+    /** Verifies at most so many of the records that wait, and takes what is news; true when none is left. */
+    public boolean verifySome(int most, long nowNanos) {
+        int verified = 0;
+        while (verified < most) {
+            Optional<Unverified.Waiting> next = unverified.next();
+            if (next.isEmpty()) {
+                return true;
+            }
+            if (worthVerifying(next.get(), nowNanos)) {
+                verified++;
+                verify(next.get(), nowNanos);
+            }
+        }
+        return unverified.isEmpty();
+    }
+
+    private void receiveRecord(long link, Neighbour neighbour, SignedRecord signed) {
         PeerId id = signed.record().id();
-        Optional<SignedRecord> known = database.get(id);
-        int order = known.isPresent() ? signed.compareTo(known.get()) : 1;
+        int order = ageBesideHeld(signed);
         if (order >= 0) {
             neighbour.owed.remove(id);
         }
-        if (order <= 0 || !admitted(signed.record(), nowNanos)) {
-            return;
-        }
-        if (!RecordCodec.verify(signed, signer)) {
-            throw new Malformed("a record of peer " + id.brief() + " with a wrong signature");
-        }
-        if (id.equals(self)) {
-            listener.ghost(signed.record());
-        } else if (database.merge(signed, nowNanos)) {
-            oweToAllBut(link, id);
-            listener.changed(signed.record(), known.map(SignedRecord::record));
+        if (order > 0) {
+            unverified.add(link, signed);
         }
     }
 
-    /** Whether a record may cost us a verification and a place; what is refused comes again with a later sync. */
-    private boolean admitted(PeerRecord record, long nowNanos) {
-        PeerId id = record.id();
-        Optional<PeerId> sameShortId = database.find(id.shortId());
-        boolean admitted = sameShortId.isEmpty() || sameShortId.get().equals(id);
-        if (admitted
-                && sameShortId.isEmpty()
-                && database.size() >= profile.overlay().peersMax()) {
-            Optional<PeerRecord> evicted = database.evict();
-            evicted.ifPresent(this::forget);
-            admitted = evicted.isPresent();
+    /** Positive when nothing as new is held. */
+    private int ageBesideHeld(SignedRecord signed) {
+        Optional<SignedRecord> known = database.get(signed.record().id());
+        return known.isPresent() ? signed.compareTo(known.get()) : 1;
+    }
+
+    /** Whether a record may cost us a verification; what is refused comes again with a later repair. */
+    private boolean worthVerifying(Unverified.Waiting waiting, long nowNanos) {
+        Neighbour neighbour = neighbours.get(waiting.link());
+        if (neighbour == null || ageBesideHeld(waiting.signed()) <= 0) {
+            return false;
         }
-        admitted = admitted && allowance(id, nowNanos).spend(nowNanos);
-        if (!admitted) {
+        PeerId id = waiting.signed().record().id();
+        Optional<PeerId> holder = database.find(id.shortId());
+        boolean worth;
+        if (holder.isPresent()) {
+            worth = holder.get().equals(id) && allowance(id, nowNanos).waitNanos(nowNanos) == 0;
+        } else {
+            boolean room = database.size() < profile.overlay().peersMax() || database.evictable();
+            worth = room && (id.equals(neighbour.peer) || neighbour.newOrigins.spend(nowNanos));
+        }
+        if (!worth) {
             refused++;
         }
-        return admitted;
+        return worth;
+    }
+
+    private void verify(Unverified.Waiting waiting, long nowNanos) {
+        SignedRecord signed = waiting.signed();
+        PeerId id = signed.record().id();
+        if (!RecordCodec.verify(signed, signer)) {
+            listener.forged(waiting.link(), "a record of peer " + id.brief() + " with a wrong signature");
+            return;
+        }
+        Optional<PeerRecord> before = database.get(id).map(SignedRecord::record);
+        if (before.isEmpty() && database.size() >= profile.overlay().peersMax()) {
+            database.evict().ifPresent(this::forget);
+        }
+        allowance(id, nowNanos).spend(nowNanos);
+        if (id.equals(self)) {
+            listener.ghost(signed.record());
+        } else if (database.merge(signed, nowNanos)) {
+            oweToAllBut(waiting.link(), id);
+            listener.changed(signed.record(), before);
+        }
     }
 
     private Allowance allowance(PeerId origin, long nowNanos) {
@@ -226,10 +308,11 @@ public final class Gossip {
     private void startSync(long link, Neighbour neighbour, long nowNanos) {
         neighbour.syncedNanos = nowNanos;
         neighbour.differences = 0;
+        neighbour.asked = true;
         outlet.offer(link, SyncCodec.buckets(database.digests()));
     }
 
-    private void answerBuckets(long link, Bytes frame) {
+    private void answerBuckets(long link, Neighbour neighbour, Bytes frame) {
         long mask = SyncCodec.differing(frame, database.digests());
         if (mask == 0) {
             return;
@@ -240,6 +323,7 @@ public final class Gossip {
                 database.bucket(i).forEach(signed -> held.add(Version.of(signed)));
             }
         }
+        neighbour.answered = true;
         outlet.offer(link, SyncCodec.versions(new Versions(mask, held)));
     }
 

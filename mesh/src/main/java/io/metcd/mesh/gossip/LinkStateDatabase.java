@@ -29,11 +29,18 @@ public final class LinkStateDatabase {
         SignedRecord signed;
         long acceptedNanos;
         boolean reachable;
+        boolean everReachable;
         long unreachableSinceNanos;
         boolean dormant;
 
         Held(SignedRecord signed) {
             this.signed = signed;
+        }
+
+        boolean goesBefore(Held other) {
+            return everReachable == other.everReachable
+                    ? unreachableSinceNanos - other.unreachableSinceNanos < 0
+                    : !everReachable;
         }
     }
 
@@ -61,6 +68,15 @@ public final class LinkStateDatabase {
         old.unreachableSinceNanos = nowNanos;
         digests.toggle(id, signed.hash());
         return true;
+    }
+
+    /** This peer itself, which is in reach before any sweep has said so, and never makes room for others. */
+    public void holdForGood(PeerId id) {
+        Held one = held.get(id);
+        if (one != null) {
+            one.reachable = true;
+            one.everReachable = true;
+        }
     }
 
     public Optional<SignedRecord> get(PeerId id) {
@@ -112,6 +128,7 @@ public final class LinkStateDatabase {
                 one.unreachableSinceNanos = nowNanos;
             }
             one.reachable = nowReachable;
+            one.everReachable |= nowReachable;
             long lonely = nowNanos - one.unreachableSinceNanos;
             setDormant(one, lonely >= ages.dormantNanos());
             if (lonely >= ages.purgeNanos() || nowNanos - one.acceptedNanos >= ages.limitNanos()) {
@@ -124,11 +141,24 @@ public final class LinkStateDatabase {
         return forgotten;
     }
 
-    /** Makes room by forgetting the peer that has been unreachable longest; empty when all are reachable. */
+    /** Whether {@link #evict} would find somebody. */
+    public boolean evictable() {
+        for (Held one : held.values()) {
+            if (!one.reachable) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Makes room by forgetting a peer that is not reachable: first those that never were, of them as of the others
+     * the one for which that has been so longest; empty when all are reachable.
+     */
     public Optional<PeerRecord> evict() {
         Held oldest = null;
         for (Held one : held.values()) {
-            if (!one.reachable && (oldest == null || one.unreachableSinceNanos - oldest.unreachableSinceNanos < 0)) {
+            if (!one.reachable && (oldest == null || one.goesBefore(oldest))) {
                 oldest = one;
             }
         }
