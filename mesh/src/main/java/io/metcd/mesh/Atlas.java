@@ -157,24 +157,33 @@ final class Atlas {
         distrustedUntil.keySet().removeIf(broken -> broken.reporter == reporter.shortId());
     }
 
-    /** In a large mesh, an accepted link too many whose other end has enough of them. */
+    /**
+     * In a large mesh, an accepted link too many whose other end has enough of them; never one between two voters,
+     * which they would dial again at once.
+     */
     Optional<Long> prune(Neighbours neighbours, LinkStateDatabase database) {
         Profile.Overlay overlay = profile.overlay();
         if (reachable.size() <= overlay.fullMeshMax() || neighbours.peers() <= overlay.inboundMax()) {
             return Optional.empty();
         }
+        boolean voter = votes(database, self);
         Neighbour spare = null;
         int most = overlay.degree();
         for (Neighbour neighbour : neighbours.all()) {
             int degree = database.get(neighbour.peer)
                     .map(signed -> signed.record().links().size())
                     .orElse(0);
-            if (!neighbour.dialled() && degree > most) {
+            boolean kept = neighbour.dialled() || (voter && votes(database, neighbour.peer));
+            if (!kept && degree > most) {
                 spare = neighbour;
                 most = degree;
             }
         }
         return spare == null ? Optional.empty() : Optional.of(spare.link);
+    }
+
+    private static boolean votes(LinkStateDatabase database, PeerId peer) {
+        return database.get(peer).map(signed -> signed.record().facts().votes()).orElse(false);
     }
 
     Dialler.Neighbourhood neighbourhood(Neighbours neighbours, PeerRecord own) {
@@ -200,8 +209,8 @@ final class Atlas {
             }
 
             @Override
-            public boolean member() {
-                return own.facts().memberId() != 0;
+            public boolean voter() {
+                return own.facts().votes();
             }
         };
     }

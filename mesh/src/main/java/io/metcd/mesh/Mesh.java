@@ -1,5 +1,6 @@
 package io.metcd.mesh;
 
+import java.util.Collection;
 import java.util.function.Consumer;
 
 /** One peer's door to the mesh: who is there, and channels to them. */
@@ -20,6 +21,12 @@ public interface Mesh {
 
     /** Adds a seed address, to be dialled now and again whenever it is not connected. */
     void dial(String address);
+
+    /**
+     * Dials these addresses as seeds until the source, named by any word, says others: what discovery has found just
+     * now. A link that is up stays, whatever the source says.
+     */
+    void seeds(String source, Collection<String> addresses);
 
     /** Says farewell, closes every link, fails every pending call. */
     void stop();

@@ -16,6 +16,7 @@ import io.metcd.mesh.wire.FrameType;
 import io.metcd.mesh.wire.Heartbeat;
 import io.metcd.mesh.wire.Outgoing;
 import io.metcd.mesh.wire.RouteError;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -162,6 +163,12 @@ public final class MeshEngine implements Mesh {
     @Override
     public void dial(String address) {
         dialler.addSeed(address);
+        planDials();
+    }
+
+    @Override
+    public void seeds(String source, Collection<String> addresses) {
+        dialler.seeds(source, addresses);
         planDials();
     }
 

@@ -29,6 +29,9 @@ public record PeerFacts(
         Bytes foundingPromise,
         List<String> clientUrls,
         SortedMap<String, String> labels) {
+    /** The label of a peer that votes in its consensus group; the mesh keeps such peers linked pair by pair. */
+    public static final String VOTES = "votes";
+
     /** Facts of a peer that has only a name. */
     public static PeerFacts named(String name) {
         return new PeerFacts(name, 0, 0, 0, 0, 0, Bytes.EMPTY, List.of(), Collections.emptySortedMap());
@@ -50,6 +53,11 @@ public record PeerFacts(
 
     public PeerFacts withPromise(Bytes promise) {
         return new PeerFacts(name, memberId, clusterId, epoch, term, leader, promise, clientUrls, labels);
+    }
+
+    /** Whether the peer votes in a consensus group. */
+    public boolean votes() {
+        return memberId != 0 && labels.containsKey(VOTES);
     }
 
     public PeerFacts withClientUrls(List<String> urls) {

@@ -183,7 +183,6 @@ public record Profile(
      * @param lostDialMaxNanos longest pause for peers that are out of reach
      * @param dialMaxNanos longest pause for others
      * @param nearLinks of those that a peer wants in a large mesh, how many go to the nearest it knows
-     * @param claimantsMax peers remembered for one address that several advertise
      * @param steady when links that come and go are spoken of again
      */
     public record Overlay(
@@ -196,11 +195,9 @@ public record Profile(
             long lostDialMaxNanos,
             long dialMaxNanos,
             int nearLinks,
-            int claimantsMax,
             Steady steady) {
         static Overlay of(long seedDialMaxNanos) {
-            return new Overlay(
-                    16, 8, 24, 1_024, ms(250), seedDialMaxNanos, ms(5_000), ms(15_000), 4, 4, Steady.STANDARD);
+            return new Overlay(16, 8, 24, 1_024, ms(250), seedDialMaxNanos, ms(5_000), ms(15_000), 4, Steady.STANDARD);
         }
     }
 

@@ -22,13 +22,16 @@ final class Presence {
     private final AtomicReference<@Nullable TopologyView> fresh = new AtomicReference<>();
 
     private TopologyView view;
-    private Gist said = new Gist(-1, 0, false, FoundingPromise.NONE_YET);
+    private Gist said = new Gist(-1, 0, Part.NONE, FoundingPromise.NONE_YET);
 
     /** What of the facts ever changes. */
-    private record Gist(long term, long leader, boolean member, FoundingPromise promise) {
-        boolean is(long otherTerm, long otherLeader, boolean otherMember, FoundingPromise otherPromise) {
-            return term == otherTerm && leader == otherLeader && member == otherMember && promise.equals(otherPromise);
-        }
+    private record Gist(long term, long leader, Part part, FoundingPromise promise) {}
+
+    /** What this peer is in its cluster. */
+    private enum Part {
+        NONE,
+        LEARNER,
+        VOTER
     }
 
     Presence(ReplicaConfig config, Mesh mesh, RandomSource random, Founding.Doors doors) {
@@ -70,23 +73,25 @@ final class Presence {
 
     /** Tells the mesh what this member is now. Asked in every turn, so it costs a few comparisons while nothing is new. */
     void say(Optional<Member> member) {
-        if (member.isPresent()) {
-            RaftStatus status = member.get().status();
-            say(member, status.term(), status.leader(), member.get().hasHistory());
-        } else {
-            say(member, 0, 0, false);
+        Gist now = gist(member);
+        if (!said.equals(now)) {
+            said = now;
+            mesh.publish(facts(member.map(Member::membership), now));
         }
     }
 
-    private void say(Optional<Member> member, long term, long leader, boolean history) {
+    private Gist gist(Optional<Member> member) {
+        boolean history = member.isPresent() && member.get().hasHistory();
         FoundingPromise promise = founding.isPresent() ? founding.get().promise(history) : FoundingPromise.NONE_YET;
         if (history && !promise.established()) {
             promise = promise.asEstablished(); // it came into a cluster that others have founded
         }
-        if (!said.is(term, leader, member.isPresent(), promise)) {
-            said = new Gist(term, leader, member.isPresent(), promise);
-            mesh.publish(facts(member.map(Member::membership), said));
+        if (member.isEmpty()) {
+            return new Gist(0, 0, Part.NONE, promise);
         }
+        RaftStatus status = member.get().status();
+        boolean votes = status.configuration().isVoter(member.get().membership().self());
+        return new Gist(status.term(), status.leader(), votes ? Part.VOTER : Part.LEARNER, promise);
     }
 
     private PeerFacts facts(Optional<Membership> membership, Gist gist) {
@@ -102,6 +107,9 @@ final class Presence {
         if (membership.isPresent()) {
             MemberIdentity here = membership.get().identity();
             facts = facts.withMember(here.memberId(), here.clusterId(), here.epoch());
+        }
+        if (gist.part() == Part.VOTER) {
+            facts = facts.withLabel(PeerFacts.VOTES, "yes");
         }
         return facts;
     }

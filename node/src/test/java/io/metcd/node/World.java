@@ -12,6 +12,7 @@ import io.metcd.mesh.Priority;
 import io.metcd.mesh.SendOutcome;
 import io.metcd.mesh.TopologyView;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -211,6 +212,9 @@ final class World implements Clock {
 
         @Override
         public void dial(String address) {}
+
+        @Override
+        public void seeds(String source, Collection<String> addresses) {}
 
         @Override
         public void stop() {

@@ -123,8 +123,8 @@ public final class Gossip {
 
     /** A link is there. */
     public void linkOpened(long link, PeerId peer, long nowNanos) {
-        var newOrigins = new Allowance(
-                profile.overlay().peersMax(), profile.pacing().newOriginRefillNanos(), nowNanos);
+        var newOrigins =
+                new Allowance(profile.overlay().peersMax(), profile.pacing().newOriginRefillNanos(), nowNanos);
         Neighbour neighbour = new Neighbour(peer, self.compareTo(peer) < 0, newOrigins);
         neighbour.answeredNanos = nowNanos - profile.pacing().syncAnswerGapNanos();
         neighbours.put(link, neighbour);

@@ -11,6 +11,7 @@ import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.TopologyView;
 import io.metcd.mesh.wire.Hello;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,6 +159,12 @@ public final class MeshServer implements Mesh {
     @Override
     public void dial(String address) {
         inbox.offer(0, () -> engine.dial(address));
+    }
+
+    @Override
+    public void seeds(String source, Collection<String> addresses) {
+        List<String> said = List.copyOf(addresses);
+        inbox.offer(0, () -> engine.seeds(source, said));
     }
 
     /** Returns when the farewells are written and the thread has ended; from the mesh's own thread, at once. */

@@ -4,11 +4,14 @@ import io.metcd.base.RandomSource;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.Profile;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * dialling peers at random until it has {@link Profile.Overlay#degree} links; a random graph of that degree stays
  * connected when a third of its peers die. Seeds are dialled for ever, so that the halves of a partition find each other
  * again. Pauses after failures double, with full jitter, so that a restarted peer is not met by all at once.
+ *
+ * <p>An address belongs to whoever has proved at it to be who it is. Records merely claim addresses, several perhaps the
+ * same one (every host of a certain kind has 172.17.0.1), or somebody else's: a claim may add a dial and never keeps
+ * one from being made.
  */
 public final class Dialler {
     private static final int DOUBLINGS_MAX = 16;
@@ -29,33 +36,72 @@ public final class Dialler {
     private final RandomSource random;
     private final boolean selfDialable;
     private final Map<String, Target> targets = new LinkedHashMap<>();
+    /** What the newest record of each peer claims. */
+    private final Map<PeerId, List<String>> claims = new LinkedHashMap<>();
+
     private final Map<Long, Flight> inFlight = new LinkedHashMap<>();
     private long lastAttempt;
 
     /** An address and what became of dialling it. */
     private static final class Target {
         final String address;
-        boolean seed;
-
+        /** Who says that this is a seed. */
+        final Set<String> sources = new TreeSet<>();
+        /** Whose records name the address, and whether they vote. */
+        final Map<PeerId, Boolean> claimants = new LinkedHashMap<>();
+        /** Who was last met here. */
         @Nullable
-        PeerId owner;
+        PeerId proved;
 
-        boolean member;
         int failures;
         long notBeforeNanos;
         long lastLinkedNanos;
         boolean everLinked;
-        boolean recorded;
         boolean leadsToSelf;
         String lastFailure = "";
 
         Target(String address) {
             this.address = address;
         }
+
+        boolean seed() {
+            return !sources.isEmpty();
+        }
+
+        boolean voter() {
+            return claimants.containsValue(true);
+        }
+
+        boolean concerns(PeerId peer) {
+            return peer.equals(proved) || claimants.containsKey(peer);
+        }
+
+        /** Who is most likely met here. */
+        Optional<PeerId> expected() {
+            return Optional.ofNullable(proved)
+                    .or(() ->
+                            claimants.size() == 1 ? claimants.keySet().stream().findFirst() : Optional.empty());
+        }
+
+        /** Whether a dial could bring nothing but a second link. */
+        boolean met(Neighbourhood neighbourhood) {
+            if (proved != null) {
+                return neighbourhood.linked(proved);
+            }
+            return !seed()
+                    && !claimants.isEmpty()
+                    && claimants.keySet().stream().allMatch(neighbourhood::linked);
+        }
+
+        boolean reachable(Neighbourhood neighbourhood) {
+            return proved != null
+                    ? neighbourhood.reachable(proved)
+                    : claimants.keySet().stream().anyMatch(neighbourhood::reachable);
+        }
     }
 
-    /** A dial without a result yet. */
-    private record Flight(Target target, long sinceNanos) {}
+    /** A dial without a result yet; {@code lost} when nobody who may be met there was reachable. */
+    private record Flight(Target target, boolean lost, long sinceNanos) {}
 
     /** What the dialler needs to know of the mesh. */
     public interface Neighbourhood {
@@ -70,8 +116,8 @@ public final class Dialler {
         /** Reachable peers, this one included. */
         int peers();
 
-        /** Whether this peer belongs to a consensus group. */
-        boolean member();
+        /** Whether this peer votes in a consensus group. */
+        boolean voter();
     }
 
     /** Dial this address now; the attempt number comes back with the result. */
@@ -91,13 +137,36 @@ public final class Dialler {
 
     /** Dials this address for as long as its peer is not linked. */
     public void addSeed(String address) {
-        targets.computeIfAbsent(address, Target::new).seed = true;
+        targets.computeIfAbsent(address, Target::new).sources.add("");
+    }
+
+    /**
+     * Dials these addresses for as long as their peers are not linked and the source does not say otherwise: they take
+     * the place of what it said last. Beyond four addresses for each peer that the mesh may have, new ones are ignored.
+     */
+    public void seeds(String source, Collection<String> addresses) {
+        targets.values().forEach(target -> target.sources.remove(source));
+        for (String address : addresses) {
+            Target target = targets.get(address);
+            if (target == null && targets.size() < targetsMax()) {
+                target = new Target(address);
+                targets.put(address, target);
+            }
+            if (target != null) {
+                target.sources.add(source);
+            }
+        }
     }
 
     /** Takes the addresses of a new record. */
     public void learn(PeerRecord record, long nowNanos) {
-        if (record.id().equals(self)) {
+        PeerId peer = record.id();
+        if (peer.equals(self)) {
             return;
+        }
+        List<String> said = claims.put(peer, record.addresses());
+        if (said != null && !said.equals(record.addresses())) {
+            disclaim(peer, said);
         }
         for (String address : record.addresses()) {
             Target target = targets.get(address);
@@ -106,19 +175,17 @@ public final class Dialler {
                     continue;
                 }
                 target = new Target(address);
-                target.notBeforeNanos = nowNanos + courtesy(record.id());
+                target.notBeforeNanos = nowNanos + courtesy(peer);
                 targets.put(address, target);
             }
-            target.owner = record.id();
-            target.recorded = true;
-            target.member = record.facts().memberId() != 0;
+            target.claimants.put(peer, record.facts().votes());
         }
     }
 
     /** A peer has come back into view: no pause any more. */
     public void hint(PeerId peer, long nowNanos) {
         for (Target target : targets.values()) {
-            if (peer.equals(target.owner) && target.failures > 0) {
+            if (target.failures > 0 && target.concerns(peer)) {
                 target.failures = 0;
                 target.notBeforeNanos = nowNanos + random.between(0, overlay.dialMinNanos());
             }
@@ -127,9 +194,26 @@ public final class Dialler {
 
     /** The record of a peer is gone. */
     public void forget(PeerId peer) {
-        for (Target target : targets.values()) {
-            if (peer.equals(target.owner)) {
-                target.recorded = false;
+        List<String> said = claims.remove(peer);
+        if (said != null) {
+            for (String address : said) {
+                Target target = targets.get(address);
+                if (target != null) {
+                    target.claimants.remove(peer);
+                }
+            }
+        }
+    }
+
+    /** The peer no longer says that it is there; whoever else claims the address may be tried again. */
+    private void disclaim(PeerId peer, List<String> addresses) {
+        for (String address : addresses) {
+            Target target = targets.get(address);
+            if (target != null) {
+                target.claimants.remove(peer);
+                if (peer.equals(target.proved) && !target.claimants.isEmpty()) {
+                    target.proved = null;
+                }
             }
         }
     }
@@ -157,7 +241,7 @@ public final class Dialler {
         List<Dial> dials = new ArrayList<>();
         for (Target target : wanted) {
             if (inFlight.size() < pacing.dialsInFlight() && free(target, neighbourhood)) {
-                inFlight.put(++lastAttempt, new Flight(target, nowNanos));
+                inFlight.put(++lastAttempt, new Flight(target, !target.reachable(neighbourhood), nowNanos));
                 dials.add(new Dial(target.address, lastAttempt));
             }
         }
@@ -174,11 +258,12 @@ public final class Dialler {
             return Optional.empty();
         }
         Target target = flight.target;
-        if (target.owner != null && !target.owner.equals(peer)) {
+        boolean another = target.proved != null ? !target.proved.equals(peer) : !target.claimants.isEmpty();
+        if (another && !target.claimants.containsKey(peer)) {
             target.notBeforeNanos = nowNanos + overlay.dialMaxNanos();
         }
         target.leadsToSelf = peer.equals(self);
-        target.owner = peer;
+        target.proved = peer;
         target.lastFailure = "";
         target.everLinked = true;
         target.lastLinkedNanos = nowNanos;
@@ -194,7 +279,7 @@ public final class Dialler {
         Target target = flight.target;
         boolean news = !reason.equals(target.lastFailure);
         target.lastFailure = reason;
-        pause(target, nowNanos);
+        pause(target, flight.lost, nowNanos);
         return news;
     }
 
@@ -207,7 +292,7 @@ public final class Dialler {
         target.lastFailure = reason;
         target.lastLinkedNanos = nowNanos;
         if (lifeNanos < SHORT_LIFE_NANOS) {
-            pause(target, nowNanos);
+            pause(target, false, nowNanos);
         } else {
             target.failures = 0;
             target.notBeforeNanos = nowNanos + random.between(0, overlay.dialMinNanos());
@@ -218,25 +303,21 @@ public final class Dialler {
     public List<Standing> standings() {
         List<Standing> standings = new ArrayList<>();
         for (Target target : targets.values()) {
-            if (target.seed || !target.lastFailure.isEmpty()) {
+            if (target.seed() || !target.lastFailure.isEmpty()) {
                 standings.add(new Standing(
-                        target.address,
-                        target.seed,
-                        Optional.ofNullable(target.owner),
-                        target.failures,
-                        target.lastFailure));
+                        target.address, target.seed(), target.expected(), target.failures, target.lastFailure));
             }
         }
         return standings;
     }
 
     private boolean free(Target target, Neighbourhood neighbourhood) {
-        PeerId owner = target.owner;
-        if (target.leadsToSelf || (owner != null && neighbourhood.linked(owner))) {
+        if (target.leadsToSelf || target.met(neighbourhood)) {
             return false;
         }
+        Optional<PeerId> expected = target.expected();
         for (Flight flight : inFlight.values()) {
-            if (flight.target == target || (owner != null && owner.equals(flight.target.owner))) {
+            if (flight.target == target || (expected.isPresent() && expected.equals(flight.target.expected()))) {
                 return false;
             }
         }
@@ -245,15 +326,15 @@ public final class Dialler {
 
     /** In a large mesh: what is dialled whatever the number of links. */
     private static boolean needed(Target target, Neighbourhood neighbourhood) {
-        PeerId owner = target.owner;
-        if (owner == null || (target.member && neighbourhood.member())) {
+        if (target.voter() && neighbourhood.voter()) {
             return true;
         }
-        return target.seed && !neighbourhood.reachable(owner);
+        return target.seed() && (target.proved == null || !neighbourhood.reachable(target.proved));
     }
 
-    private void pause(Target target, long nowNanos) {
-        long cap = target.seed || target.member ? overlay.seedDialMaxNanos() : overlay.dialMaxNanos();
+    private void pause(Target target, boolean lost, long nowNanos) {
+        long others = lost ? overlay.lostDialMaxNanos() : overlay.dialMaxNanos();
+        long cap = target.seed() || target.voter() ? overlay.seedDialMaxNanos() : others;
         long longest = Math.min(cap, overlay.dialMinNanos() << Math.min(target.failures, DOUBLINGS_MAX));
         target.failures++;
         target.notBeforeNanos = nowNanos + random.between(0, longest);
@@ -274,7 +355,7 @@ public final class Dialler {
             }
             eldestFirst.remove();
             flight.target.lastFailure = "neither success nor failure";
-            pause(flight.target, nowNanos);
+            pause(flight.target, flight.lost, nowNanos);
         }
     }
 
@@ -284,7 +365,7 @@ public final class Dialler {
         while (each.hasNext()) {
             Target target = each.next();
             boolean remembered = target.everLinked && nowNanos - target.lastLinkedNanos < pacing.memoryNanos();
-            if (!target.seed && !target.recorded && !remembered) {
+            if (!target.seed() && target.claimants.isEmpty() && !remembered) {
                 each.remove();
             }
         }

@@ -14,7 +14,9 @@ import java.util.List;
 record RecordsOf(int number) implements Signer {
     @Override
     public Bytes publicKey() {
-        return number < 1 << 16 ? Bytes.of(number >>> 8, number, 77) : Bytes.of(number >>> 16, number >>> 8, number, 77);
+        return number < 1 << 16
+                ? Bytes.of(number >>> 8, number, 77)
+                : Bytes.of(number >>> 16, number >>> 8, number, 77);
     }
 
     PeerId id() {
