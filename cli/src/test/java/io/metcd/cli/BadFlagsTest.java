@@ -63,6 +63,22 @@ class BadFlagsTest {
     }
 
     @Test
+    void featuresOfWhichThereAreNoneAndSwitchesThatContradictEachOtherAreRefused() { // contract: flag.21
+        refuses(2, "--feature-gates: unrecognized feature gate: Nope", "--feature-gates", "Nope=true");
+        refuses(2, "LeaseCheckpoint is true or false", "--feature-gates", "LeaseCheckpoint");
+        refuses(2, "LeaseCheckpoint is true or false", "--feature-gates", "LeaseCheckpoint=maybe");
+        refuses(
+                2,
+                "enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
+                "--experimental-enable-lease-checkpoint-persist");
+        refuses(
+                2,
+                "--experimental-enable-lease-checkpoint and LeaseCheckpoint in --feature-gates cannot be",
+                "--experimental-enable-lease-checkpoint",
+                "--feature-gates=LeaseCheckpoint=true");
+    }
+
+    @Test
     void clientsOverTlsSayWhatIsMissing() {
         assertThat(Run.of("get", "k", "--cert", "c.pem").complaint()).contains("--cert and --key go together");
         assertThat(Run.of("get", "k", "--cacert", "no-such-file").complaint()).contains("cannot read no-such-file");

@@ -80,11 +80,16 @@ final class Assembly {
         return member;
     }
 
-    static ReplicaConfig.Timing timing(Duration heartbeat, Duration election) {
+    /** As before, with other times. */
+    static ReplicaConfig.Timing timing(ReplicaConfig.Timing before, Duration heartbeat, Duration election) {
         long millis = heartbeat.toMillis();
         int tick = (int) Math.max(1, Math.min(millis / HEARTBEAT_TICKS, ReplicaConfig.Timing.LAN.tickMillis()));
         return new ReplicaConfig.Timing(
-                tick, (int) Math.max(1, millis / tick), (int) Math.max(1, election.toMillis() / tick));
+                tick,
+                (int) Math.max(1, millis / tick),
+                (int) Math.max(1, election.toMillis() / tick),
+                before.leaseReads(),
+                before.checkpointSeconds());
     }
 
     static long requestNanos(Metcd.Builder settings) {
@@ -95,7 +100,7 @@ final class Assembly {
         boolean unnamed = settings.founders.isEmpty() || settings.expected > 0;
         List<String> founders = unnamed ? List.of(settings.name) : settings.founders;
         ReplicaConfig config = ReplicaConfig.ephemeral(settings.cluster, settings.name, founders, incarnation)
-                .withTiming(settings.leaseReads ? settings.timing.withLeaseReads() : settings.timing);
+                .withTiming(settings.timing);
         config = config.withLimits(Limits.DEFAULT
                         .withLearnersMax(settings.learnersMax)
                         .withQuotaBytes(settings.quotaBytes)

@@ -160,10 +160,7 @@ public final class Metcd implements AutoCloseable {
         return storage.disk();
     }
 
-    /**
-     * Leaves in order: frees locks and leases, answers what waits, tells the other members, closes every link.
-     * Idempotent.
-     */
+    /** Leaves in order: frees locks and leases, answers what waits, tells the others, closes every link. Idempotent. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -222,7 +219,6 @@ public final class Metcd implements AutoCloseable {
         int requestBytesMax = REQUEST_BYTES_MAX;
         long quotaBytes = Limits.DEFAULT.quotaBytes();
         ReplicaConfig.Timing timing = ReplicaConfig.Timing.LAN;
-        boolean leaseReads;
         Optional<Duration> requestTimeout = Optional.empty();
         Duration holdTime = Duration.ofSeconds(10);
         Consumer<TopologyView> onTopology = view -> {};
@@ -411,12 +407,9 @@ public final class Metcd implements AutoCloseable {
             return mesh(settings -> settings.withUrls(urls));
         }
 
-        /**
-         * A leader's heartbeats, and how long none may come before an election, at the least; 100 ms and 1 s if not said.
-         * Where the mesh measures slow paths, both are longer.
-         */
+        /** Heartbeats, and how long none may come before an election; 100 ms and 1 s. Both are longer on slow paths. */
         public Builder timing(Duration heartbeat, Duration election) {
-            timing = Assembly.timing(heartbeat, election);
+            timing = Assembly.timing(timing, heartbeat, election);
             return this;
         }
 
@@ -426,7 +419,13 @@ public final class Metcd implements AutoCloseable {
          * a tenth, nor stand still with the machine while others go on. A leader that vanishes is replaced later.
          */
         public Builder leaseReads() {
-            leaseReads = true;
+            timing = timing.withLeaseReads();
+            return this;
+        }
+
+        /** Lets a new leader go on with what was left of long leases minutes ago, not with all of their time. */
+        public Builder leaseCheckpoints() {
+            timing = timing.withLeaseCheckpoints();
             return this;
         }
 

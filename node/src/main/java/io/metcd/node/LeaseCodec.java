@@ -15,7 +15,7 @@ import java.util.List;
  *             RENEWED: ttl varint, revision varint
  *             FOUND:   remaining u64, granted varint, revision varint, count varint, keys
  *             UNKNOWN: revision varint
- *             EXPIRED: nothing
+ *             LATER:   nothing
  * </pre>
  */
 final class LeaseCodec {
@@ -58,8 +58,8 @@ final class LeaseCodec {
 
         record Unknown(long revision) implements Finding {}
 
-        /** Its revocation is under way: ask again. */
-        record Expired() implements Finding {}
+        /** Its revocation is under way, or what stands against renewing it is being taken back: ask again. */
+        record Later() implements Finding {}
     }
 
     record Answer(Status status, List<Finding> findings) {
@@ -116,7 +116,7 @@ final class LeaseCodec {
             found.keys().forEach(writer::bytes);
         } else if (finding instanceof Finding.Unknown unknown) {
             writer.u8(2).varint(unknown.revision());
-        } else if (finding instanceof Finding.Expired) {
+        } else if (finding instanceof Finding.Later) {
             writer.u8(3);
         } else {
             throw new AssertionError(finding);
@@ -139,7 +139,7 @@ final class LeaseCodec {
                 yield new Finding.Found(remaining, granted, revision, keys);
             }
             case 2 -> new Finding.Unknown(reader.varint());
-            case 3 -> new Finding.Expired();
+            case 3 -> new Finding.Later();
             default -> throw new ByteReader.Malformed("finding of kind " + code);
         };
     }

@@ -8,6 +8,7 @@ import io.metcd.node.LeaseCodec.Finding;
 import io.metcd.node.LeaseCodec.Question;
 import io.metcd.node.LeaseCodec.Status;
 import io.metcd.store.Root;
+import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.lease.LeaseState;
 import java.util.ArrayList;
@@ -58,12 +59,16 @@ final class LeaseDesk {
     /** Another member's questions at this one. */
     private record Visit(List<Question> questions, long commit, long sinceNanos, Channel.Reply reply) {}
 
+    /** A command of the leader's own, and who hears what became of it. */
+    record Due(Command command, Consumer<Outcome> done) {}
+
     /** Now, and how far the log was committed. */
     record Moment(long nowNanos, long commit) {}
 
     private final long self;
     private final Limits limits;
     private final LeaseTimers timers;
+    private final LeaseCheckpoints checkpoints;
     private final Route route;
     private final Collection<Runnable> answers;
     private final List<Request> requests = new ArrayList<>();
@@ -73,10 +78,11 @@ final class LeaseDesk {
 
     private long expired;
 
-    LeaseDesk(long self, Limits limits, Route route, Collection<Runnable> answers) {
+    LeaseDesk(long self, ReplicaConfig config, Route route, Collection<Runnable> answers) {
         this.self = self;
-        this.limits = limits;
+        this.limits = config.limits();
         this.timers = new LeaseTimers(limits);
+        this.checkpoints = new LeaseCheckpoints(config.timing().checkpointSeconds(), timers);
         this.route = route;
         this.answers = answers;
     }
@@ -99,11 +105,13 @@ final class LeaseDesk {
         visits.add(new Visit(questions, moment.commit(), moment.nowNanos(), reply));
     }
 
-    /** This member has begun to lead: every lease has its full time again, and a grace. */
+    /** This member has begun to lead: every lease has its full time again, or that of its checkpoint, and a grace. */
     void lead(Root root, long nowNanos, long graceNanos) {
         timers.lead(nowNanos);
+        checkpoints.lead(nowNanos);
         for (LeaseState lease : root.leases()) {
-            timers.granted(lease.id(), lease.grantedTtlSeconds(), nowNanos, graceNanos);
+            timers.resumed(lease, nowNanos, graceNanos);
+            checkpoints.granted(lease.id(), lease.grantedTtlSeconds(), nowNanos);
         }
         timers.spread(nowNanos);
         confirmed = true;
@@ -111,6 +119,7 @@ final class LeaseDesk {
 
     void follow() {
         timers.stop();
+        checkpoints.stop();
     }
 
     /** This leader was not run for a while: another may lead by now. Until {@link #confirm} it answers nothing. */
@@ -128,17 +137,32 @@ final class LeaseDesk {
 
     void applied(CommandResult result, long nowNanos) {
         if (result instanceof CommandResult.LeaseGrantResult grant) {
-            timers.granted(grant.id(), grant.ttlSeconds(), nowNanos, 0);
+            timers.granted(grant.id(), grant.ttlSeconds(), nowNanos);
+            checkpoints.granted(grant.id(), grant.ttlSeconds(), nowNanos);
         } else if (result instanceof CommandResult.LeaseRevokeResult revoke) {
             timers.revoked(revoke.id());
+            checkpoints.revoked(revoke.id());
         }
     }
 
-    /** The leases to revoke now; only a leader ever has any. */
-    List<Long> due(long nowNanos) {
-        List<Long> due = confirmed ? timers.expired(nowNanos) : List.of();
-        expired += due.size();
+    /** What to propose now, the end of leases and their checkpoints; only a leader ever has any. */
+    List<Due> due(long term, Root root, long nowNanos) {
+        if (!timers.leading() || !confirmed) {
+            return List.of();
+        }
+        List<Due> due = new ArrayList<>();
+        for (long lease : timers.expired(nowNanos)) {
+            expired++;
+            due.add(new Due(new Command.LeaseRevokeExpired(lease, term), outcome -> {}));
+        }
+        for (LeaseCheckpoints.Draft draft : checkpoints.drafts(term, root, nowNanos)) {
+            due.add(new Due(draft.command(), outcome -> checkpoints.settled(draft, isDone(outcome))));
+        }
         return due;
+    }
+
+    private static boolean isDone(Outcome outcome) {
+        return outcome instanceof Outcome.Done done && done.result() instanceof CommandResult.Done;
     }
 
     /** Answers what can be answered here, and hands the rest on; to be called when the turn has applied. */
@@ -243,10 +267,14 @@ final class LeaseDesk {
     private Finding find(Question question, Root root, long nowNanos) {
         long id = question.leaseId();
         if (question.kind() == LeaseCodec.Kind.RENEW) {
+            boolean lives = timers.secondsLeft(id, nowNanos) > 0;
+            if (lives && !root.lease(id).map(checkpoints::free).orElse(true)) {
+                return new Finding.Later();
+            }
             return switch (timers.renew(id, nowNanos)) {
                 case RENEWED -> new Finding.Renewed(granted(root, id), root.revision());
                 case UNKNOWN -> new Finding.Unknown(root.revision());
-                case EXPIRED -> new Finding.Expired();
+                case EXPIRED -> new Finding.Later();
             };
         }
         if (!timers.has(id)) {

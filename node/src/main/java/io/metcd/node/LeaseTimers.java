@@ -1,6 +1,7 @@
 package io.metcd.node;
 
 import io.metcd.base.Invariants;
+import io.metcd.store.lease.LeaseState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,8 +11,8 @@ import java.util.TreeMap;
 /**
  * The deadlines of leases; pure, and active on the leader only. Time is handed in.
  *
- * <p>Deadlines are not replicated: a new leader gives every lease its full time again, plus an election time-out, so
- * that a renewal which the old leader has granted is never cut short. A lease that is past its deadline cannot be
+ * <p>Deadlines are not replicated: a new leader gives every lease its full time again, or what was left of it at its
+ * checkpoint, plus an election time-out, so that a renewal which the old leader has granted is never cut short. A lease that is past its deadline cannot be
  * renewed any more: it waits for the revocation that the log decides.
  *
  * <p>Renewing moves a deadline without touching the queue; the queue's entry notices when its time comes. Hence the
@@ -74,7 +75,7 @@ final class LeaseTimers {
         return leases.size();
     }
 
-    /** This member has become the leader: begins to time, with {@link #granted} for each lease that exists. */
+    /** This member has become the leader: begins to time, with {@link #resumed} for each lease that exists. */
     void lead(long nowNanos) {
         stop();
         leading = true;
@@ -89,14 +90,20 @@ final class LeaseTimers {
         revoking.clear();
     }
 
-    /** A lease exists from now on; {@code extraNanos} is the grace of a new leader. */
-    void granted(long id, long ttlSeconds, long nowNanos, long extraNanos) {
+    /** A lease exists from now on. */
+    void granted(long id, long ttlSeconds, long nowNanos) {
+        resumed(new LeaseState(id, ttlSeconds), nowNanos, 0);
+    }
+
+    /** As {@link #granted}, of a lease that existed already; {@code extraNanos} is the grace of a new leader. */
+    void resumed(LeaseState state, long nowNanos, long extraNanos) {
         if (!leading) {
             return;
         }
-        revoked(id);
-        Lease lease = new Lease(id, ttlSeconds, nowNanos + nanos(ttlSeconds) + extraNanos);
-        leases.put(id, lease);
+        revoked(state.id());
+        long deadline = nowNanos + nanos(state.secondsLeft()) + extraNanos;
+        Lease lease = new Lease(state.id(), state.grantedTtlSeconds(), deadline);
+        leases.put(state.id(), lease);
         alarms.add(new Alarm(lease, lease.deadline, order++));
     }
 
@@ -146,6 +153,12 @@ final class LeaseTimers {
             throw new Invariants.Violation("lease " + id + " has no deadline");
         }
         return Math.floorDiv(lease.deadline - nowNanos, SECOND);
+    }
+
+    /** The same rounded up, for what must not end early; 0 for a lease that is past its deadline, or unknown. */
+    long secondsLeft(long id, long nowNanos) {
+        Lease lease = leases.get(id);
+        return lease == null ? 0 : Math.max(0, -Math.floorDiv(nowNanos - lease.deadline, SECOND));
     }
 
     boolean has(long id) {

@@ -52,6 +52,9 @@ public record Limits(
     /** Proposals of one origin that may be under way at once; the store remembers as many, so it is no option. */
     static final int WINDOW = 4096;
 
+    /** Checkpoints of leases in one entry, and as many leases looked at in a scan for them; the rest follows. */
+    static final int CHECKPOINTS_MAX = 1_000;
+
     /** However slow the mesh: no later is an election held for want of a leader (times two, as always). */
     static final long ELECTION_MILLIS_MAX = 50_000;
 

@@ -91,7 +91,7 @@ final class Member {
         this.proposals =
                 new Proposals(membership.self(), config.incarnation(), limits, new ProposalRoute(), around.answers());
         this.reads = new Reads(limits, around.answers());
-        this.leases = new LeaseDesk(membership.self(), limits, this::askLeader, around.answers());
+        this.leases = new LeaseDesk(membership.self(), config, this::askLeader, around.answers());
         this.snapshots =
                 new Snapshots(limits, around, new SnapshotRoute(around.mesh(), membership, channel, raft), raft);
         this.space = new SpaceDesk(membership.self(), limits, around, new SpaceRoute());
@@ -224,9 +224,8 @@ final class Member {
     /** Hands everything that has come to consensus: commands as one append, reads as one round. */
     void propose() {
         followLeader();
-        for (long lease : leases.due(now)) {
-            Command revoke = new Command.LeaseRevokeExpired(lease, status.term());
-            submit(revoke, span(LeaseTimers.RETRY_NANOS), outcome -> {});
+        for (LeaseDesk.Due due : leases.due(status.term(), machine.root(), now)) {
+            submit(due.command(), span(LeaseTimers.RETRY_NANOS), due.done());
         }
         if (leading) {
             desk.turn(status, machine.root(), now);

@@ -78,10 +78,15 @@ public record ReplicaConfig(
      * @param leaseReads whether a leader answers reads without asking anybody, because a quorum has just promised not to
      *     elect another for an election time-out; the same on all members, with clocks of which none is a tenth faster
      *     than another. An unreachable leader is then replaced only when its time is over
+     * @param checkpointSeconds how often a leader puts what is left of longer leases into the log, for the leader after
+     *     it; 0 for never
      */
-    public record Timing(int tickMillis, int heartbeatTicks, int electionTicks, boolean leaseReads) {
+    public record Timing(
+            int tickMillis, int heartbeatTicks, int electionTicks, boolean leaseReads, int checkpointSeconds) {
         /** Heartbeats every 100 ms, elections after 1 s. */
         public static final Timing LAN = new Timing(20, 5, 50);
+
+        private static final int CHECKPOINT_SECONDS = 300;
 
         public Timing {
             if (tickMillis < 1 || heartbeatTicks < 1 || electionTicks < 2 * heartbeatTicks) {
@@ -90,13 +95,22 @@ public record ReplicaConfig(
             }
         }
 
-        /** Every read asks a quorum. */
+        /** Every read asks a quorum, and leases have no checkpoints. */
         public Timing(int tickMillis, int heartbeatTicks, int electionTicks) {
-            this(tickMillis, heartbeatTicks, electionTicks, false);
+            this(tickMillis, heartbeatTicks, electionTicks, false, 0);
         }
 
         public Timing withLeaseReads() {
-            return new Timing(tickMillis, heartbeatTicks, electionTicks, true);
+            return new Timing(tickMillis, heartbeatTicks, electionTicks, true, checkpointSeconds);
+        }
+
+        /** With checkpoints of leases every five minutes, as etcd makes them. */
+        public Timing withLeaseCheckpoints() {
+            return withLeaseCheckpoints(CHECKPOINT_SECONDS);
+        }
+
+        public Timing withLeaseCheckpoints(int seconds) {
+            return new Timing(tickMillis, heartbeatTicks, electionTicks, leaseReads, seconds);
         }
 
         public long tickNanos() {

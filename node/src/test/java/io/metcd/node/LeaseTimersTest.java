@@ -3,6 +3,7 @@ package io.metcd.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.node.LeaseTimers.Renewal;
+import io.metcd.store.lease.LeaseState;
 import io.metcd.testkit.Property;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ class LeaseTimersTest {
     @Test
     void aLeaseExpiresAfterItsTimeAndNotBefore() {
         timers.lead(0);
-        timers.granted(1, 5, 0, 0);
+        timers.granted(1, 5, 0);
 
         assertThat(timers.expired(5 * SECOND - 1)).isEmpty();
         assertThat(timers.expired(6 * SECOND)).containsExactly(1L);
@@ -26,8 +27,8 @@ class LeaseTimersTest {
     @Test
     void theLongestLeaseHasAllOfItsTime() { // contract: lease.grant.3, lease.ttl.1
         timers.lead(0);
-        timers.granted(1, 9_000_000_000L, 0, SECOND);
-        timers.granted(2, 5, 0, 0);
+        timers.resumed(new LeaseState(1, 9_000_000_000L), 0, SECOND);
+        timers.granted(2, 5, 0);
 
         assertThat(timers.remainingSeconds(1, SECOND)).isEqualTo(9_000_000_000L);
         assertThat(timers.expired(6 * SECOND)).containsExactly(2L);
@@ -36,7 +37,7 @@ class LeaseTimersTest {
     @Test
     void aRenewalBeginsTheTimeAnew() {
         timers.lead(0);
-        timers.granted(1, 5, 0, 0);
+        timers.granted(1, 5, 0);
 
         assertThat(timers.renew(1, 4 * SECOND)).isEqualTo(Renewal.RENEWED);
 
@@ -48,7 +49,7 @@ class LeaseTimersTest {
     @Test
     void anExpiredLeaseCannotBeRenewedAndIsUnknownOnceRevoked() {
         timers.lead(0);
-        timers.granted(1, 5, 0, 0);
+        timers.granted(1, 5, 0);
 
         assertThat(timers.renew(1, 5 * SECOND)).isEqualTo(Renewal.EXPIRED);
         timers.revoked(1);
@@ -60,7 +61,7 @@ class LeaseTimersTest {
     @Test
     void aNewLeaderGivesTheFullTimeAndAGraceWhichNoRenewalShortens() {
         timers.lead(100 * SECOND);
-        timers.granted(1, 5, 100 * SECOND, SECOND);
+        timers.resumed(new LeaseState(1, 5), 100 * SECOND, SECOND);
 
         timers.renew(1, 100 * SECOND);
 
@@ -70,11 +71,11 @@ class LeaseTimersTest {
 
     @Test
     void whoDoesNotLeadTimesNothing() {
-        timers.granted(1, 5, 0, 0);
+        timers.granted(1, 5, 0);
         assertThat(timers.expired(99 * SECOND)).isEmpty();
 
         timers.lead(0);
-        timers.granted(1, 5, 0, 0);
+        timers.granted(1, 5, 0);
         timers.stop();
 
         assertThat(timers.expired(99 * SECOND)).isEmpty();
@@ -85,7 +86,7 @@ class LeaseTimersTest {
     void onlySoManyRevocationsAreUnderWayAndEachIsTriedAgain() {
         timers.lead(0);
         for (int id = 1; id <= 40; id++) {
-            timers.granted(id, 1, 0, 0);
+            timers.granted(id, 1, 0);
         }
 
         List<Long> first = timers.expired(2 * SECOND);
@@ -101,7 +102,7 @@ class LeaseTimersTest {
     void manyLeasesOfANewLeaderAreSpread() {
         timers.lead(0);
         for (int id = 1; id <= 3000; id++) {
-            timers.granted(id, 10, 0, 0);
+            timers.granted(id, 10, 0);
         }
 
         timers.spread(0);
@@ -128,7 +129,7 @@ class LeaseTimersTest {
                 long id = random.between(1, 12);
                 if (random.chance(0.3) && !deadlines.containsKey(id)) {
                     times[(int) id] = random.between(1, 20);
-                    tried.granted(id, times[(int) id], now, 0);
+                    tried.granted(id, times[(int) id], now);
                     deadlines.put(id, now + times[(int) id] * SECOND);
                 } else if (random.chance(0.5) && tried.renew(id, now) == Renewal.RENEWED) {
                     assertThat(deadlines.get(id)).isGreaterThan(now);

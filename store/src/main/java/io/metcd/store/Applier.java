@@ -138,6 +138,19 @@ final class Applier implements Command.Cases<CommandResult> {
     }
 
     @Override
+    public CommandResult leaseCheckpoint(Command.LeaseCheckpoint checkpoint) {
+        if (checkpoint.term() != term) {
+            return refused(Refusal.STALE_TERM);
+        }
+        hash.add(Effect.CHECKPOINTED).add(checkpoint.remainders().size());
+        for (Command.LeaseCheckpoint.Remainder each : checkpoint.remainders()) {
+            leases.checkpoint(each.lease(), each.seconds());
+            hash.add(each.lease()).add(each.seconds());
+        }
+        return done();
+    }
+
+    @Override
     public CommandResult memberDescribe(Command.MemberDescribe describe) {
         if (members.isRemoved(describe.id())) {
             return refused(Refusal.MEMBER_NOT_FOUND);
@@ -307,5 +320,6 @@ final class Applier implements Command.Cases<CommandResult> {
         static final long ALARM_RAISED = 6;
         static final long ALARM_CLEARED = 7;
         static final long USERS_CHANGED = 8;
+        static final long CHECKPOINTED = 9;
     }
 }

@@ -10,6 +10,7 @@ import io.metcd.store.kv.Event;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.Refusal;
 import io.metcd.store.lease.LeaseState;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LeaseTest {
@@ -139,5 +140,38 @@ class LeaseTest {
         assertThat(late).isEqualTo(new CommandResult.Refused(2, Refusal.STALE_TERM));
         assertThat(early).isEqualTo(late);
         assertThat(inTime).isEqualTo(new CommandResult.LeaseRevokeResult(3, 1));
+    }
+
+    @Test
+    void aCheckpointSaysWhatIsLeftUntilItIsTakenBack() { // contract: lease.expire.4
+        client.grant(1);
+        client.grant(2);
+        long before = client.root().stateHash();
+
+        client.run(checkpoint(1, 1, 7));
+
+        assertThat(client.root().leases()).containsExactly(new LeaseState(1, 10, 7), new LeaseState(2, 10));
+        assertThat(client.root().leases()).extracting(LeaseState::secondsLeft).containsExactly(7L, 10L);
+        assertThat(client.root().stateHash()).isNotEqualTo(before);
+        assertThat(client.root().revision()).isEqualTo(1);
+
+        client.run(checkpoint(1, 1, 0));
+        assertThat(client.root().lease(1)).contains(new LeaseState(1, 10));
+    }
+
+    @Test
+    void aCheckpointOfAnEarlierTermOrOfALeaseThatIsGoneChangesNothing() { // contract: lease.expire.4
+        client.grant(1);
+
+        CommandResult unknown = client.run(checkpoint(1, 5, 7));
+        CommandResult late = client.apply(Envelope.of(checkpoint(2, 1, 7)), 3).result();
+
+        assertThat(late).isEqualTo(new CommandResult.Refused(1, Refusal.STALE_TERM));
+        assertThat(unknown).isEqualTo(new CommandResult.Done(1));
+        assertThat(client.root().leases()).containsExactly(new LeaseState(1, 10));
+    }
+
+    private static Command checkpoint(long term, long lease, long seconds) {
+        return new Command.LeaseCheckpoint(term, List.of(new Command.LeaseCheckpoint.Remainder(lease, seconds)));
     }
 }

@@ -21,6 +21,7 @@ import io.metcd.testkit.Property;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
@@ -232,7 +233,17 @@ class SnapshotTest {
         }
         entries.add(Envelope.of(new Command.MemberDescribe(-7, "n", List.of("http://p"), List.of("http://c", "x")))
                 .encode());
+        entries.add(entries.size() / 2, Envelope.of(checkpoint()).encode());
         entries.add(Envelope.of(new Command.MemberBind(-7, random.bytes(16), 3)).encode());
         return entries;
+    }
+
+    /** Of the leases that there are likely to be. */
+    private static Command checkpoint() {
+        return new Command.LeaseCheckpoint(
+                1,
+                LongStream.rangeClosed(1, 3)
+                        .mapToObj(lease -> new Command.LeaseCheckpoint.Remainder(lease, 4))
+                        .toList());
     }
 }

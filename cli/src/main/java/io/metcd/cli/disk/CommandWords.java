@@ -77,6 +77,12 @@ final class CommandWords implements Command.Cases<String> {
     }
 
     @Override
+    public String leaseCheckpoint(Command.LeaseCheckpoint checkpoint) {
+        fields.put("leases", checkpoint.remainders().size());
+        return "lease-checkpoint";
+    }
+
+    @Override
     public String memberDescribe(Command.MemberDescribe describe) {
         fields.put("member", hex(describe.id()))
                 .put("name", describe.name())

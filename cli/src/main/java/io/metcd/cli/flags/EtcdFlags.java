@@ -111,8 +111,11 @@ final class EtcdFlags {
                 warned("experimental-distributed-tracing-sampling-rate", TRACING),
                 warned("experimental-distributed-tracing-service-name", TRACING),
                 warned("experimental-downgrade-check-time", "a downgrade is not watched"),
-                warnedSwitch("experimental-enable-lease-checkpoint", "leases always keep what is left of them"),
-                warnedSwitch("experimental-enable-lease-checkpoint-persist", "leases always keep what is left of them"),
+                usedSwitch("experimental-enable-lease-checkpoint", "", "older name of the feature LeaseCheckpoint"),
+                usedSwitch(
+                        "experimental-enable-lease-checkpoint-persist",
+                        "",
+                        "older name of the feature LeaseCheckpointPersist"),
                 warnedSwitch("experimental-memory-mlock", ENGINE),
                 warnedSwitch("experimental-peer-skip-client-san-verification", "peers are known by their keys"),
                 warnedSwitch(
@@ -174,7 +177,10 @@ final class EtcdFlags {
                 warnedSwitch("compact-hash-check-enabled", LATER),
                 warned("corrupt-check-time", LATER),
                 warnedSwitch("experimental-initial-corrupt-check", LATER),
-                warned("feature-gates", "the gates of etcd's features mean nothing here"));
+                used(
+                        "feature-gates",
+                        "",
+                        "etcd's features; LeaseCheckpoint=true: a new leader goes on with what is left of long leases"));
     }
 
     private static List<Flag> security() {

@@ -50,6 +50,7 @@ public final class ServeFlags {
                 values.put(flag(newer), values.text(older), values.origin(older));
             }
         });
+        FeatureGates.note(values);
         values.refuseUnsupported();
         return values;
     }

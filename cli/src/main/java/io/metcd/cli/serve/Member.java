@@ -166,6 +166,9 @@ final class Member implements AutoCloseable {
         if (plan.timing().leaseReads()) {
             builder.leaseReads();
         }
+        if (plan.timing().leaseCheckpoints()) {
+            builder.leaseCheckpoints();
+        }
         if (plan.alone()) {
             builder.forceNewCluster();
         }

@@ -1,6 +1,7 @@
 package io.metcd.cli.serve;
 
 import io.metcd.cli.Mistake;
+import io.metcd.cli.flags.FeatureGates;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.server.WebOptions;
 import io.metcd.server.auth.AuthOptions;
@@ -50,8 +51,11 @@ public record ServePlan(
     private static final long STREAMS_MAX = (1L << 32) - 1;
     static final int ELECTION_PER_HEARTBEAT_MIN = 5;
 
-    /** Between heartbeats, and until an election; and whether reads at the leader go by the others' promises. */
-    public record Timing(Duration heartbeat, Duration election, boolean leaseReads) {}
+    /**
+     * Between heartbeats, and until an election; whether reads at the leader go by the others' promises, and whether what
+     * is left of leases goes into the log.
+     */
+    public record Timing(Duration heartbeat, Duration election, boolean leaseReads, boolean leaseCheckpoints) {}
 
     /** Bounds of the client port. */
     public record Limits(
@@ -184,6 +188,10 @@ public record ServePlan(
                     + ELECTION_PER_HEARTBEAT_MIN + " times " + values.origin("heartbeat-interval") + " (" + heartbeat
                     + " ms) and at most " + ELECTION_MILLIS_MAX + " ms");
         }
-        return new Timing(Duration.ofMillis(heartbeat), Duration.ofMillis(election), values.on("lease-reads"));
+        return new Timing(
+                Duration.ofMillis(heartbeat),
+                Duration.ofMillis(election),
+                values.on("lease-reads"),
+                FeatureGates.leaseCheckpoints(values));
     }
 }

@@ -155,6 +155,30 @@ class ServePlanTest {
         assertThat(plan.limits().quotaBytes()).isEqualTo(2L << 30);
     }
 
+    @Test
+    void leaseCheckpointsAreAFeatureThatIsOffUnlessAskedFor() { // contract: flag.21
+        assertThat(plan().timing().leaseCheckpoints()).isFalse();
+        assertThat(plan("--feature-gates=LeaseCheckpoint=false").timing().leaseCheckpoints())
+                .isFalse();
+        for (String on : List.of(
+                "--feature-gates=CompactHashCheck=true,LeaseCheckpoint=true,LeaseCheckpointPersist=true",
+                "--feature-gates=AllAlpha=true",
+                "--experimental-enable-lease-checkpoint")) {
+            assertThat(plan(on).timing().leaseCheckpoints()).as(on).isTrue();
+        }
+        assertThat(plan("--feature-gates=AllAlpha=true,LeaseCheckpoint=false,LeaseCheckpointPersist=false")
+                        .timing()
+                        .leaseCheckpoints())
+                .isFalse();
+    }
+
+    @Test
+    void featuresThatMeanNothingHereAreNamedInAWarning() { // contract: flag.3, flag.21
+        assertThat(values(Map.of(), "--feature-gates=CompactHashCheck=true,AllBeta=false,LeaseCheckpoint=true")
+                        .warnings())
+                .containsExactly("--feature-gates has no effect for CompactHashCheck: there is no such feature here");
+    }
+
     /** contract: flag.19 */
     @Test
     void whatConnectionsMayDoIsTakenOver() {

@@ -22,6 +22,7 @@ import java.util.List;
  * @param clockErrorMillionths the largest error of a clock's rate
  * @param load what the clients do
  * @param growth how the membership changes
+ * @param checkpointSeconds how often what is left of leases is put into the log; 0 for never
  */
 public record ClusterOptions(
         int members,
@@ -36,7 +37,8 @@ public record ClusterOptions(
         long clockErrorMillionths,
         Load load,
         Growth growth,
-        Nemesis.Plan plan) {
+        Nemesis.Plan plan,
+        int checkpointSeconds) {
     private static final long MILLI = 1_000_000;
 
     /** What a crash leaves of a member. */
@@ -106,7 +108,8 @@ public record ClusterOptions(
                 0,
                 new Load(4, 4, 80 * MILLI, 100, 64, 20, 0),
                 Growth.NONE,
-                new Nemesis.Plan(List.of(), MILLI, MILLI));
+                new Nemesis.Plan(List.of(), MILLI, MILLI),
+                0);
     }
 
     private static ClusterOptions swarm(RandomSource random, Shape shape, int relays) {
@@ -144,10 +147,11 @@ public record ClusterOptions(
                 pick(random, 0, 1000, 10_000),
                 load,
                 growth(random.fork(), kept, members),
-                plan(random, kept, members, faults));
+                plan(random, kept, members, faults),
+                pick(random, 0, 1, 2));
     }
 
-    /** What disks suffer comes last, so that a seed decides the rest as it did without it. */
+    /** What disks suffer comes late, so that a seed decides the rest as it did without it. */
     private static Nemesis.Plan plan(RandomSource random, Kept kept, int members, List<Fault> faults) {
         long gap = pick(random, 2000, 8000, 20_000) * MILLI;
         long hold = pick(random, 500, 3000, 10_000) * MILLI;

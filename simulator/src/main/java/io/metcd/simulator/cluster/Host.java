@@ -370,6 +370,8 @@ final class Host {
             founders.add(name());
         }
         ReplicaConfig config = ReplicaConfig.ephemeral(CLUSTER, name(), founders, incarnation);
+        config = config.withTiming(
+                config.timing().withLeaseCheckpoints(world.options().checkpointSeconds()));
         if (world.options().growth().piloted()) {
             int voters = Rules.votersFor(world.options().members());
             config = config.withAutopilot(Rules.FORGETTING.with(Mode.ON).withVoters(voters));

@@ -13,6 +13,7 @@ public sealed interface Command
                 Command.LeaseGrant,
                 Command.LeaseRevoke,
                 Command.LeaseRevokeExpired,
+                Command.LeaseCheckpoint,
                 Command.MemberDescribe,
                 Command.MemberBind,
                 MemberCommand,
@@ -52,6 +53,24 @@ public sealed interface Command
         @Override
         public <R> R accept(Cases<R> cases) {
             return cases.leaseRevokeExpired(this);
+        }
+    }
+
+    /**
+     * The leader of the term says what is left of leases, for the leader after it; void in any other term. Leases that
+     * do not exist any more are passed over.
+     */
+    record LeaseCheckpoint(long term, List<Remainder> remainders) implements Command {
+        public LeaseCheckpoint {
+            remainders = List.copyOf(remainders);
+        }
+
+        /** What is left of a lease; 0 seconds mean that it was renewed, and has all of its time again. */
+        public record Remainder(long lease, long seconds) {}
+
+        @Override
+        public <R> R accept(Cases<R> cases) {
+            return cases.leaseCheckpoint(this);
         }
     }
 
@@ -115,6 +134,8 @@ public sealed interface Command
         R leaseRevoke(LeaseRevoke revoke);
 
         R leaseRevokeExpired(LeaseRevokeExpired revoke);
+
+        R leaseCheckpoint(LeaseCheckpoint checkpoint);
 
         R memberDescribe(MemberDescribe describe);
 

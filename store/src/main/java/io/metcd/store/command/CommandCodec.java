@@ -42,6 +42,7 @@ public final class CommandCodec {
     static final int MEMBER_RELEASE = 20;
     static final int PILOT_SWITCH = 21;
     private static final int AUTH = 22;
+    private static final int LEASE_CHECKPOINT = 23;
 
     private static final int PUT_PREVIOUS = 1;
     private static final int PUT_IGNORE_VALUE = 2;
@@ -71,6 +72,7 @@ public final class CommandCodec {
             case LEASE_GRANT -> new Command.LeaseGrant(in.varint(), in.varint());
             case LEASE_REVOKE -> new Command.LeaseRevoke(in.varint());
             case LEASE_REVOKE_EXPIRED -> new Command.LeaseRevokeExpired(in.varint(), in.varint());
+            case LEASE_CHECKPOINT -> readCheckpoint(in);
             case MEMBER_DESCRIBE ->
                 new Command.MemberDescribe(
                         in.u64(), in.utf8(), MemberCodec.readStrings(in), MemberCodec.readStrings(in));
@@ -109,6 +111,21 @@ public final class CommandCodec {
                 (flags & PUT_PREVIOUS) != 0,
                 (flags & PUT_IGNORE_VALUE) != 0,
                 (flags & PUT_IGNORE_LEASE) != 0);
+    }
+
+    private static Command.LeaseCheckpoint readCheckpoint(ByteReader in) {
+        long term = in.varint();
+        int count = in.count(in.remaining());
+        List<Command.LeaseCheckpoint.Remainder> remainders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Command.LeaseCheckpoint.Remainder remainder =
+                    new Command.LeaseCheckpoint.Remainder(in.varint(), in.varint());
+            if (remainder.seconds() < 0) {
+                throw new Malformed("a lease with " + remainder.seconds() + " seconds left");
+            }
+            remainders.add(remainder);
+        }
+        return new Command.LeaseCheckpoint(term, remainders);
     }
 
     private static Op.DeleteRange readDeleteRange(ByteReader in) {
@@ -190,6 +207,15 @@ public final class CommandCodec {
         @Override
         public ByteWriter leaseRevokeExpired(Command.LeaseRevokeExpired revoke) {
             return out.u8(LEASE_REVOKE_EXPIRED).varint(revoke.id()).varint(revoke.term());
+        }
+
+        @Override
+        public ByteWriter leaseCheckpoint(Command.LeaseCheckpoint checkpoint) {
+            out.u8(LEASE_CHECKPOINT)
+                    .varint(checkpoint.term())
+                    .varint(checkpoint.remainders().size());
+            checkpoint.remainders().forEach(each -> out.varint(each.lease()).varint(each.seconds()));
+            return out;
         }
 
         @Override

@@ -196,6 +196,7 @@ final class EtcdBuckets {
             return new ProtoWriter()
                     .number(1, lease.id())
                     .number(2, lease.grantedTtlSeconds())
+                    .number(3, lease.remainderSeconds())
                     .toBytes();
         }
 

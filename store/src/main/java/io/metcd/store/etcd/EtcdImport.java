@@ -128,16 +128,19 @@ public final class EtcdImport {
         ProtoReader in = new ProtoReader(value);
         long id = 0;
         long ttl = 0;
+        long remainder = 0;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> id = in.number();
                 case 2 -> ttl = in.number();
+                case 3 -> remainder = in.number();
                 default -> in.skip();
             }
         }
         require(id != 0 && !leases.contains(id), "a lease twice, or without an id");
         require(ttl > 0 && ttl <= limits.leaseTtlSecondsMax(), "a lease for " + ttl + " seconds");
-        leases.grant(new LeaseState(id, ttl));
+        require(remainder >= 0 && remainder <= ttl, "a lease for " + ttl + " seconds with " + remainder + " left");
+        leases.grant(new LeaseState(id, ttl, remainder));
     }
 
     private void addAlarm(Bytes key) {

@@ -33,6 +33,14 @@ public final class LeasesEditor implements LeaseKeys {
         Invariants.check(byId.remove(id), "lease %s does not exist", id);
     }
 
+    /** Writes down what is left of a lease; 0 stands for all of it. Nothing happens to one that does not exist. */
+    public void checkpoint(long id, long remainderSeconds) {
+        LeaseState lease = byId.get(id, LeaseState.NONE);
+        if (lease.id() != 0) {
+            byId.put(id, new LeaseState(id, lease.grantedTtlSeconds(), remainderSeconds));
+        }
+    }
+
     /** Moves a key from one lease to another; 0 stands for none. */
     public void move(Bytes key, long from, long to) {
         if (from == to) {

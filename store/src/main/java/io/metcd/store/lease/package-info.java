@@ -1,5 +1,6 @@
 /**
- * Leases as replicated state: which exist, how long each was granted for, which keys hang on each.
+ * Leases as replicated state: which exist, how long each was granted for, what was left of it at its last
+ * checkpoint, which keys hang on each.
  *
  * <p>Words owned here: {@link io.metcd.store.lease.LeaseState}, {@link io.metcd.store.lease.Leases} (immutable),
  * {@link io.metcd.store.lease.LeasesEditor} (its one writer).

@@ -160,6 +160,9 @@ final class Records {
 
     private static void writeLease(long id, LeaseState lease, int sub, ByteWriter out) {
         out.u8(LEASE).u64(id).varint(lease.grantedTtlSeconds());
+        if (lease.hasCheckpoint()) {
+            out.varint(lease.remainderSeconds());
+        }
     }
 
     private static void writeChange(long revision, Change change, int sub, ByteWriter out) {

@@ -100,7 +100,8 @@ final class RootBuilder {
     }
 
     private void readLease(ByteReader in) {
-        LeaseState lease = new LeaseState(in.u64(), in.varint());
+        LeaseState lease = new LeaseState(in.u64(), in.varint(), in.hasRemaining() ? in.varint() : 0);
+        require(lease.remainderSeconds() >= 0, "lease " + lease.id() + " with less than nothing left");
         require(lease.id() != 0 && !leases.contains(lease.id()), "lease " + lease.id() + " twice, or without an id");
         leases.grant(lease);
     }

@@ -58,6 +58,11 @@ class CommandCodecTest {
             new Command.LeaseGrant(Long.MIN_VALUE, 60),
             new Command.LeaseRevoke(77),
             new Command.LeaseRevokeExpired(77, 3),
+            new Command.LeaseCheckpoint(
+                    3,
+                    List.of(
+                            new Command.LeaseCheckpoint.Remainder(-1, 300),
+                            new Command.LeaseCheckpoint.Remainder(77, 0))),
             new Command.MemberDescribe(-1, "a", List.of("http://a:2380"), List.of("http://a:2379", "http://b:2379")),
             new Command.MemberBind(5, Bytes.of(1, 2, 3), 9),
             new MemberCommand.Remove(5),

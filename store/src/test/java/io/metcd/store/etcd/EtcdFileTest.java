@@ -73,7 +73,9 @@ class EtcdFileTest {
         Root back = read(write(root));
 
         assertThat(records(back)).isEqualTo(records(root));
-        assertThat(back.leases()).isEqualTo(root.leases());
+        assertThat(back.leases())
+                .isEqualTo(root.leases())
+                .containsExactly(new LeaseState(-7, 60), new LeaseState(7, 600, 450));
         assertThat(back.leaseKeys(7)).isEqualTo(root.leaseKeys(7)).isNotEmpty();
         assertThat(back.alarms().list()).isEqualTo(root.alarms().list());
         assertThat(hash(back, back.revision())).isEqualTo(hash(root, root.revision()));
@@ -303,6 +305,7 @@ class EtcdFileTest {
         index = 0;
         apply(store, new Command.LeaseGrant(7, 600));
         apply(store, new Command.LeaseGrant(-7, 60));
+        apply(store, new Command.LeaseCheckpoint(1, List.of(new Command.LeaseCheckpoint.Remainder(7, 450))));
         for (int i = 0; i < puts; i++) {
             Bytes key = Bytes.utf8("key" + i * 31 % 97);
             if (i % 13 == 5) {
