@@ -52,6 +52,6 @@ public class FrameCodec {
         queues.offer(Outgoing.datagram(datagram, Bytes.EMPTY, 0));
         Bytes encoded = queues.next();
         Frame frame = Frame.read(FrameType.of(encoded), encoded, profile.sizes());
-        return Envelope.decode(frame.body()).payload();
+        return Envelope.decode(frame.body()).orElseThrow().payload();
     }
 }

@@ -67,7 +67,7 @@ final class Atlas {
     List<PeerId> chart(PeerRecord own, Sources sources) {
         List<PeerRecord> records = sources.gossip().database().records();
         records.replaceAll(record -> record.id().equals(self) ? own : record);
-        distrustedUntil.values().removeIf(until -> clock.nanos() - until >= 0);
+        trustAfterAWhile();
         Routes computed = new Routes(
                 Graph.of(records, this::excludes), self, profile.sizes().hopBudget());
         routes = computed;
@@ -145,11 +145,24 @@ final class Atlas {
         return vanished.contains(peer);
     }
 
-    /** Avoids a link that a relay has reported, for a while and at most until the relay's next record. */
-    void distrust(PeerId reporter, PeerId lost) {
-        distrustedUntil.put(
-                new Broken(reporter.shortId(), lost.shortId()),
-                clock.nanos() + profile.pacing().distrustNanos());
+    /**
+     * Avoids a link that a relay has reported, for a while and at most until the relay's next record. False when it is
+     * avoided already, or the relay has reported too many.
+     */
+    boolean distrust(PeerId reporter, PeerId lost) {
+        Broken broken = new Broken(reporter.shortId(), lost.shortId());
+        trustAfterAWhile();
+        long reported = distrustedUntil.keySet().stream()
+                .filter(other -> other.reporter == broken.reporter)
+                .count();
+        return reported < profile.pacing().routeErrorsPerTick()
+                && distrustedUntil.putIfAbsent(
+                                broken, clock.nanos() + profile.pacing().distrustNanos())
+                        == null;
+    }
+
+    private void trustAfterAWhile() {
+        distrustedUntil.values().removeIf(until -> clock.nanos() - until >= 0);
     }
 
     /** A new record of the peer says itself which links it has. */

@@ -6,8 +6,9 @@ import java.util.function.Consumer;
 /**
  * A named conversation over the mesh. A peer that has not opened the channel relays its frames without looking inside.
  *
- * <p>Datagrams between two peers arrive at most once, in order within one priority while their route stays the same;
- * they may be lost. Callbacks run on the mesh's thread and must not block.
+ * <p>Datagrams between two peers arrive at most once; they may be lost. They come in order within one priority while their
+ * route stays the same, but for CONSENSUS, which takes two ways over relays. The class CONTROL is the mesh's own: who
+ * sends in it gets an {@link IllegalArgumentException}. Callbacks run on the mesh's thread and must not block.
  */
 public interface Channel {
     /** For datagrams that nothing supersedes. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Conversations {
     private final Profile.Sizes sizes;
     private final Clock clock;
     private final Scheduler scheduler;
+    private final Counts counts;
     private final Sender sender;
     private final Map<Integer, NamedChannel> channels = new LinkedHashMap<>();
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
@@ -43,11 +45,12 @@ final class Conversations {
     private record Pending(PeerId to, long deadlineNanos, Consumer<CallOutcome> done) {}
 
     /** {@code firstCorrelation} differs from one life of a peer to the next, so that late answers find nobody. */
-    Conversations(PeerId self, Profile.Sizes sizes, Doors doors, long firstCorrelation, Sender sender) {
-        this.self = self;
+    Conversations(Profile.Sizes sizes, Doors doors, Counts counts, long firstCorrelation, Sender sender) {
+        this.self = PeerId.of(doors.signer().publicKey());
         this.sizes = sizes;
         this.clock = doors.clock();
         this.scheduler = doors.scheduler();
+        this.counts = counts;
         this.lastCorrelation = firstCorrelation;
         this.sender = sender;
     }
@@ -64,12 +67,19 @@ final class Conversations {
 
     /** Takes a whole datagram from another peer, or from this one. */
     void deliver(PeerId from, Priority priority, Bytes datagram) {
-        Envelope envelope = Envelope.decode(datagram);
+        Optional<Envelope> decoded = Envelope.decode(datagram);
+        if (decoded.isEmpty()) {
+            counts.messagesUnheard++;
+            return;
+        }
+        Envelope envelope = decoded.get();
         switch (envelope.kind()) {
             case MESSAGE -> {
                 NamedChannel channel = channels.get(envelope.channel());
                 if (channel != null && channel.receiver != null) {
                     channel.receiver.received(from, envelope.payload());
+                } else {
+                    counts.messagesUnheard++;
                 }
             }
             case REQUEST -> called(from, priority, envelope);

@@ -85,10 +85,10 @@ public final class MeshEngine implements Mesh {
         this.dialler = new Dialler(self, !config.advertised().isEmpty(), profile, random.fork());
         this.neighbours = new Neighbours(self, profile, doors, budget, new NeighbourEvents());
         this.directory = new Directory(gossip.database(), own);
-        var pieces = new Router.Pieces(self, clock, counts, budget, directory, random.between(1, FIRST_NUMBER_MAX));
+        var pieces = new Router.Pieces(self, clock, counts, directory, random.between(1, FIRST_NUMBER_MAX));
         this.router = new Router(config, neighbours, pieces, new Upwards());
         this.conversations =
-                new Conversations(self, profile.sizes(), doors, random.between(1, FIRST_NUMBER_MAX), router::send);
+                new Conversations(profile.sizes(), doors, counts, random.between(1, FIRST_NUMBER_MAX), router::send);
         this.atlas = new Atlas(self, profile, clock);
         this.reception = new Reception(config, doors, sources());
         this.publishing = new Coalesced(clock, scheduler, this::publishIfDue);
@@ -115,7 +115,9 @@ public final class MeshEngine implements Mesh {
     /** Seals what crosses relays, and refuses what comes over them unsealed; before {@link #start}, at every peer. */
     public void sealWith(KeyAgreement agreement) {
         Invariants.check(!running, "sealing begins before the start");
-        router.seal(new Sealing(config.cluster(), self, profile.overlay().peersMax(), agreement));
+        var keeping = new Sealing.Keeping(
+                profile.overlay().peersMax(), peer -> directory.end(peer).isPresent());
+        router.seal(new Sealing(config.cluster(), self, keeping, agreement));
     }
 
     /** Starts the links and the dialling. */
@@ -388,13 +390,12 @@ public final class MeshEngine implements Mesh {
         public void routeBroken(RouteError error) {
             Optional<PeerId> reporter = directory.find(error.reporter());
             Optional<PeerId> lost = directory.find(error.lost());
-            if (reporter.isPresent() && lost.isPresent()) {
+            if (reporter.isPresent() && lost.isPresent() && atlas.distrust(reporter.get(), lost.get())) {
                 events.add(
                         MeshEvent.Kind.ROUTE_BROKEN,
                         reporter.get(),
                         "no longer linked to " + lost.get().brief());
-                atlas.distrust(reporter.get(), lost.get());
-                charting.soon();
+                charting.within(profile.timing().routeDelayNanos());
             }
         }
     }

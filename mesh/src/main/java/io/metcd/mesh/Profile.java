@@ -87,9 +87,10 @@ public record Profile(
      *
      * @param controlBytes per link; beyond it records wait in the gossip, other control is dropped and repeated later
      * @param consensusBytes per link; beyond it the oldest are dropped
-     * @param dataBytes per link; beyond it senders get WOULD_BLOCK and relayed frames are dropped
+     * @param dataBytes per link; beyond it, or twice as much for answers, senders get WOULD_BLOCK and relayed frames are
+     *     dropped
      * @param bulkBytes per link; as for data
-     * @param meshBytes over all links and reassembly; when short, BULK and then DATA are refused
+     * @param meshBytes over all links and reassembly; the less is left, the less may each link hold of it
      * @param unsentBytes handed to a link and not yet taken by its transport
      */
     public record Queues(

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the door tells. Nothing that a peer sends makes it throw: a malformed frame closes its link.
+ * What the door tells. Nothing that a peer sends makes it throw: a malformed frame closes its link, and one of a type
+ * that only later versions know is passed over, so that peers can be upgraded one by one.
  *
  * <p>Who wants frames of a type says so with {@link #on} before the links start.
  */
@@ -118,7 +119,8 @@ final class Reception implements Links.Events {
     private void received(Neighbour from, Bytes frame) {
         from.heardNanos = clock.nanos();
         from.receivedBytes += frame.size();
-        Taker taker = takers.get(FrameType.of(frame));
+        FrameType type = FrameType.find(frame);
+        Taker taker = type == null ? null : takers.get(type);
         if (taker == null) {
             parts.counts().framesUnknown++;
         } else {

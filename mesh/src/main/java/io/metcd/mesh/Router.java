@@ -4,7 +4,6 @@ import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.mesh.topology.Routes;
-import io.metcd.mesh.wire.ByteBudget;
 import io.metcd.mesh.wire.Datagram;
 import io.metcd.mesh.wire.Frame;
 import io.metcd.mesh.wire.FrameType;
@@ -26,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * frame has visited; else its source is told, and computes its routes anew without the broken link.
  */
 final class Router {
+    /** Of CONSENSUS waiting for a link: with more, it carries no second copies. */
+    private static final int BUSY_BYTES = 64 << 10;
+
     private final PeerId self;
     private final long selfShort;
     private final MeshConfig config;
@@ -36,6 +38,9 @@ final class Router {
     private final Upwards upwards;
     private final Counts counts;
     private final Map<PeerId, Way> ways = new LinkedHashMap<>();
+    /** Second ways, found when they are first asked for. */
+    private final Map<PeerId, Optional<Way>> alternates = new LinkedHashMap<>();
+
     private @Nullable Routes routes;
     private @Nullable Sealing sealing;
     private long lastFragmentId;
@@ -57,15 +62,14 @@ final class Router {
         this.selfShort = self.shortId();
         this.clock = pieces.clock();
         this.counts = pieces.counts();
-        this.reassembly = new Reassembly(config.profile().sizes(), pieces.budget());
+        this.reassembly = new Reassembly(config.profile().sizes());
         this.directory = pieces.directory();
         this.lastFragmentId = pieces.firstFragmentId();
         this.upwards = upwards;
     }
 
     /** What the engine's parts share. */
-    record Pieces(
-            PeerId self, Clock clock, Counts counts, ByteBudget budget, Directory directory, long firstFragmentId) {}
+    record Pieces(PeerId self, Clock clock, Counts counts, Directory directory, long firstFragmentId) {}
 
     /** From now on what crosses a relay is sealed, and must be. */
     void seal(Sealing newSealing) {
@@ -76,6 +80,7 @@ final class Router {
     void use(Routes newRoutes) {
         routes = newRoutes;
         ways.clear();
+        alternates.clear();
         for (PeerId peer : newRoutes.graph().ids()) {
             List<PeerId> path = newRoutes.path(peer);
             if (!path.isEmpty()) {
@@ -90,18 +95,22 @@ final class Router {
 
     /** Sends a datagram of this peer to another. */
     SendOutcome send(Datagram datagram, boolean awaited) {
+        return send(datagram, awaited, Optional.empty());
+    }
+
+    /** {@code sealedBefore}: what was sealed for a link that is gone; its destination takes it once, however often sent. */
+    private SendOutcome send(Datagram datagram, boolean awaited, Optional<Bytes> sealedBefore) {
         if (datagram.body().size() > config.profile().sizes().datagramMax()) {
             return SendOutcome.TOO_LARGE;
         }
-        Way way = ways.get(datagram.destination());
-        Bytes route = way == null ? Bytes.EMPTY : way.encoded();
-        long next = way == null ? datagram.destination().shortId() : way.next();
-        Neighbour neighbour = neighbours.best(next);
+        PeerId to = datagram.destination();
+        Way way = ways.get(to);
+        Neighbour neighbour = neighbours.best(way == null ? to.shortId() : way.next());
         if (neighbour == null) {
-            boolean known = directory.find(datagram.destination().shortId()).isPresent();
-            return known ? SendOutcome.NO_ROUTE : SendOutcome.PEER_GONE;
+            return directory.find(to.shortId()).isPresent() ? SendOutcome.NO_ROUTE : SendOutcome.PEER_GONE;
         }
-        Optional<Outgoing> outgoing = outgoing(datagram, route);
+        Bytes route = way == null ? Bytes.EMPTY : way.encoded();
+        Optional<Outgoing> outgoing = outgoing(datagram, route, sealedBefore);
         if (outgoing.isEmpty()) {
             return SendOutcome.NO_ROUTE;
         }
@@ -109,29 +118,63 @@ final class Router {
                 awaited ? neighbours.sendAnswer(neighbour, outgoing.get()) : neighbours.send(neighbour, outgoing.get());
         if (queued) {
             counts.datagramsSent++;
+            sendTwice(datagram, outgoing.get());
         }
         return queued ? SendOutcome.SENT : SendOutcome.WOULD_BLOCK;
     }
 
     /** Empty when it should be sealed and the destination's key does not allow it. */
-    private Optional<Outgoing> outgoing(Datagram datagram, Bytes route) {
-        Sealing sealer = sealing;
+    private Optional<Outgoing> outgoing(Datagram datagram, Bytes route, Optional<Bytes> sealedBefore) {
         long fragmentId = ++lastFragmentId;
-        if (sealer == null || route.isEmpty()) {
+        if (sealedBefore.isEmpty() && (sealing == null || route.isEmpty())) {
             return Optional.of(Outgoing.datagram(datagram, route, fragmentId));
         }
-        Bytes text = datagram.head().concat(datagram.body());
-        return directory
-                .end(datagram.destination())
-                .flatMap(to -> sealer.seal(to, directory.ownIncarnation(), datagram.priority(), text))
+        return sealedBefore
+                .or(() -> sealed(
+                        datagram.destination(),
+                        datagram.priority(),
+                        datagram.head().concat(datagram.body())))
                 .map(content -> Outgoing.sealed(datagram, route, fragmentId, content));
+    }
+
+    private Optional<Bytes> sealed(PeerId to, Priority priority, Bytes text) {
+        Sealing sealer = sealing;
+        return sealer == null
+                ? Optional.empty()
+                : directory.end(to).flatMap(end -> sealer.seal(end, directory.ownIncarnation(), priority, text));
+    }
+
+    /**
+     * What consensus says over relays in few words goes over a second way, too, if that is not busy: so the silent death
+     * of a relay costs no heartbeat. The destination takes whichever comes first.
+     */
+    private void sendTwice(Datagram datagram, Outgoing first) {
+        Optional<Bytes> content = first.sealedContent();
+        if (datagram.priority() != Priority.CONSENSUS
+                || content.isEmpty()
+                || content.get().size() > config.profile().sizes().chunkBytes()) {
+            return;
+        }
+        Optional<Way> other = alternates.computeIfAbsent(datagram.destination(), this::alternate);
+        if (other.isPresent()) {
+            Neighbour next = neighbours.best(other.get().next());
+            if (next != null && next.queues.queuedBytes(Priority.CONSENSUS) <= BUSY_BYTES) {
+                neighbours.send(next, first.copyOver(other.get().encoded()));
+            }
+        }
+    }
+
+    private Optional<Way> alternate(PeerId to) {
+        Routes known = routes;
+        List<PeerId> path = known == null ? List.of() : known.alternate(to);
+        return path.isEmpty() ? Optional.empty() : Optional.of(Way.of(self, path));
     }
 
     /** Takes a DATAGRAM or ROUTE_ERROR frame. */
     void receive(FrameType type, Neighbour from, Bytes encoded) {
         Frame frame = Frame.read(type, encoded, config.profile().sizes());
         if (frame.route().isEmpty()) {
-            arrived(frame, from.peer);
+            arrived(frame, from, from.peer);
             return;
         }
         SourceRoute route = frame.route().get();
@@ -140,9 +183,9 @@ final class Router {
             throw new Malformed("a frame whose route does not lead here");
         }
         if (route.destination() == selfShort) {
-            arrivedByRelay(frame, route.source());
+            arrivedByRelay(frame, from);
         } else {
-            relay(frame, encoded, position);
+            relay(frame, encoded, from.link);
         }
     }
 
@@ -150,11 +193,13 @@ final class Router {
     void resend(List<Outgoing> unsent) {
         for (Outgoing outgoing : unsent) {
             if (outgoing.datagram().isPresent()) {
-                if (!outgoing.begun()) {
-                    send(outgoing.datagram().get(), false);
+                if (outgoing.begun()) {
+                    counts.datagramsLost++;
+                } else {
+                    send(outgoing.datagram().get(), outgoing.awaited(), outgoing.sealedContent());
                 }
             } else {
-                outgoing.finishedFrame().ifPresent(this::relayAgain);
+                outgoing.finishedFrame().ifPresent(frame -> relayAgain(frame, outgoing.cameOver()));
             }
         }
     }
@@ -168,14 +213,14 @@ final class Router {
         return reassembly.dropped();
     }
 
-    private void arrived(Frame frame, PeerId source) {
+    private void arrived(Frame frame, Neighbour from, PeerId source) {
         if (frame.type() == FrameType.ROUTE_ERROR) {
-            upwards.routeBroken(RouteError.decode(frame.body()));
+            opened(frame, source, frame.body()).ifPresent(body -> routeBroken(RouteError.decode(body), source));
             return;
         }
         Optional<Bytes> whole = frame.fragment().isEmpty()
                 ? Optional.of(frame.body())
-                : reassembly.add(source.shortId(), frame, clock.nanos());
+                : reassembly.add(from.queues.share(), source.shortId(), frame, clock.nanos());
         Optional<Bytes> text = whole.flatMap(datagram -> opened(frame, source, datagram));
         if (text.isPresent()) {
             counts.datagramsReceived++;
@@ -183,61 +228,84 @@ final class Router {
         }
     }
 
+    /** Each peer speaks of its own links alone, or one could cut off any other. */
+    private void routeBroken(RouteError error, PeerId source) {
+        if (error.reporter() == source.shortId()) {
+            upwards.routeBroken(error);
+        } else {
+            counts.framesForged++;
+        }
+    }
+
     /** What came over relays must be sealed if this peer seals, or a relay could have made it up. */
     private Optional<Bytes> opened(Frame frame, PeerId source, Bytes datagram) {
         Sealing sealer = sealing;
-        boolean direct = frame.route().isEmpty();
-        if ((direct || sealer == null) && !frame.sealed()) {
+        if (!frame.sealed() && (sealer == null || frame.route().isEmpty())) {
             return Optional.of(datagram);
         }
-        Optional<Bytes> text = sealer == null || direct || !frame.sealed()
-                ? Optional.empty()
-                : directory.end(source).flatMap(from -> sealer.open(from, frame.priority(), datagram));
-        if (text.isEmpty()) {
-            counts.malformedFrames++;
+        Sealing.Opening opening = !frame.sealed() || sealer == null
+                ? new Sealing.Opening.Forged()
+                : directory
+                        .end(source)
+                        .map(from -> sealer.open(from, frame.priority(), datagram))
+                        .orElseGet(Sealing.Opening.Forged::new);
+        if (opening instanceof Sealing.Opening.Text text) {
+            return Optional.of(text.text());
         }
-        return text;
+        if (opening instanceof Sealing.Opening.Repeated) {
+            counts.framesDuplicate++;
+        } else {
+            counts.framesForged++;
+        }
+        return Optional.empty();
     }
 
     /** What a relay brought may be malformed by its source, which the link it came over is not to blame for. */
-    private void arrivedByRelay(Frame frame, long sourceId) {
-        Optional<PeerId> source = directory.find(sourceId);
+    private void arrivedByRelay(Frame frame, Neighbour from) {
+        Optional<PeerId> source = directory.find(frame.route().orElseThrow().source());
         if (source.isEmpty()) {
             counts.framesUnroutable++;
             return;
         }
         try {
-            arrived(frame, source.get());
+            arrived(frame, from, source.get());
         } catch (Malformed e) {
             counts.malformedFrames++;
         }
     }
 
-    private void relay(Frame frame, Bytes encoded, int position) {
+    private void relay(Frame frame, Bytes encoded, long cameOver) {
         SourceRoute route = frame.route().orElseThrow();
+        int position = route.position(selfShort);
         Neighbour next = neighbours.best(route.after(position));
         if (next != null && config.relayWilling()) {
-            if (neighbours.send(next, Outgoing.frame(frame.priority(), encoded))) {
+            if (neighbours.send(next, Outgoing.relayed(classOf(frame), encoded, cameOver))) {
                 counts.framesRelayed++;
             }
-        } else if (!config.relayWilling() || !repair(frame, position)) {
+        } else if (!config.relayWilling() || !repair(frame, cameOver)) {
             reportBroken(frame, route.after(position));
         }
     }
 
-    private boolean repair(Frame frame, int position) {
+    /** Nothing that others send waits in the class that keeps this peer's links alive. */
+    private static Priority classOf(Frame relayed) {
+        return relayed.priority() == Priority.CONTROL ? Priority.CONSENSUS : relayed.priority();
+    }
+
+    private boolean repair(Frame frame, long cameOver) {
         SourceRoute route = frame.route().orElseThrow();
         Optional<PeerId> destination = directory.find(route.destination());
         Routes known = routes;
         if (frame.repaired() || destination.isEmpty() || known == null) {
             return false;
         }
-        return repairOver(known.path(destination.get()), frame, position)
-                || repairOver(known.alternate(destination.get()), frame, position);
+        return repairOver(known.path(destination.get()), frame, cameOver)
+                || repairOver(known.alternate(destination.get()), frame, cameOver);
     }
 
-    private boolean repairOver(List<PeerId> path, Frame frame, int position) {
+    private boolean repairOver(List<PeerId> path, Frame frame, long cameOver) {
         SourceRoute route = frame.route().orElseThrow();
+        int position = route.position(selfShort);
         if (path.isEmpty() || position + path.size() >= config.profile().sizes().hopBudget()) {
             return false;
         }
@@ -252,7 +320,7 @@ final class Router {
             return false;
         }
         Bytes repaired = frame.repairedTo(route.bend(position, rest.route()));
-        if (neighbours.send(next, Outgoing.frame(frame.priority(), repaired))) {
+        if (neighbours.send(next, Outgoing.relayed(classOf(frame), repaired, cameOver))) {
             counts.framesRepaired++;
         }
         return true;
@@ -261,32 +329,43 @@ final class Router {
     private void reportBroken(Frame frame, long lost) {
         counts.framesUnroutable++;
         Optional<PeerId> source = directory.find(frame.route().orElseThrow().source());
-        if (frame.type() == FrameType.ROUTE_ERROR
-                || source.isEmpty()
-                || errorsThisTick++ >= config.profile().pacing().routeErrorsPerTick()) {
+        if (frame.type() == FrameType.ROUTE_ERROR || source.isEmpty()) {
             return;
         }
         Way back = ways.get(source.get());
         Neighbour next = back == null ? null : neighbours.best(back.next());
-        if (back != null && next != null) {
+        if (back == null
+                || next == null
+                || errorsThisTick >= config.profile().pacing().routeErrorsPerTick()) {
+            counts.routeErrorsRefused++;
+            return;
+        }
+        errorsThisTick++;
+        Optional<Bytes> error = error(new RouteError(selfShort, lost), source.get(), back);
+        if (error.isPresent() && next.queues.controlHasRoom(error.get().size())) {
             counts.routeErrors++;
-            Bytes error = new RouteError(selfShort, lost).encode(back.encoded());
-            neighbours.send(next, Outgoing.frame(Priority.CONTROL, error));
+            neighbours.send(next, Outgoing.frame(Priority.CONTROL, error.get()));
+        } else {
+            counts.routeErrorsRefused++;
         }
     }
 
+    private Optional<Bytes> error(RouteError error, PeerId source, Way back) {
+        return back.direct() || sealing == null
+                ? Optional.of(error.encode(back.encoded()))
+                : sealed(source, Priority.CONTROL, error.content())
+                        .map(content -> RouteError.encodeSealed(back.encoded(), content));
+    }
+
     /** A relayed frame that waited for a link which is gone; other finished frames meant that link alone. */
-    private void relayAgain(Bytes encoded) {
+    private void relayAgain(Bytes encoded, long cameOver) {
         FrameType type = FrameType.of(encoded);
         if (type != FrameType.DATAGRAM && type != FrameType.ROUTE_ERROR) {
             return;
         }
         Frame frame = Frame.read(type, encoded, config.profile().sizes());
-        frame.route().ifPresent(route -> {
-            int position = route.position(selfShort);
-            if (position >= 0) {
-                relay(frame, encoded, position);
-            }
-        });
+        if (frame.route().filter(route -> route.position(selfShort) >= 0).isPresent()) {
+            relay(frame, encoded, cameOver);
+        }
     }
 }

@@ -8,19 +8,24 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Closes what crosses a relay to everybody but its destination, and opens what comes so.
  *
- * <p>A key belongs to one direction and one life of its source. Keys are kept for as many peers as records are; a key
- * that is derived again goes on after every counter used before it was forgotten, since a counter must never be used
- * twice under one key.
+ * <p>A key belongs to one direction and one life of its source. Keys are kept for as many peers as records are, and a few
+ * more. A key to seal with that is derived again goes on after every counter used before it was forgotten, since a
+ * counter must never be used twice under one key. What a peer's earlier life has sealed opens no more, even if its
+ * record of then comes back when its last one has been forgotten.
  */
 final class Sealing {
+    /** Peers without a record whose last counters are remembered: their record may come back. */
+    private static final int KEPT_WITHOUT_RECORD = 64;
+
     private final String cluster;
     private final PeerId self;
-    private final int kept;
+    private final Keeping keeping;
     private final KeyAgreement agreement;
     private final Map<PeerId, Outbound> outbound = new LinkedHashMap<>();
     private final Map<PeerId, Inbound> inbound = new LinkedHashMap<>();
@@ -35,10 +40,30 @@ final class Sealing {
     /** A peer at the other end of a direction, or this one: what its record says. */
     record End(PeerId id, Bytes publicKey, long incarnation) {}
 
-    Sealing(String cluster, PeerId self, int kept, KeyAgreement agreement) {
+    /**
+     * Whose keys are kept.
+     *
+     * @param most at a time
+     * @param recorded whether a peer has a record; those that have none any more are forgotten first
+     */
+    record Keeping(int most, Predicate<PeerId> recorded) {}
+
+    /** What became of a sealed text. */
+    sealed interface Opening {
+        /** It is genuine, and new. */
+        record Text(Bytes text) implements Opening {}
+
+        /** It is genuine, and has been opened before: a copy over a second path, or a replay. */
+        record Repeated() implements Opening {}
+
+        /** The peer has not sealed it for this one, or not in the life that it now leads. */
+        record Forged() implements Opening {}
+    }
+
+    Sealing(String cluster, PeerId self, Keeping keeping, KeyAgreement agreement) {
         this.cluster = cluster;
         this.self = self;
-        this.kept = kept;
+        this.keeping = keeping;
         this.agreement = agreement;
     }
 
@@ -58,38 +83,60 @@ final class Sealing {
         return Optional.of(known.key.seal(associated(self, to.id(), priority), text));
     }
 
-    /** Empty when it was not sealed by that peer for this one, or has been opened before. */
-    Optional<Bytes> open(End from, Priority priority, Bytes sealed) {
+    /** Opens what a peer is said to have sealed for this one. */
+    Opening open(End from, Priority priority, Bytes sealed) {
         Inbound known = inbound.get(from.id());
+        if (known == null || known.incarnation < from.incarnation()) {
+            known = derive(from);
+        }
         if (known == null || known.incarnation != from.incarnation()) {
-            Optional<Bytes> secret = agreement.secretWith(from.publicKey());
-            if (secret.isEmpty()) {
-                return Optional.empty();
-            }
-            removeEldest(inbound);
-            var direction = new SealingKey.Direction(cluster, from.id(), from.incarnation(), self);
-            known = new Inbound(from.incarnation(), SealingKey.derive(secret.get(), direction, 0), new ReplayWindow());
-            inbound.put(from.id(), known);
+            return new Opening.Forged();
         }
         Optional<Bytes> text = known.key.open(associated(from.id(), self, priority), sealed);
-        return text.isPresent() && known.window.take(SealingKey.counterOf(sealed)) ? text : Optional.empty();
+        if (text.isEmpty()) {
+            return new Opening.Forged();
+        }
+        boolean first = known.window.take(SealingKey.counterOf(sealed));
+        return first ? new Opening.Text(text.get()) : new Opening.Repeated();
+    }
+
+    /**
+     * The key of a life that the peer's own record has told of; null when the peer's key is none, or there is no room.
+     * It is kept before a text has opened with it: deriving it is costly, and anybody can send what does not open.
+     */
+    private @Nullable Inbound derive(End from) {
+        Optional<Bytes> secret = agreement.secretWith(from.publicKey());
+        if (secret.isEmpty() || !makeRoomInbound(from.id())) {
+            return null;
+        }
+        var direction = new SealingKey.Direction(cluster, from.id(), from.incarnation(), self);
+        var derived =
+                new Inbound(from.incarnation(), SealingKey.derive(secret.get(), direction, 0), new ReplayWindow());
+        inbound.put(from.id(), derived);
+        return derived;
+    }
+
+    /** Never forgets what a peer has sent while the peer may still be spoken for. */
+    private boolean makeRoomInbound(PeerId newcomer) {
+        if (inbound.size() < keeping.most() + KEPT_WITHOUT_RECORD || inbound.containsKey(newcomer)) {
+            return true;
+        }
+        Iterator<PeerId> eldest = inbound.keySet().iterator();
+        while (eldest.hasNext()) {
+            if (!keeping.recorded().test(eldest.next())) {
+                eldest.remove();
+                return true;
+            }
+        }
+        return false;
     }
 
     private void makeRoomOutbound() {
-        Outbound eldest = removeEldest(outbound);
-        if (eldest != null) {
-            forgottenCounter = Math.max(forgottenCounter, eldest.key.counter());
+        if (outbound.size() >= keeping.most()) {
+            Iterator<Outbound> eldest = outbound.values().iterator();
+            forgottenCounter = Math.max(forgottenCounter, eldest.next().key.counter());
+            eldest.remove();
         }
-    }
-
-    private <V> @Nullable V removeEldest(Map<PeerId, V> map) {
-        if (map.size() < kept) {
-            return null;
-        }
-        Iterator<V> eldest = map.values().iterator();
-        V removed = eldest.next();
-        eldest.remove();
-        return removed;
     }
 
     private static Bytes associated(PeerId source, PeerId destination, Priority priority) {

@@ -85,11 +85,12 @@ public record TopologyView(
     /**
      * Totals since the start.
      *
-     * @param malformedFrames that made no sense, or whose seal did not hold
+     * @param malformedFrames that made no sense
+     * @param recordsRefused of too many peers, too many of one, or of a version that this one cannot read
      * @param framesDuplicate sealed texts that had been opened before: copies sent over a second path, or replays
-     * @param framesUnknown frames and records of later versions, passed over
-     * @param framesForged in the name of a peer that has not made them
-     * @param messagesUnheard for channels that nobody has opened here
+     * @param framesUnknown of types that only later versions know, passed over
+     * @param framesForged in the name of a peer that has not made them, or not in this life
+     * @param messagesUnheard for channels that nobody has opened here, or of a later version
      * @param datagramsLost of which a part had left over a link when it was lost
      * @param routeErrorsRefused frames that vanished here without a word to their source
      * @param recordsUnverified refused before they cost a verification

@@ -61,11 +61,11 @@ class RoutingStoriesTest {
         World world = mesh("ab bd ac ce ed");
         assertThat(world.node("a").pathTo("d")).isEqualTo("b d");
 
-        world.node("a").send("d", "lost");
+        world.node("a").sendData("d", "lost");
         world.run(MILLI / 8);
         breakForGood(world, "b", "d");
         world.runUntil(() -> world.node("a").pathTo("d").equals("c e d"), 100 * MILLI);
-        world.node("a").send("d", "found");
+        world.node("a").sendData("d", "found");
         world.run(2 * SECOND);
 
         assertThat(world.node("d").received).containsExactly("a:found");

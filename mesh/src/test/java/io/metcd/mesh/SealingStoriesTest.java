@@ -70,7 +70,8 @@ class SealingStoriesTest {
         world.run(2 * SECOND);
 
         assertThat(world.node("c").received).containsExactly("a:pay once");
-        assertThat(world.node("c").view().counters().malformedFrames()).isEqualTo(2);
+        assertThat(world.node("c").view().counters().framesDuplicate()).isEqualTo(1);
+        assertThat(world.node("c").view().counters().framesForged()).isEqualTo(1);
         assertThat(world.node("c").reaches("b")).isTrue();
     }
 
@@ -91,7 +92,7 @@ class SealingStoriesTest {
         world.run(2 * SECOND);
 
         assertThat(world.node("c").received).isEmpty();
-        assertThat(world.node("c").view().counters().malformedFrames()).isEqualTo(1);
+        assertThat(world.node("c").view().counters().framesForged()).isEqualTo(1);
     }
 
     @Test

@@ -104,6 +104,12 @@ final class World {
                     .send(node(to).id(), Priority.CONSENSUS, Bytes.utf8(text), Channel.NEVER_SUPERSEDED);
         }
 
+        /** In a class that goes one way alone. */
+        SendOutcome sendData(String to, String text) {
+            return engine.channel("test")
+                    .send(node(to).id(), Priority.DATA, Bytes.utf8(text), Channel.NEVER_SUPERSEDED);
+        }
+
         void pause() {
             paused = true;
         }

@@ -99,7 +99,7 @@ final class Applicant {
         PeerId next = members.get(turn++ % members.size());
         channel.call(
                 next,
-                Priority.CONTROL,
+                Priority.CONSENSUS,
                 AdmissionCodec.encode(question),
                 CALL_NANOS,
                 outcome -> around.mailbox().post(() -> answered(outcome)));

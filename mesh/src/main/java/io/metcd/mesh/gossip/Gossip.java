@@ -171,7 +171,11 @@ public final class Gossip {
         switch (type) {
             case RECORDS -> {
                 for (Bytes record : SyncCodec.readRecords(frame, profile.sizes().recordBytes())) {
-                    receiveRecord(link, neighbour, RecordCodec.decode(record));
+                    if (RecordCodec.isOfAnotherVersion(record)) {
+                        refused++;
+                    } else {
+                        receiveRecord(link, neighbour, RecordCodec.decode(record));
+                    }
                 }
                 if (!unverified.isEmpty()) {
                     listener.unverified();

@@ -50,6 +50,7 @@ final class ServerChannel implements Channel {
 
     @Override
     public SendOutcome send(PeerId to, Priority priority, Bytes payload, int supersedeKey) {
+        priority.ofDatagrams();
         if (door.onLoop()) {
             return inner().send(to, priority, payload, supersedeKey);
         }
@@ -70,6 +71,7 @@ final class ServerChannel implements Channel {
 
     @Override
     public void call(PeerId to, Priority priority, Bytes request, long timeoutNanos, Consumer<CallOutcome> done) {
+        priority.ofDatagrams();
         if (door.onLoop()) {
             inner().call(to, priority, request, timeoutNanos, done);
         } else if (door.stopped()) {

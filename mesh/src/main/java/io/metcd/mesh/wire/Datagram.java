@@ -10,6 +10,10 @@ import io.metcd.mesh.Priority;
  * @param supersedeKey 0, or: takes the place of a waiting one of the same key, channel and destination
  */
 public record Datagram(PeerId destination, Priority priority, int channel, int supersedeKey, Bytes head, Bytes body) {
+    public Datagram {
+        priority.ofDatagrams();
+    }
+
     public int size() {
         return head.size() + body.size();
     }

@@ -1,9 +1,9 @@
 package io.metcd.mesh.wire;
 
 import io.metcd.base.ByteReader;
-import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
+import java.util.Optional;
 
 /**
  * What a datagram holds: {@code kind | channel | [correlation] | payload}. Relays never look inside.
@@ -43,16 +43,16 @@ public record Envelope(Kind kind, int channel, long correlation, Bytes payload) 
         return writer.toBytes();
     }
 
-    /** Reads head and payload. */
-    public static Envelope decode(Bytes datagram) {
+    /** Reads head and payload; empty for kinds that only later versions know. */
+    public static Optional<Envelope> decode(Bytes datagram) {
         ByteReader reader = new ByteReader(datagram);
         int code = reader.u8();
         if (code >= Kind.ALL.length) {
-            throw new Malformed("datagram of kind " + code);
+            return Optional.empty();
         }
         Kind kind = Kind.ALL[code];
         int channel = reader.u32();
         long correlation = kind == Kind.MESSAGE ? 0 : reader.varint();
-        return new Envelope(kind, channel, correlation, reader.rest());
+        return Optional.of(new Envelope(kind, channel, correlation, reader.rest()));
     }
 }

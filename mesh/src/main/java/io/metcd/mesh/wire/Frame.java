@@ -31,22 +31,27 @@ public record Frame(
     /** Of any datagram; which are too large for this peer, reassembly decides, as its source may be set otherwise. */
     private static final int FRAGMENTS_MAX = 1 << 16;
 
+    /** Of a ROUTE_ERROR, with a seal and what later versions may append. */
+    private static final int ERROR_BYTES_MAX = 256;
+
     /** Which part of a datagram the body is. */
     public record Fragment(long id, int index, int count) {}
 
-    /** Reads a frame whose type is known. */
+    /** Reads a frame whose type is known. Datagrams do not come as CONTROL, which is each peer's own. */
     public static Frame read(FrameType type, Bytes encoded, Profile.Sizes sizes) {
         ByteReader reader = new ByteReader(encoded);
         int flags = reader.u8() & 0x0f;
         int priority = reader.u8();
-        if (priority >= Priority.count()) {
+        boolean control = priority == Priority.CONTROL.code();
+        if (priority >= Priority.count() || (control && type == FrameType.DATAGRAM)) {
             throw new Malformed("class " + priority);
         }
         Optional<SourceRoute> route =
                 (flags & ROUTED) != 0 ? Optional.of(SourceRoute.read(reader, sizes.hopBudget())) : Optional.empty();
         Optional<Fragment> fragment = (flags & FRAGMENT) != 0 ? Optional.of(readFragment(reader)) : Optional.empty();
         Bytes body = reader.rest();
-        if (body.size() > sizes.chunkBytes()) {
+        int most = type == FrameType.DATAGRAM ? sizes.chunkBytes() : ERROR_BYTES_MAX;
+        if (body.size() > most) {
             throw new Malformed("a chunk of " + body.size() + " bytes");
         }
         return new Frame(

@@ -3,6 +3,7 @@ package io.metcd.mesh.wire;
 import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.Bytes;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What a frame is; its code is the high half of the first byte. The first five never leave their link. */
 public enum FrameType {
@@ -34,15 +35,21 @@ public enum FrameType {
         return code << 4 | flags;
     }
 
-    /** The type of a frame, which must not be empty. */
-    public static FrameType of(Bytes frame) {
+    /** The type of a frame, which must not be empty; null for one that only later versions know, and that is skipped. */
+    public static @Nullable FrameType find(Bytes frame) {
         if (frame.isEmpty()) {
             throw new Malformed("an empty frame");
         }
         int code = (frame.at(0) & 0xf0) >>> 4;
         FrameType type = BY_CODE[code];
-        if (type.code != code) {
-            throw new Malformed("unknown frame type " + code);
+        return type.code == code ? type : null;
+    }
+
+    /** The type of a frame that this version knows. */
+    public static FrameType of(Bytes frame) {
+        FrameType type = find(frame);
+        if (type == null) {
+            throw new Malformed("unknown frame type " + ((frame.at(0) & 0xf0) >>> 4));
         }
         return type;
     }

@@ -28,13 +28,16 @@ public final class LinkQueues {
     private static final int CREDIT_UNIT_BYTES = 4 << 10;
     private static final int CONTROL_SHARE = 20;
     private static final int CONTROL_BURST_BYTES = 32 << 10;
+    /** Of CONTROL, kept free for heartbeats: without them the link would be closed. */
+    private static final int HEARTBEAT_BYTES = 4 << 10;
     /** A queued object costs memory beside its content: without this, empty datagrams would be free. */
     static final int ENTRY_BYTES = 96;
 
     private final Profile.Queues bounds;
     private final int chunkBytes;
-    private final ByteBudget budget;
+    private final ByteBudget.Share share;
     private final List<ArrayDeque<Outgoing>> queues = new ArrayList<>();
+    private final List<RelayRoom> relayRooms = new ArrayList<>();
     private final int[] bytes = new int[Priority.count()];
     private final int[] credit = new int[Priority.count()];
     private final long[] dropped = new long[Priority.count()];
@@ -53,16 +56,22 @@ public final class LinkQueues {
     public LinkQueues(Profile.Queues bounds, int chunkBytes, ByteBudget budget) {
         this.bounds = bounds;
         this.chunkBytes = chunkBytes;
-        this.budget = budget;
+        this.share = budget.share();
         for (int i = 0; i < Priority.count(); i++) {
             queues.add(new ArrayDeque<>());
+            relayRooms.add(new RelayRoom(bounds.bytes(Priority.at(i))));
         }
         credit[CONTROL] = CONTROL_BURST_BYTES;
     }
 
+    /** What this link may hold of the mesh's bytes; what comes over it counts, too, until it is whole. */
+    public ByteBudget.Share share() {
+        return share;
+    }
+
     /**
      * Queues it, or its content in the place of what it supersedes. When its class is full, CONSENSUS drops its oldest
-     * to make room; every other class refuses.
+     * to make room, a relayed frame the oldest that came over the same link; every other class refuses.
      */
     public Offer offer(Outgoing outgoing) {
         getCompany();
@@ -72,27 +81,30 @@ public final class LinkQueues {
         }
         Priority priority = outgoing.priority();
         int size = outgoing.remaining() + ENTRY_BYTES;
-        boolean taken = take(priority, size);
-        while (!taken && priority == Priority.CONSENSUS && dropOldest(priority)) {
-            taken = take(priority, size);
+        boolean taken = take(outgoing, size);
+        while (!taken && priority == Priority.CONSENSUS && dropOldest(outgoing)) {
+            taken = take(outgoing, size);
         }
         return finish(outgoing, size, taken);
     }
 
-    /** Queues it although its class may be full, as long as the whole mesh has room: for answers that are awaited. */
+    /** As {@link #offer}, but up to twice the bound of its class: for answers that are awaited. */
     public Offer offerAnswer(Outgoing outgoing) {
         getCompany();
+        outgoing.await();
+        Priority priority = outgoing.priority();
         int size = outgoing.remaining() + ENTRY_BYTES;
-        return finish(outgoing, size, budget.take(Priority.CONSENSUS, size));
+        boolean fits = bytes[priority.code()] + size <= 2 * bounds.bytes(priority);
+        return finish(outgoing, size, fits && share.take(priority, size));
     }
 
     public boolean isEmpty() {
         return waiting == 0;
     }
 
-    /** Whether CONTROL has room for a frame of this size. */
+    /** Whether CONTROL has room for a frame of this size that is no heartbeat. */
     public boolean controlHasRoom(int size) {
-        return bytes[CONTROL] + size + ENTRY_BYTES <= bounds.controlBytes();
+        return bytes[CONTROL] + size + ENTRY_BYTES <= bounds.controlBytes() - HEARTBEAT_BYTES;
     }
 
     /** The frame that leaves next; call unless {@link #isEmpty}. */
@@ -110,6 +122,7 @@ public final class LinkQueues {
             queues.get(chosen).removeFirst();
             waiting--;
             released += ENTRY_BYTES;
+            leaveRelayRoom(outgoing, released);
         }
         release(chosen, released);
         charge(chosen, frame.size());
@@ -120,6 +133,7 @@ public final class LinkQueues {
     public List<Outgoing> drain() {
         List<Outgoing> all = new ArrayList<>(waiting);
         for (int i = 0; i < queues.size(); i++) {
+            queues.get(i).forEach(outgoing -> leaveRelayRoom(outgoing, outgoing.remaining() + ENTRY_BYTES));
             all.addAll(queues.get(i));
             queues.get(i).clear();
             release(i, bytes[i]);
@@ -167,13 +181,35 @@ public final class LinkQueues {
         }
     }
 
-    private boolean take(Priority priority, int size) {
-        return bytes[priority.code()] + size <= bounds.bytes(priority) && budget.take(priority, size);
+    private boolean take(Outgoing outgoing, int size) {
+        Priority priority = outgoing.priority();
+        if (bytes[priority.code()] + size > bounds.bytes(priority)) {
+            return false;
+        }
+        if (!outgoing.isRelayed()) {
+            return share.take(priority, size);
+        }
+        RelayRoom room = relayRooms.get(priority.code());
+        if (!room.take(outgoing.cameOver(), size)) {
+            return false;
+        }
+        boolean taken = share.take(priority, size);
+        if (!taken) {
+            room.give(outgoing.cameOver(), size);
+        }
+        return taken;
+    }
+
+    /** A relayed frame leaves as a whole. */
+    private void leaveRelayRoom(Outgoing outgoing, int size) {
+        if (outgoing.isRelayed()) {
+            relayRooms.get(outgoing.priority().code()).give(outgoing.cameOver(), size);
+        }
     }
 
     private void release(int index, int size) {
         bytes[index] -= size;
-        budget.give(size);
+        share.give(size);
         Invariants.check(bytes[index] >= 0, "queue %s has %s bytes", index, bytes[index]);
     }
 
@@ -201,15 +237,20 @@ public final class LinkQueues {
         }
     }
 
-    private boolean dropOldest(Priority priority) {
-        Iterator<Outgoing> oldestFirst = queues.get(priority.code()).iterator();
+    /** Drops the oldest that may make room for this one: its own kind for a relayed frame, anything for our own. */
+    private boolean dropOldest(Outgoing newer) {
+        int index = newer.priority().code();
+        Iterator<Outgoing> oldestFirst = queues.get(index).iterator();
         while (oldestFirst.hasNext()) {
             Outgoing candidate = oldestFirst.next();
-            if (!candidate.begun()) {
+            boolean kind = !newer.isRelayed() || candidate.cameOver() == newer.cameOver();
+            if (kind && !candidate.begun()) {
                 oldestFirst.remove();
                 forgetSuperseding(candidate);
-                release(priority.code(), candidate.remaining() + ENTRY_BYTES);
-                dropped[priority.code()]++;
+                int size = candidate.remaining() + ENTRY_BYTES;
+                leaveRelayRoom(candidate, size);
+                release(index, size);
+                dropped[index]++;
                 waiting--;
                 return true;
             }
@@ -225,12 +266,12 @@ public final class LinkQueues {
     private Offer replace(Outgoing older, Outgoing newer) {
         int index = older.priority().code();
         int more = newer.remaining() - older.remaining();
-        if (more > 0 && !budget.take(older.priority(), more)) {
+        if (more > 0 && !share.take(older.priority(), more)) {
             dropped[index]++;
             return Offer.REFUSED;
         }
         if (more < 0) {
-            budget.give(-more);
+            share.give(-more);
         }
         bytes[index] += more;
         older.supersedeBy(newer);

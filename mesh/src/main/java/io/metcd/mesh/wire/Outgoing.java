@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outgoing {
     private static final int HEADER_BYTES_MAX = 32;
+    private static final long OWN = Long.MIN_VALUE;
 
     private final Priority priority;
     private Bytes route;
@@ -23,6 +24,8 @@ public final class Outgoing {
     private Bytes head;
     private Bytes body;
     private int position;
+    private boolean awaited;
+    private long cameOver = OWN;
 
     private Outgoing(Priority priority, Bytes route, long fragmentId, boolean sealed, Bytes head, Bytes body) {
         this.priority = priority;
@@ -36,6 +39,13 @@ public final class Outgoing {
     /** A frame that leaves as it is. */
     public static Outgoing frame(Priority priority, Bytes frame) {
         return new Outgoing(priority, Bytes.EMPTY, 0, false, Bytes.EMPTY, frame);
+    }
+
+    /** A frame of another peer, which has come over a link and goes on. */
+    public static Outgoing relayed(Priority priority, Bytes frame, long cameOver) {
+        Outgoing outgoing = frame(priority, frame);
+        outgoing.cameOver = cameOver;
+        return outgoing;
     }
 
     /**
@@ -58,6 +68,16 @@ public final class Outgoing {
         return outgoing;
     }
 
+    /**
+     * The same sealed text over another route, as a frame that nobody sends again when its link is lost; only for what
+     * fits one frame.
+     */
+    public Outgoing copyOver(Bytes otherRoute) {
+        Outgoing other = new Outgoing(priority, otherRoute, fragmentId, sealed, head, body);
+        other.datagram = datagram;
+        return frame(priority, other.nextFrame(head.size() + body.size()));
+    }
+
     public Priority priority() {
         return priority;
     }
@@ -67,9 +87,33 @@ public final class Outgoing {
         return Optional.ofNullable(datagram);
     }
 
+    /** What only its destination can read, if it is closed so. */
+    public Optional<Bytes> sealedContent() {
+        return sealed ? Optional.of(body) : Optional.empty();
+    }
+
     /** Whether a part has already left. */
     public boolean begun() {
         return position > 0;
+    }
+
+    /** Whether somebody waits for it at the other end. */
+    public boolean awaited() {
+        return awaited;
+    }
+
+    void await() {
+        awaited = true;
+    }
+
+    /** Whether it is a frame of another peer. */
+    boolean isRelayed() {
+        return cameOver != OWN;
+    }
+
+    /** The link over which a relayed frame has come. */
+    public long cameOver() {
+        return cameOver;
     }
 
     /** The finished frame; empty for a datagram. */

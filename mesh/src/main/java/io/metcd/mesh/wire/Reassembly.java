@@ -11,14 +11,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagrams of which not every chunk has arrived. Bounded per source and by the mesh's budget; nothing is allocated
- * for chunks that have only been announced. A datagram without a new chunk for a while is forgotten.
+ * Datagrams of which not every chunk has arrived. A datagram without a new chunk for a while is forgotten.
+ *
+ * <p>Everything here is charged to the link it has come over, whoever its source claims to be, with what it costs in
+ * memory beside its content; where the link's share of the mesh's bytes ends, the source that holds most of what came
+ * over it loses its oldest datagram. So nobody's chunks cost those of another link anything.
  */
 public final class Reassembly {
+    /** Memory of a datagram that has begun to arrive, and of each chunk announced. */
+    private static final int PARTIAL_BYTES = 96;
+
+    private static final int SLOT_BYTES = 8;
+    /** Memory of a chunk beside its content. */
+    private static final int CHUNK_BYTES = 96;
+
     private final Profile.Sizes sizes;
-    private final ByteBudget budget;
-    private final Map<Long, Source> sources = new LinkedHashMap<>();
+    private final Map<Sender, Source> sources = new LinkedHashMap<>();
     private long dropped;
+
+    /** A source, as one link shows it: two links' chunks of one source are never mixed. */
+    private record Sender(ByteBudget.Share ingress, long id) {}
 
     /** One sender's partial datagrams, oldest first. */
     private static final class Source {
@@ -26,70 +38,68 @@ public final class Reassembly {
         int bytes;
     }
 
-    /** One datagram. */
+    /** One datagram. Invariant: {@code charged} is what it has taken of its link's share. */
     private static final class Partial {
         final Bytes[] chunks;
         final Priority priority;
         int missing;
-        int bytes;
+        int content;
+        int charged;
         long touchedNanos;
 
         Partial(int count, Priority priority) {
             this.chunks = new Bytes[count];
-            this.priority = priority;
+            this.priority = priority == Priority.BULK ? Priority.BULK : Priority.DATA;
             this.missing = count;
         }
     }
 
-    public Reassembly(Profile.Sizes sizes, ByteBudget budget) {
+    public Reassembly(Profile.Sizes sizes) {
         this.sizes = sizes;
-        this.budget = budget;
     }
 
-    /** Takes one chunk; the whole datagram comes back with its last one. */
-    public Optional<Bytes> add(long sourceId, Frame frame, long nowNanos) {
+    /** Takes one chunk that came over the link with this share; the whole datagram comes back with its last one. */
+    public Optional<Bytes> add(ByteBudget.Share ingress, long sourceId, Frame frame, long nowNanos) {
         Frame.Fragment fragment = frame.fragment().orElseThrow();
         if (fragment.count() > sizes.fragmentsMax()) {
             dropped++;
             return Optional.empty();
         }
-        Source source = sources.computeIfAbsent(sourceId, id -> new Source());
-        Partial partial = source.partials.get(fragment.id());
-        if (partial == null) {
-            partial = new Partial(fragment.count(), frame.priority());
-            source.partials.put(fragment.id(), partial);
-        }
-        boolean fits = partial.chunks.length == fragment.count();
-        if (fits && partial.chunks[fragment.index()] == null) {
-            fits = reserve(source, partial, frame.body().size());
-            if (fits) {
-                partial.chunks[fragment.index()] = frame.body();
-                partial.missing--;
-                partial.touchedNanos = nowNanos;
-            }
-        }
-        if (!fits) {
-            drop(source, fragment.id());
-        }
-        Optional<Bytes> whole =
-                fits && partial.missing == 0 ? Optional.of(complete(source, fragment.id(), partial)) : Optional.empty();
+        Sender sender = new Sender(ingress, sourceId);
+        Source source = sources.computeIfAbsent(sender, one -> new Source());
+        Optional<Bytes> whole = add(sender, source, frame, nowNanos);
         if (source.partials.isEmpty()) {
-            sources.remove(sourceId);
+            sources.remove(sender);
         }
         return whole;
     }
 
+    private Optional<Bytes> add(Sender sender, Source source, Frame frame, long nowNanos) {
+        Frame.Fragment fragment = frame.fragment().orElseThrow();
+        Partial partial = source.partials.get(fragment.id());
+        if (partial == null) {
+            partial = begin(sender, source, frame);
+        }
+        if (partial == null || !take(sender, source, partial, frame)) {
+            drop(sender, source, fragment.id());
+            return Optional.empty();
+        }
+        partial.touchedNanos = nowNanos;
+        return partial.missing == 0 ? Optional.of(complete(sender, source, fragment.id(), partial)) : Optional.empty();
+    }
+
     /** Forgets what has waited too long; call now and then. */
     public void expire(long nowNanos) {
-        Iterator<Source> each = sources.values().iterator();
+        Iterator<Map.Entry<Sender, Source>> each = sources.entrySet().iterator();
         while (each.hasNext()) {
-            Source source = each.next();
+            Map.Entry<Sender, Source> entry = each.next();
+            Source source = entry.getValue();
             Iterator<Partial> partials = source.partials.values().iterator();
             while (partials.hasNext()) {
                 Partial partial = partials.next();
                 if (nowNanos - partial.touchedNanos > sizes.reassemblyNanos()) {
                     partials.remove();
-                    release(source, partial);
+                    release(entry.getKey(), source, partial);
                     dropped++;
                 }
             }
@@ -104,46 +114,96 @@ public final class Reassembly {
         return dropped;
     }
 
-    private boolean reserve(Source source, Partial partial, int size) {
-        if (partial.bytes + size > sizes.datagramMax() + Envelope.HEAD_BYTES_MAX) {
+    private @Nullable Partial begin(Sender sender, Source source, Frame frame) {
+        Frame.Fragment fragment = frame.fragment().orElseThrow();
+        int cost = PARTIAL_BYTES + SLOT_BYTES * fragment.count();
+        Partial partial = new Partial(fragment.count(), frame.priority());
+        if (source.partials.size() >= sizes.partialsPerSource()) {
+            drop(sender, source, source.partials.keySet().iterator().next());
+        }
+        source.partials.put(fragment.id(), partial);
+        return charge(sender, source, partial, cost) ? partial : null;
+    }
+
+    /** False when the chunk does not fit: what is there of its datagram is useless then. */
+    private boolean take(Sender sender, Source source, Partial partial, Frame frame) {
+        Frame.Fragment fragment = frame.fragment().orElseThrow();
+        if (partial.chunks.length != fragment.count()) {
             return false;
         }
+        if (partial.chunks[fragment.index()] != null) {
+            return true;
+        }
+        int size = frame.body().size();
+        if (partial.content + size > sizes.datagramMax() + Envelope.HEAD_BYTES_MAX
+                || !charge(sender, source, partial, size + CHUNK_BYTES)) {
+            return false;
+        }
+        partial.chunks[fragment.index()] = frame.body();
+        partial.content += size;
+        partial.missing--;
+        return true;
+    }
+
+    private boolean charge(Sender sender, Source source, Partial partial, int size) {
         while (source.bytes + size > sizes.reassemblyBytesPerSource()) {
-            Map.Entry<Long, Partial> oldest =
-                    source.partials.entrySet().iterator().next();
-            if (oldest.getValue() == partial) {
+            if (!dropOldest(sender, source, partial)) {
                 return false;
             }
-            drop(source, oldest.getKey());
         }
-        if (!budget.take(partial.priority, size)) {
-            return false;
+        while (!sender.ingress.take(partial.priority, size)) {
+            Map.Entry<Sender, Source> largest = largest(sender.ingress);
+            if (!dropOldest(largest.getKey(), largest.getValue(), partial)) {
+                return false;
+            }
         }
-        partial.bytes += size;
+        partial.charged += size;
         source.bytes += size;
         return true;
     }
 
-    private void drop(Source source, long id) {
+    /** The source that holds most of what has come over the link; there is one while somebody asks. */
+    private Map.Entry<Sender, Source> largest(ByteBudget.Share ingress) {
+        return sources.entrySet().stream()
+                .filter(entry -> entry.getKey().ingress == ingress)
+                .max((one, other) -> Integer.compare(one.getValue().bytes, other.getValue().bytes))
+                .orElseThrow();
+    }
+
+    /** False when the oldest is the one for which room is made, or there is none. */
+    private boolean dropOldest(Sender sender, Source source, Partial newest) {
+        Iterator<Map.Entry<Long, Partial>> oldest = source.partials.entrySet().iterator();
+        if (!oldest.hasNext()) {
+            return false;
+        }
+        Map.Entry<Long, Partial> entry = oldest.next();
+        if (entry.getValue() == newest) {
+            return false;
+        }
+        drop(sender, source, entry.getKey());
+        return true;
+    }
+
+    private void drop(Sender sender, Source source, long id) {
         Partial partial = source.partials.remove(id);
         if (partial != null) {
-            release(source, partial);
+            release(sender, source, partial);
             dropped++;
         }
     }
 
-    private Bytes complete(Source source, long id, Partial partial) {
+    private Bytes complete(Sender sender, Source source, long id, Partial partial) {
         source.partials.remove(id);
-        release(source, partial);
-        ByteWriter whole = new ByteWriter(partial.bytes);
+        release(sender, source, partial);
+        ByteWriter whole = new ByteWriter(partial.content);
         for (@Nullable Bytes chunk : partial.chunks) {
             whole.raw(chunk);
         }
         return whole.toBytes();
     }
 
-    private void release(Source source, Partial partial) {
-        source.bytes -= partial.bytes;
-        budget.give(partial.bytes);
+    private void release(Sender sender, Source source, Partial partial) {
+        source.bytes -= partial.charged;
+        sender.ingress.give(partial.charged);
     }
 }

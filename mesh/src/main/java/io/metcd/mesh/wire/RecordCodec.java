@@ -36,6 +36,14 @@ public final class RecordCodec {
         return signed(record, body.concat(signer.sign(body)));
     }
 
+    /** Whether it is a record of a version that this one cannot read, and passes over. */
+    public static boolean isOfAnotherVersion(Bytes encoded) {
+        return encoded.size() > 2
+                && (encoded.at(0) & 0xff) == MAGIC >>> 8
+                && (encoded.at(1) & 0xff) == (MAGIC & 0xff)
+                && encoded.at(2) != VERSION;
+    }
+
     /** Reads a record without checking its signature, so that an old one costs no verification. */
     public static SignedRecord decode(Bytes encoded) {
         if (encoded.size() < Signer.SIGNATURE_SIZE) {

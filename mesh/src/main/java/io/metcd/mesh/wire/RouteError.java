@@ -12,14 +12,27 @@ import io.metcd.mesh.Priority;
  * @param lost the peer it should have handed the frame to
  */
 public record RouteError(long reporter, long lost) {
+    /** What the frame says, and what is sealed where it crosses relays. */
+    public Bytes content() {
+        return new ByteWriter(16).u64(reporter).u64(lost).toBytes();
+    }
+
     /** The frame over an encoded route, which is empty when the source is the other end of the link. */
     public Bytes encode(Bytes route) {
-        return new ByteWriter(18 + route.size())
-                .u8(FrameType.ROUTE_ERROR.firstByte(route.isEmpty() ? 0 : Frame.ROUTED))
+        return encode(route, route.isEmpty() ? 0 : Frame.ROUTED, content());
+    }
+
+    /** The frame over relays, with its content closed to them. */
+    public static Bytes encodeSealed(Bytes route, Bytes sealedContent) {
+        return encode(route, Frame.ROUTED | Frame.SEALED, sealedContent);
+    }
+
+    private static Bytes encode(Bytes route, int flags, Bytes content) {
+        return new ByteWriter(2 + route.size() + content.size())
+                .u8(FrameType.ROUTE_ERROR.firstByte(flags))
                 .u8(Priority.CONTROL.code())
                 .raw(route)
-                .u64(reporter)
-                .u64(lost)
+                .raw(content)
                 .toBytes();
     }
 

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 final class QueuesStage implements Transcript.Stage {
     private static final int ALL = 1_000_000;
 
-    private final ByteBudget budget = new ByteBudget(8 << 20);
+    private final ByteBudget budget = new ByteBudget(32 << 20);
     private final LinkQueues queues = new LinkQueues(Profile.LAN.queues(), 16 << 10, budget);
 
     @Override
