@@ -22,6 +22,7 @@ class HostileMemberStoriesTest {
     private static final int ROUTED = 1;
     private static final int FRAGMENT = 2;
     private final World world = new World(1);
+    private long settledNanos;
 
     /** All are linked to v; x and y reach each other over v, and over z with a longer way. */
     @BeforeEach
@@ -37,6 +38,7 @@ class HostileMemberStoriesTest {
         world.forbid("w", "y");
         world.runUntil(world::allReachAll, 3 * SECOND);
         world.run(3 * SECOND);
+        settledNanos = world.now;
     }
 
     private World.Node node(String name) {
@@ -73,10 +75,10 @@ class HostileMemberStoriesTest {
         return node(name).view().events().stream().map(MeshEvent::kind).toList();
     }
 
-    /** To whom a peer has lost a link. */
+    /** To whom a peer has lost a link since all were settled. */
     private Set<PeerId> lostBy(String name) {
         return node(name).view().events().stream()
-                .filter(event -> event.kind() == Kind.LINK_DOWN)
+                .filter(event -> event.kind() == Kind.LINK_DOWN && event.atNanos() >= settledNanos)
                 .flatMap(event -> event.peer().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -163,6 +165,17 @@ class HostileMemberStoriesTest {
         world.run(2 * SECOND);
 
         assertThat(node("v").view().counters().framesUnknown()).isEqualTo(2);
+        assertThat(lostBy("v")).isEmpty();
+    }
+
+    @Test
+    void recordOfLaterVersionIsPassedOverAndItsLinkStays() {
+        Bytes record = Bytes.utf8("MR").concat(Bytes.of(2)).concat(Bytes.wrap(new byte[100]));
+
+        injectToV(Bytes.of(FrameType.RECORDS.firstByte(0), record.size()).concat(record));
+        world.run(2 * SECOND);
+
+        assertThat(node("v").view().counters().recordsRefused()).isEqualTo(1);
         assertThat(lostBy("v")).isEmpty();
     }
 
