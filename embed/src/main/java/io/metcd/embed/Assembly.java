@@ -60,6 +60,7 @@ final class Assembly {
                 wanted.config(settings.cluster, settings.name, incarnation),
                 storage.peer(),
                 wanted.security(settings.cluster));
+        storage.peersFile().ifPresent(mesh::remember);
         ReplicaThread thread = new ReplicaThread(settings.name);
         ReplicaConfig planned = config(settings, incarnation);
         ReplicaConfig config = sized(storage.isGivenUp() ? planned.joining() : planned, storage)

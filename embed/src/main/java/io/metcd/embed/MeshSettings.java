@@ -25,7 +25,7 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     public static final MeshSettings DEFAULT = new MeshSettings(
             new Proof(Optional.empty(), false, false),
             new Reach(Optional.of("127.0.0.1:0"), List.of(), true),
-            new Finding(List.of()),
+            new Finding(List.of(), true),
             Profile.LAN);
 
     private static final String SCHEME = "http://";
@@ -56,9 +56,13 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     /**
      * How a peer finds others.
      *
-     * @param seeds addresses of others as HOST:PORT; one that is reachable is enough
+     * @param seeds addresses of others as HOST:PORT, of which one that is reachable is enough; all addresses of a host
+     *     name are taken. Also {@code srv:_metcd._tcp.example.com}, the places that SRV records tell, and
+     *     {@code file:PATH}, with an address a line; both are looked at again and again
+     * @param discovers whether others' addresses are found out: from sources that change, from peers, and, for a member
+     *     with a directory, from its last life
      */
-    public record Finding(List<String> seeds) {
+    public record Finding(List<String> seeds, boolean discovers) {
         public Finding {
             seeds = List.copyOf(seeds);
         }
@@ -105,7 +109,12 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     }
 
     public MeshSettings withSeeds(String... addresses) {
-        return withFinding(new Finding(List.of(addresses)));
+        return withFinding(new Finding(List.of(addresses), finding.discovers));
+    }
+
+    /** Dials its seeds, and nobody else. */
+    public MeshSettings withoutDiscovery() {
+        return withFinding(new Finding(finding.seeds, false));
     }
 
     public MeshSettings withFinding(Finding newFinding) {
@@ -132,7 +141,8 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
                     .toList();
             config = config.withListen(reach.listen.get(), advertised);
         }
-        return reach.relays ? config : config.withoutRelaying();
+        MeshConfig found = finding.discovers ? config : config.withoutDiscovery();
+        return reach.relays ? found : found.withoutRelaying();
     }
 
     /** As the member list says it: never nothing, since clients expect one. */

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * meta       whose directory it is, and how often the peer has begun a life
  * peer.pem   the key that is the peer's identity; its owner's alone
  * member     who the member is
+ * peers      where other peers were last
  * founding   what it has promised, if its cluster is founded by counting
  * log-*, snapshot-*
  * </pre>
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class Storage implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
     private static final String KEY_FILE = "peer.pem";
+    private static final String PEERS_FILE = "peers";
 
     private final PeerIdentity peer;
     private final boolean givenUp;
@@ -106,6 +108,11 @@ final class Storage implements AutoCloseable {
     /** Empty for a member that keeps nothing. */
     Optional<FileDisk> disk() {
         return disk;
+    }
+
+    /** Where the addresses of other peers are kept. */
+    Optional<Path> peersFile() {
+        return disk.map(kept -> kept.directory().resolve(PEERS_FILE));
     }
 
     static Storage inMemory() {

@@ -337,7 +337,9 @@ public final class MeshEngine implements Mesh {
         @Override
         public void changed(PeerRecord record, Optional<PeerRecord> before) {
             atlas.trustAgain(record.id());
-            dialler.learn(record, clock.nanos());
+            if (config.discovers()) {
+                dialler.learn(record, clock.nanos());
+            }
             charting.within(profile.timing().routeDelayNanos());
         }
 

@@ -100,6 +100,7 @@ class LinkStoriesTest {
                         config.advertised(),
                         List.of("a:1"),
                         true,
+                        true,
                         config.profile()));
         world.run(2 * SECOND);
 

@@ -177,6 +177,7 @@ final class World {
                         config.listenAddress(),
                         config.advertised(),
                         config.seeds(),
+                        config.discovers(),
                         config.relayWilling(),
                         config.profile()));
     }

@@ -253,7 +253,7 @@ final class EtcdFlags {
                 usedSwitch("ephemeral", "false", "keep everything in memory, and nothing in a directory"),
                 used("cluster", "", "the cluster's name; --initial-cluster-token by default"),
                 used("founders", "", "names of the members that found the cluster, comma-separated"),
-                used("join", "", "peers to dial, HOST:PORT, comma-separated"),
+                used("join", "", "peers to dial, comma-separated: HOST:PORT, srv:NAME, file:PATH"),
                 used("password-file", "", "file with the key that './metcd password gen' made"),
                 usedSwitch("allow-weak-password", "false", "accept a passphrase instead of a generated key"),
                 usedSwitch("no-mesh-listen", "false", "only dial other peers, never listen for them"),
@@ -262,7 +262,7 @@ final class EtcdFlags {
                 used("zone", "", "where this member runs: voters are spread over the zones"),
                 used("role", "voter", "voter, or relay: carries what others send, holds no data, has no vote"),
                 used("mesh-profile", "lan", "lan or wan: how soon the mesh gives up a link"),
-                warned("mesh-discovery", "peers are found by gossip and by --join"),
+                used("mesh-discovery", "on", "on, or off to dial nobody but the addresses of --join"),
                 usedSwitch(
                         "lease-reads",
                         "false",

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param names the slots, sorted; none if founders are counted
  * @param counted how they are counted
- * @param seeds HOST:PORT of other peers
+ * @param seeds HOST:PORT of other peers, and what tells of them
  * @param own what {@code --initial-cluster} says of this member; empty without it
  */
 record Founders(List<String> names, Counted counted, List<String> seeds, List<Address> own) {
@@ -73,9 +73,15 @@ record Founders(List<String> names, Counted counted, List<String> seeds, List<Ad
 
     private static List<String> joined(FlagValues values) {
         return values.list("join").stream()
-                .map(seed -> Address.ofHostAndPort(values.origin("join"), seed).hostAndPort())
+                .map(seed -> joined(values.origin("join"), seed))
                 .distinct()
                 .toList();
+    }
+
+    private static String joined(String flag, String seed) {
+        return seed.startsWith("srv:") || seed.startsWith("file:")
+                ? seed
+                : Address.ofHostAndPort(flag, seed).hostAndPort();
     }
 
     private static SortedMap<String, List<Address>> initialCluster(FlagValues values) {

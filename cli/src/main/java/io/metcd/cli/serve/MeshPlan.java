@@ -13,7 +13,7 @@ import java.util.SortedMap;
  *
  * @param listen empty for a peer that only dials, or has nobody to listen for
  * @param advertised where others dial this peer; empty if they cannot, or if the mesh should find out
- * @param seeds whom it dials
+ * @param finding whom it dials
  * @param password text of the group key; empty for a mesh that anybody may join
  * @param insecure whether anybody may join it from beyond this machine
  * @param requestBytes the largest request that peers hand each other
@@ -21,7 +21,7 @@ import java.util.SortedMap;
 public record MeshPlan(
         Optional<Address> listen,
         List<String> advertised,
-        List<String> seeds,
+        MeshSettings.Finding finding,
         Optional<String> password,
         boolean insecure,
         Profile profile,
@@ -42,7 +42,7 @@ public record MeshPlan(
         return new MeshPlan(
                 listen,
                 advertised(values, others, listen),
-                others.seeds(),
+                finding(values, others),
                 password,
                 values.on("insecure-mesh"),
                 profile(values),
@@ -62,7 +62,7 @@ public record MeshPlan(
         MeshSettings settings = MeshSettings.DEFAULT
                 .withProof(new MeshSettings.Proof(password, false, insecure))
                 .withReach(new MeshSettings.Reach(listen.map(Address::hostAndPort), peerUrls(), true))
-                .withFinding(new MeshSettings.Finding(seeds))
+                .withFinding(finding)
                 .withProfile(profile);
         return settings.withRequestBytesMax(requestBytes);
     }
@@ -117,12 +117,27 @@ public record MeshPlan(
     private static void requirePasswordBeyondLoopback(
             FlagValues values, Others others, Optional<Address> listen, Optional<String> password) {
         boolean beyond = listen.map(address -> !address.isLoopback()).orElse(false)
-                || others.seeds().stream()
-                        .anyMatch(seed -> !Address.ofHostAndPort("--join", seed).isLoopback());
+                || others.seeds().stream().anyMatch(MeshPlan::isBeyond);
         if (beyond && password.isEmpty() && !values.on("insecure-mesh")) {
             throw new Mistake("a mesh beyond loopback needs a password: make one with './metcd password gen > FILE' and"
                     + " give it to every member by --password-file FILE, or accept any peer with --insecure-mesh");
         }
+    }
+
+    /** What a file says is not known yet; without a password nothing beyond loopback in it is dialled. */
+    private static boolean isBeyond(String seed) {
+        return !seed.startsWith("file:")
+                && (seed.startsWith("srv:")
+                        || !Address.ofHostAndPort("--join", seed).isLoopback());
+    }
+
+    private static MeshSettings.Finding finding(FlagValues values, Others others) {
+        String word = values.text("mesh-discovery");
+        return switch (word) {
+            case "on", "true" -> new MeshSettings.Finding(others.seeds(), true);
+            case "off", "false" -> new MeshSettings.Finding(others.seeds(), false);
+            default -> throw Mistake.usage(values.origin("mesh-discovery") + " is on or off, not '" + word + "'");
+        };
     }
 
     private static Profile profile(FlagValues values) {

@@ -52,7 +52,7 @@ class ServePlanTest {
                 "--listen-peer-urls", "http://127.0.0.1:2");
 
         assertThat(plan.founders()).containsExactly("a", "b", "c");
-        assertThat(plan.mesh().seeds()).containsExactly("127.0.0.1:1", "127.0.0.1:3");
+        assertThat(plan.mesh().finding().seeds()).containsExactly("127.0.0.1:1", "127.0.0.1:3");
         assertThat(plan.mesh().advertised()).containsExactly("127.0.0.1:2");
         assertThat(plan.mesh().peerUrls()).containsExactly("http://127.0.0.1:2");
     }
@@ -64,7 +64,7 @@ class ServePlanTest {
         assertThat(plan.founders()).containsExactly("a", "b", "c");
         assertThat(plan.mesh().listen()).isEmpty();
         assertThat(plan.mesh().peerUrls()).isEmpty();
-        assertThat(plan.mesh().seeds()).containsExactly("127.0.0.1:2380");
+        assertThat(plan.mesh().finding().seeds()).containsExactly("127.0.0.1:2380");
     }
 
     @Test

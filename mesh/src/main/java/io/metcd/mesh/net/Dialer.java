@@ -1,5 +1,8 @@
 package io.metcd.mesh.net;
 
+import io.metcd.base.Clock;
+import io.metcd.base.RandomSource;
+import io.metcd.mesh.wire.handshake.Refusal;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -8,26 +11,36 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Turns an address into connections. A name is looked up anew for each dial, because peers move, and beside the loop,
- * because a name server may take its time; its addresses are tried one after another.
+ * Turns an address into connections. A name is looked up for each dial, because peers move. A name with several
+ * addresses may stand for several peers, this one among them: they are tried in random order until one agrees.
  */
 final class Dialer {
+    /** Of one name in one dial; the next dial draws others. */
+    private static final int TRIES_MAX = 4;
+
+    /** After it no further address is tried, so that a dial ends before the mesh gives it up. */
+    private static final long TRYING_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final String NOTHING_TRIED = "no address";
+    private static final String OURSELVES =
+            Refusal.of(Refusal.Code.OWN_IDENTITY).words();
+
     private final MeshLoop loop;
-    private final Executor lookups;
+    private final Names names;
     private final Security security;
+    private final RandomSource random = RandomSource.system();
+    private final Clock clock = Clock.system();
     private final Bootstrap bootstrap;
 
-    Dialer(MeshLoop loop, Executor lookups, Security security) {
+    Dialer(MeshLoop loop, Names names, Security security) {
         this.loop = loop;
-        this.lookups = lookups;
+        this.names = names;
         this.security = security;
         this.bootstrap = new Bootstrap()
                 .group(loop.group())
@@ -39,9 +52,24 @@ final class Dialer {
      * One dial.
      *
      * @param initializer prepares each connection that is tried
-     * @param failed takes the reason when no address answers; on the loop
+     * @param failed takes the reason when no address agrees; on the loop
      */
-    record Dial(HostPort address, Consumer<SocketChannel> initializer, Consumer<String> failed) {}
+    record Dial(HostPort address, Initializer initializer, Consumer<String> failed) {}
+
+    /** Prepares a connection; {@code refused} is to be told, with the reason, if it comes to nothing later. */
+    @FunctionalInterface
+    interface Initializer {
+        void prepare(SocketChannel channel, Consumer<String> refused);
+    }
+
+    /** What is left of a dial. */
+    private record Attempt(Dial dial, List<InetAddress> left, long untilNanos, String failure) {
+        /** Without the first address; that one of them was ourselves is told only if nothing else was the matter. */
+        Attempt after(String reason) {
+            boolean telling = !reason.equals(OURSELVES) || failure.equals(NOTHING_TRIED);
+            return new Attempt(dial, left.subList(1, left.size()), untilNanos, telling ? reason : failure);
+        }
+    }
 
     void withSocketBytes(int bytes) {
         bootstrap.option(ChannelOption.SO_SNDBUF, bytes);
@@ -52,55 +80,58 @@ final class Dialer {
     }
 
     void dial(Dial dial) {
-        try {
-            lookups.execute(() -> lookUp(dial));
-        } catch (RejectedExecutionException e) {
-            loop.execute(() -> dial.failed().accept("too many host names are being looked up"));
-        }
+        long until = clock.nanos() + TRYING_NANOS;
+        names.addresses(
+                dial.address().host(),
+                new Names.Asked<>(
+                        found -> connect(new Attempt(dial, drawn(found), until, NOTHING_TRIED)), dial.failed()));
     }
 
-    private void lookUp(Dial dial) {
-        try {
-            List<InetAddress> found =
-                    List.of(InetAddress.getAllByName(dial.address().host()));
-            loop.execute(() -> connect(dial, found, "no address"));
-        } catch (UnknownHostException e) {
-            loop.execute(() -> dial.failed().accept(Words.of(e)));
-        }
-    }
-
-    private void connect(Dial dial, List<InetAddress> addresses, String lastFailure) {
-        if (addresses.isEmpty()) {
-            dial.failed().accept(lastFailure);
+    private void connect(Attempt attempt) {
+        Dial dial = attempt.dial();
+        boolean late = attempt.untilNanos() - clock.nanos() < 0;
+        if (attempt.left().isEmpty() || late) {
+            dial.failed().accept(attempt.failure());
             return;
         }
-        InetAddress first = addresses.get(0);
-        List<InetAddress> others = addresses.subList(1, addresses.size());
+        InetAddress first = attempt.left().get(0);
         if (!security.allows(first)) {
-            connect(dial, others, Security.needsPassword(dial.address().toString()));
+            connect(attempt.after(Security.needsPassword(dial.address().toString())));
             return;
         }
+        Consumer<String> refused = reason -> connect(attempt.after(reason));
         ChannelFuture connecting = bootstrap
                 .clone()
-                .handler(new Initializer(dial.initializer()))
+                .handler(new Prepared(dial.initializer(), refused))
                 .connect(new InetSocketAddress(first, dial.address().port()));
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                loop.run(() -> connect(dial, others, Words.of(done.cause())));
+                loop.run(() -> refused.accept(Words.of(done.cause())));
             }
         });
     }
 
-    private static final class Initializer extends ChannelInitializer<SocketChannel> {
-        private final Consumer<SocketChannel> consumer;
+    private List<InetAddress> drawn(List<InetAddress> found) {
+        List<InetAddress> left = new ArrayList<>(found);
+        List<InetAddress> drawn = new ArrayList<>();
+        while (!left.isEmpty() && drawn.size() < TRIES_MAX) {
+            drawn.add(left.remove(random.nextInt(left.size())));
+        }
+        return drawn;
+    }
 
-        Initializer(Consumer<SocketChannel> consumer) {
-            this.consumer = consumer;
+    private static final class Prepared extends ChannelInitializer<SocketChannel> {
+        private final Initializer initializer;
+        private final Consumer<String> refused;
+
+        Prepared(Initializer initializer, Consumer<String> refused) {
+            this.initializer = initializer;
+            this.refused = refused;
         }
 
         @Override
         protected void initChannel(SocketChannel channel) {
-            consumer.accept(channel);
+            initializer.prepare(channel, refused);
         }
     }
 }

@@ -20,7 +20,7 @@ final class Inbox {
     private final AtomicInteger bytes = new AtomicInteger();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    private record Call(int size, Runnable task) {}
+    private record Call(int size, Runnable task, Runnable lost) {}
 
     Inbox(Executor loop, int bytesMax) {
         this.loop = loop;
@@ -29,11 +29,19 @@ final class Inbox {
 
     /** False when full: the task will not run. A call of no bytes is always taken. */
     boolean offer(int size, Runnable task) {
+        return offer(size, task, () -> {});
+    }
+
+    /**
+     * The same for a task that somebody waits for: once it is taken, either it runs on the loop or, if the loop has
+     * ended, {@code lost} runs on whichever thread notices.
+     */
+    boolean offer(int size, Runnable task, Runnable lost) {
         if (bytes.addAndGet(size) > bytesMax && size > 0) {
             bytes.addAndGet(-size);
             return false;
         }
-        calls.add(new Call(size, task));
+        calls.add(new Call(size, task, lost));
         schedule();
         return true;
     }
@@ -43,9 +51,17 @@ final class Inbox {
             try {
                 loop.execute(this::drain);
             } catch (RejectedExecutionException e) {
-                // The loop has ended; what waits here is never run, as at any other thread's end.
-                calls.clear();
+                // Reset first: a call that comes while this empties the queue is refused by itself, and none stays.
+                scheduled.set(false);
+                giveUp();
             }
+        }
+    }
+
+    private void giveUp() {
+        for (Call next = calls.poll(); next != null; next = calls.poll()) {
+            bytes.addAndGet(-next.size());
+            next.lost().run();
         }
     }
 

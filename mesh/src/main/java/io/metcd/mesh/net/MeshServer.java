@@ -11,13 +11,17 @@ import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.TopologyView;
 import io.metcd.mesh.wire.Hello;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ public final class MeshServer implements Mesh {
 
     private final MeshLoop loop;
     private final SideThreads threads;
+    private final Names names;
     private final Inbox inbox;
     private final MeshConfig config;
     private final TlsLinks links;
@@ -46,6 +51,7 @@ public final class MeshServer implements Mesh {
     private final ChannelDoor door = new ChannelDoor();
     private final Map<String, ServerChannel> channels = new ConcurrentHashMap<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private Optional<Path> remembered = Optional.empty();
     private volatile boolean stopped;
 
     /**
@@ -60,6 +66,7 @@ public final class MeshServer implements Mesh {
     private MeshServer(MeshConfig wanted, PeerIdentity identity, Security security) {
         this.loop = new MeshLoop(wanted.name(), this::fail);
         this.threads = new SideThreads(wanted.name());
+        this.names = new Names(loop, NameServers::new);
         this.inbox = new Inbox(loop::execute, wanted.profile().transport().loopInboxBytes());
         try {
             Optional<Listener> listener = wanted.listenAddress()
@@ -73,6 +80,7 @@ public final class MeshServer implements Mesh {
             this.links = new TlsLinks(
                     loop,
                     threads,
+                    names,
                     new TlsLinks.Setting(
                             identity,
                             security,
@@ -80,7 +88,14 @@ public final class MeshServer implements Mesh {
                             config.profile().transport(),
                             listener));
             this.engine = new MeshEngine(
-                    config, Clock.system(), loop, RandomSource.system(), links, new EcdsaSigner(identity));
+                    config.withSeeds(config.seeds().stream()
+                            .filter(seed -> !Sources.isSource(seed))
+                            .toList()),
+                    Clock.system(),
+                    loop,
+                    RandomSource.system(),
+                    links,
+                    new EcdsaSigner(identity));
             engine.sealWith(new EcdhAgreement(identity));
         } catch (RuntimeException e) {
             loop.shutdown(); // closes the port as well
@@ -96,8 +111,13 @@ public final class MeshServer implements Mesh {
     public static MeshServer bind(MeshConfig config, PeerIdentity identity, Security security) {
         checkName("cluster name", config.cluster(), "--cluster");
         checkName("peer name", config.name(), "--name");
-        config.seeds().forEach(seed -> address(seed, "--join or --initial-cluster"));
+        config.seeds().forEach(seed -> seed(seed, config.discovers()));
         return new MeshServer(config, identity, security);
+    }
+
+    /** Keeps in this file where peers were last, and dials them when nobody else is found; before the start. */
+    public void remember(Path file) {
+        remembered = Optional.of(file);
     }
 
     /** Begins to accept, to dial and to deliver. */
@@ -105,6 +125,7 @@ public final class MeshServer implements Mesh {
         inbox.offer(0, () -> {
             engine.onEvent(EventLog::write);
             engine.start();
+            discovery().start();
         });
         LOG.info(
                 "mesh started peer={} name={} cluster={} listen={} advertised={} seeds={}",
@@ -183,6 +204,7 @@ public final class MeshServer implements Mesh {
     private void stopOnLoop() {
         engine.stop();
         links.stop();
+        names.close();
         threads.stop();
         loop.shutdown();
     }
@@ -200,6 +222,31 @@ public final class MeshServer implements Mesh {
         } finally {
             threads.stop();
             loop.shutdown();
+        }
+    }
+
+    private Discovery discovery() {
+        List<Source> sources = new ArrayList<>();
+        if (config.discovers()) {
+            Beside beside = new Beside(loop, threads.files());
+            sources.addAll(Sources.of(config.seeds(), names, beside));
+            remembered.ifPresent(
+                    file -> sources.add(new RememberedPeers(file, beside, Clock.system(), engine::topology)));
+        }
+        BooleanSupplier linked = () -> engine.topology().links().stream().anyMatch(TopologyView.LinkView::up);
+        Discovery.Door door = new Discovery.Door(linked, new TreeSet<>(config.advertised()), engine::seeds);
+        return new Discovery(loop, sources, door);
+    }
+
+    private static void seed(String text, boolean discovers) {
+        if (Sources.isSource(text) && !discovers) {
+            throw new MeshStartFailure(text + " is looked up again and again, which --mesh-discovery off forbids:"
+                    + " name addresses with --join, or leave discovery on");
+        }
+        try {
+            Sources.check(text);
+        } catch (IllegalArgumentException e) {
+            throw new MeshStartFailure(e.getMessage() + " (--join or --initial-cluster)", e);
         }
     }
 
@@ -228,6 +275,11 @@ public final class MeshServer implements Mesh {
         @Override
         public boolean hop(int size, Runnable task) {
             return inbox.offer(size, task);
+        }
+
+        @Override
+        public boolean hop(int size, Runnable task, Runnable lost) {
+            return inbox.offer(size, task, lost);
         }
 
         @Override

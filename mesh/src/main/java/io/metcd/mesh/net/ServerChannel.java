@@ -27,6 +27,9 @@ final class ServerChannel implements Channel {
         /** False when the inbox is full. */
         boolean hop(int size, Runnable task);
 
+        /** The same; {@code lost} runs in place of the task if the loop has ended meanwhile. */
+        boolean hop(int size, Runnable task, Runnable lost);
+
         boolean stopped();
 
         int datagramMax();
@@ -74,12 +77,15 @@ final class ServerChannel implements Channel {
         priority.ofDatagrams();
         if (door.onLoop()) {
             inner().call(to, priority, request, timeoutNanos, done);
-        } else if (door.stopped()) {
-            // No loop is left to answer from.
-            done.accept(new CallOutcome.Failed(CallOutcome.Reason.STOPPED, "this mesh was stopped"));
-        } else if (!door.hop(request.size(), () -> inner().call(to, priority, request, timeoutNanos, done))) {
+            return;
+        }
+        // No loop is left to answer from.
+        Runnable lost = () -> done.accept(new CallOutcome.Failed(CallOutcome.Reason.STOPPED, "this mesh was stopped"));
+        if (door.stopped()) {
+            lost.run();
+        } else if (!door.hop(request.size(), () -> inner().call(to, priority, request, timeoutNanos, done), lost)) {
             CallOutcome full = new CallOutcome.Failed(CallOutcome.Reason.WOULD_BLOCK, "the mesh's inbox is full");
-            door.hop(0, () -> done.accept(full));
+            door.hop(0, () -> done.accept(full), () -> done.accept(full));
         }
     }
 

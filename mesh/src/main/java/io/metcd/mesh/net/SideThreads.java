@@ -12,11 +12,11 @@ final class SideThreads {
     private static final int IDLE_SECONDS = 5;
 
     private final ExecutorService tls;
-    private final ExecutorService lookups;
+    private final ExecutorService files;
 
     SideThreads(String name) {
         this.tls = thread("metcd-mesh-" + name + "-tls");
-        this.lookups = thread("metcd-mesh-" + name + "-lookup");
+        this.files = thread("metcd-mesh-" + name + "-files");
     }
 
     /** For the key arithmetic of TLS handshakes. */
@@ -24,14 +24,14 @@ final class SideThreads {
         return tls;
     }
 
-    /** For questions to name servers. */
-    Executor lookups() {
-        return lookups;
+    /** For reading and writing files, on disks that may be slow. */
+    Executor files() {
+        return files;
     }
 
     void stop() {
         tls.shutdownNow();
-        lookups.shutdownNow();
+        files.shutdownNow();
     }
 
     private static ExecutorService thread(String name) {

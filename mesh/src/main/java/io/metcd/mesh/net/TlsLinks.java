@@ -9,12 +9,14 @@ import io.metcd.mesh.wire.Hello;
 import io.metcd.mesh.wire.handshake.Handshake;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *             SslHandler - TlsLink                        from then on
  * </pre>
  *
- * <p>Everything here runs on the mesh's loop; TLS's key arithmetic and name lookups run beside it, so that a flood of
+ * <p>Everything here runs on the mesh's loop; TLS's key arithmetic runs beside it, so that a flood of
  * strangers does not make this peer miss its neighbours' heartbeats. {@link #flush} only marks a link: all marked links
  * are written together when the loop has handled what it had read.
  */
@@ -40,7 +42,7 @@ public final class TlsLinks implements Links {
     private final Dialer dialer;
     private final HalfOpen<Stranger> halfOpen;
     private final RefusedPeers refused = new RefusedPeers();
-    private final Set<Stranger> dialling = new LinkedHashSet<>();
+    private final Map<Stranger, Consumer<String>> dialling = new LinkedHashMap<>();
     private final Map<Long, TlsLink> links = new TreeMap<>();
     private final Set<TlsLink> marked = new LinkedHashSet<>();
     private @Nullable Events events;
@@ -58,12 +60,12 @@ public final class TlsLinks implements Links {
     /** What the other end of a connection has proved to be. */
     record Proved(Bytes key, Bytes hello) {}
 
-    TlsLinks(MeshLoop loop, SideThreads threads, Setting setting) {
+    TlsLinks(MeshLoop loop, SideThreads threads, Names names, Setting setting) {
         this.loop = loop;
         this.setting = setting;
         this.threads = threads;
         this.tls = new PeerTls(setting.identity());
-        this.dialer = new Dialer(loop, threads.lookups(), setting.security());
+        this.dialer = new Dialer(loop, names, setting.security());
         this.halfOpen = new HalfOpen<>(limits().halfOpenMax(), limits().halfOpenPerSourceMax());
         dialer.withConnectNanos(limits().connectNanos());
         dialer.withSocketBytes(limits().socketBytes());
@@ -90,7 +92,11 @@ public final class TlsLinks implements Links {
         Stranger.Origin origin = new Stranger.Origin(Handshake.Role.INITIATOR, attempt, address);
         dialer.dial(new Dialer.Dial(
                 target,
-                channel -> prepare(channel, origin, tls.dialling()),
+                (channel, refused) -> {
+                    Stranger stranger = new Stranger(this, loop, origin);
+                    dialling.put(stranger, refused);
+                    prepare(channel, stranger, tls.dialling());
+                },
                 reason -> dialFailed(attempt, address, reason)));
     }
 
@@ -134,7 +140,7 @@ public final class TlsLinks implements Links {
         stopped = true;
         setting.listener().ifPresent(Listener::close);
         halfOpen.all().forEach(stranger -> stranger.drop("stopped"));
-        List.copyOf(dialling).forEach(stranger -> stranger.drop("stopped"));
+        List.copyOf(dialling.keySet()).forEach(stranger -> stranger.drop("stopped"));
         List.copyOf(links.values()).forEach(TlsLink::close);
         links.clear();
         marked.clear();
@@ -180,12 +186,15 @@ public final class TlsLinks implements Links {
     }
 
     void refused(Stranger stranger, String reason) {
+        Consumer<String> dialler = dialling.get(stranger);
         forget(stranger);
-        Stranger.Origin origin = stranger.origin();
-        if (origin.role() == Handshake.Role.INITIATOR) {
-            dialFailed(origin.attempt(), origin.address(), reason);
-        } else if (!stopped) {
-            refused.add(origin.address(), reason);
+        if (stopped) {
+            return;
+        }
+        if (dialler != null) {
+            dialler.accept(reason);
+        } else {
+            refused.add(stranger.origin().address(), reason);
         }
     }
 
@@ -211,21 +220,16 @@ public final class TlsLinks implements Links {
 
     private void accepted(SocketChannel channel) {
         String source = HostPort.of(channel.remoteAddress()).host();
-        Stranger.Origin origin = new Stranger.Origin(Handshake.Role.ACCEPTOR, 0, source);
-        prepare(channel, origin, tls.accepting());
+        Stranger stranger = new Stranger(this, loop, new Stranger.Origin(Handshake.Role.ACCEPTOR, 0, source));
+        halfOpen.add(source, stranger).ifPresent(oldest -> oldest.drop("too many connections that prove nothing"));
+        prepare(channel, stranger, tls.accepting());
     }
 
-    private void prepare(SocketChannel channel, Stranger.Origin origin, SSLEngine engine) {
+    private void prepare(SocketChannel channel, Stranger stranger, SSLEngine engine) {
         if (stopped) {
+            forget(stranger);
             channel.close();
             return;
-        }
-        Stranger stranger = new Stranger(this, loop, origin);
-        if (origin.role() == Handshake.Role.ACCEPTOR) {
-            halfOpen.add(origin.address(), stranger)
-                    .ifPresent(oldest -> oldest.drop("too many connections that prove nothing"));
-        } else {
-            dialling.add(stranger);
         }
         SslHandler handler = new SslHandler(engine, threads.tls());
         handler.setHandshakeTimeoutMillis(0); // the stranger's deadline covers it

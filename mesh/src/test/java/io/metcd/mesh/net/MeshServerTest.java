@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -183,6 +184,43 @@ class MeshServerTest {
 
         assertThat(address).startsWith("127.0.0.1:").doesNotEndWith(":0");
         assertThat(b.config().advertised()).containsExactly(address);
+    }
+
+    @Test
+    void whatALoopThatHasEndedLeavesIsToldToThoseWhoWait() {
+        AtomicInteger lost = new AtomicInteger();
+        Inbox inbox = new Inbox(
+                task -> {
+                    throw new RejectedExecutionException();
+                },
+                100);
+
+        for (int i = 1; i <= 3; i++) {
+            assertThat(inbox.offer(60, () -> {}, lost::incrementAndGet)).isTrue();
+            assertThat(lost).hasValue(i);
+        }
+    }
+
+    @Test
+    void eachCallEndsOnceHoweverItMeetsTheStop() throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            MeshServer server = MeshServer.bind(MeshConfig.of("c", "a", 1), PeerIdentity.fresh(), Security.none());
+            server.start();
+            AtomicInteger ended = new AtomicInteger();
+            int calls = 2_000;
+            Thread caller = new Thread(() -> {
+                for (int i = 0; i < calls; i++) {
+                    server.channel("x")
+                            .call(server.self(), Priority.DATA, Bytes.EMPTY, 1, outcome -> ended.incrementAndGet());
+                }
+            });
+            caller.start();
+
+            server.stop();
+            caller.join();
+
+            assertThat(ended).hasValue(calls);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.metcd.base.Links;
 import io.metcd.mesh.Profile;
 import io.metcd.mesh.wire.Hello;
 import io.metcd.mesh.wire.handshake.GroupKey;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,25 +42,47 @@ final class Peer implements AutoCloseable, Links.Events {
     record Closed(long link, String reason) {}
 
     /** What a test varies. */
-    record Options(String cluster, String name, Security security, Profile.Transport limits, boolean listens) {
+    record Options(
+            String cluster,
+            String name,
+            Security security,
+            Profile.Transport limits,
+            boolean listens,
+            HostPort at,
+            Supplier<DnsServerAddressStreamProvider> nameServers) {
         static Options named(String name) {
-            return new Options("c", name, Security.of(KEY), Profile.LAN.transport(), true);
+            return new Options(
+                    "c",
+                    name,
+                    Security.of(KEY),
+                    Profile.LAN.transport(),
+                    true,
+                    new HostPort("127.0.0.1", 0),
+                    NameServers::new);
         }
 
         Options cluster(String newCluster) {
-            return new Options(newCluster, name, security, limits, listens);
+            return new Options(newCluster, name, security, limits, listens, at, nameServers);
         }
 
         Options security(Security newSecurity) {
-            return new Options(cluster, name, newSecurity, limits, listens);
+            return new Options(cluster, name, newSecurity, limits, listens, at, nameServers);
         }
 
         Options limits(Profile.Transport newLimits) {
-            return new Options(cluster, name, security, newLimits, listens);
+            return new Options(cluster, name, security, newLimits, listens, at, nameServers);
+        }
+
+        Options nameServers(Supplier<DnsServerAddressStreamProvider> newServers) {
+            return new Options(cluster, name, security, limits, listens, at, newServers);
+        }
+
+        Options at(HostPort newAddress) {
+            return new Options(cluster, name, security, limits, listens, newAddress, nameServers);
         }
 
         Options outboundOnly() {
-            return new Options(cluster, name, security, limits, false);
+            return new Options(cluster, name, security, limits, false, at, nameServers);
         }
     }
 
@@ -72,11 +95,14 @@ final class Peer implements AutoCloseable, Links.Events {
         this.loop = new MeshLoop(options.name(), bug -> seen.add(bug));
         this.threads = new SideThreads(options.name());
         this.listener = options.listens()
-                ? Optional.of(Listener.bind(loop, new HostPort("127.0.0.1", 0), options.security(), 1 << 18))
+                ? Optional.of(Listener.bind(loop, options.at(), options.security(), 1 << 18))
                 : Optional.empty();
         Hello hello = new Hello(options.cluster(), options.name(), 1, 1, 1, 0, List.of());
         this.links = new TlsLinks(
-                loop, threads, new TlsLinks.Setting(identity, options.security(), hello, options.limits(), listener));
+                loop,
+                threads,
+                new Names(loop, options.nameServers()),
+                new TlsLinks.Setting(identity, options.security(), hello, options.limits(), listener));
         onLoop(() -> {
             links.start(this);
             return true;

@@ -79,6 +79,36 @@ class TlsLinksTest {
         assertThat(b.await(Peer.Opened.class).opened().remoteKey()).isEqualTo(a.identity.publicKey());
     }
 
+    /** A headless service is such a name. */
+    @Test
+    void aNameThatStandsForThisPeerTooLeadsToTheOther() {
+        NameServer names = new NameServer();
+        opened.add(names);
+        Peer a = peer(Peer.Options.named("a").nameServers(names::provider));
+        Peer b = peer(Peer.Options.named("b").at(new HostPort("127.0.0.2", a.port())));
+        names.host("peers.example", "127.0.0.1", "127.0.0.2");
+
+        for (int i = 0; i < 8; i++) {
+            a.dial("peers.example:" + a.port());
+
+            Peer.Opened opened =
+                    a.await(Peer.Opened.class, link -> link.opened().attempt() == 7);
+            assertThat(opened.opened().remoteKey()).isEqualTo(b.identity.publicKey());
+        }
+    }
+
+    @Test
+    void aNameThatStandsForThisPeerAloneSaysSo() {
+        NameServer names = new NameServer();
+        opened.add(names);
+        Peer a = peer(Peer.Options.named("a").nameServers(names::provider));
+        names.host("peers.example", "127.0.0.1");
+
+        a.dial("peers.example:" + a.port());
+
+        assertThat(a.await(Peer.DialFailed.class).reason()).startsWith("own identity");
+    }
+
     @Test
     void aWrongPasswordIsRefusedInWordsOnBothSides() {
         Peer a = peer(Peer.Options.named("a"));

@@ -50,7 +50,7 @@ public record Refusal(Code code, String ours, String theirs) {
         }
     }
 
-    static Refusal of(Code code) {
+    public static Refusal of(Code code) {
         return new Refusal(code, "", "");
     }
 
