@@ -13,11 +13,13 @@ import io.metcd.cli.disk.CheckCommand;
 import io.metcd.cli.disk.LogdumpCommand;
 import io.metcd.cli.disk.SnapshotCommand;
 import io.metcd.cli.inspect.AutopilotCommand;
+import io.metcd.cli.inspect.LinksCommand;
 import io.metcd.cli.inspect.MembersCommand;
 import io.metcd.cli.inspect.PeersCommand;
 import io.metcd.cli.inspect.RefoundCommand;
 import io.metcd.cli.inspect.RouteCommand;
 import io.metcd.cli.inspect.StatusCommand;
+import io.metcd.cli.inspect.TopologyCommand;
 import io.metcd.cli.inspect.WhyCommand;
 import io.metcd.cli.quickstart.QuickstartCommand;
 import io.metcd.cli.serve.ServeCommand;
@@ -54,6 +56,8 @@ public final class Main implements Runnable {
                 new StatusCommand(console),
                 new MembersCommand(console),
                 new PeersCommand(console),
+                new LinksCommand(console),
+                new TopologyCommand(console),
                 new RouteCommand(console),
                 new WhyCommand(console),
                 new RefoundCommand(console),

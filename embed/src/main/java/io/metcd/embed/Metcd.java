@@ -151,6 +151,11 @@ public final class Metcd implements AutoCloseable {
         return mesh;
     }
 
+    /** The last strangers that were refused at this peer's door, and why. */
+    public List<MeshServer.RefusedPeer> refusedPeers() {
+        return mesh.refusedPeers();
+    }
+
     /** For the modules that serve clients from this member; without a promise of compatibility, as {@link #disk()}. */
     public Replica replica() {
         return replica;

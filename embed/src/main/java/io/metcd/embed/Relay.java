@@ -5,6 +5,7 @@ import io.metcd.mesh.Mesh;
 import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.net.MeshServer;
 import io.metcd.mesh.net.PeerIdentity;
+import java.util.List;
 
 /**
  * A peer that only carries what others send each other: it keeps no data and has no vote, and what it carries it cannot
@@ -69,6 +70,11 @@ public final class Relay implements AutoCloseable {
     /** Who is there, and by which path. */
     public Mesh mesh() {
         return mesh;
+    }
+
+    /** The last strangers that were refused at this peer's door, and why. */
+    public List<MeshServer.RefusedPeer> refusedPeers() {
+        return mesh.refusedPeers();
     }
 
     /** Why it carries nothing any more; empty as long as it does. */

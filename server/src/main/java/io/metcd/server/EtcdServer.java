@@ -15,6 +15,7 @@ import io.metcd.server.etcd.Services;
 import io.metcd.server.etcd.StoreTraffic;
 import io.metcd.server.json.JsonPaths;
 import io.metcd.server.page.HealthCounts;
+import io.metcd.server.page.MeshEye;
 import io.metcd.server.page.Metrics;
 import io.metcd.server.page.PeerRoundTrips;
 import io.metcd.server.page.Site;
@@ -50,7 +51,7 @@ public final class EtcdServer implements AutoCloseable {
 
     private final Replica replica;
     private final ServerOptions options;
-    private final Optional<Mesh> mesh;
+    private final Optional<MeshEye> eye;
     /** Of the ports that answer clients; a port for metrics alone hears no turns. */
     private final List<Services> loops = new CopyOnWriteArrayList<>();
 
@@ -68,7 +69,8 @@ public final class EtcdServer implements AutoCloseable {
     /** What the ports have in common is taken from the first one's options. */
     private EtcdServer(Replica replica, Optional<Metcd> node, ServerOptions options) {
         this.replica = replica;
-        this.mesh = node.map(Metcd::mesh);
+        Optional<Mesh> mesh = node.map(Metcd::mesh);
+        this.eye = node.map(member -> new MeshEye(member.mesh()::topology, member::refusedPeers));
         this.options = options;
         this.counts = new CallCounts(
                 options.telemetry().slowCallNanos(), options.telemetry().extensive());
@@ -201,7 +203,7 @@ public final class EtcdServer implements AutoCloseable {
         return new Port.Side(
                 web.servesGrpc() ? services.methods() : new Methods(),
                 http && web.gateway() ? services.json() : new JsonPaths(),
-                http ? Site.whole(services, metrics, health, mesh) : Site.none(HTTP_IS_ELSEWHERE),
+                http ? Site.whole(services, metrics, health, eye) : Site.none(HTTP_IS_ELSEWHERE),
                 policy,
                 () -> replica.root().auth().enabled());
     }

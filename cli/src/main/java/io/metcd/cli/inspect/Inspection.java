@@ -42,6 +42,14 @@ final class Inspection {
                 .findFirst();
     }
 
+    /** Of a link: one that has not proved both directions carries nothing yet. */
+    static String state(JsonObject link) {
+        if (!link.getBoolean("up", false)) {
+            return "not up";
+        }
+        return link.getBoolean("suspect", false) ? "suspect" : "up";
+    }
+
     static List<JsonObject> objects(JsonObject report, String field) {
         JsonArray array = report.getJsonArray(field, new JsonArray());
         return array.stream()

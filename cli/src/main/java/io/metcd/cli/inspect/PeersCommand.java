@@ -48,7 +48,7 @@ public final class PeersCommand implements Callable<Integer> {
                     link.getBoolean("dialled", false) ? "out" : "in",
                     text(link, "address"),
                     text(link, "rttMillis"),
-                    link.getBoolean("suspect", false) ? "suspect" : "up");
+                    Inspection.state(link));
         }
         links.print(console.out());
         for (JsonObject dial : Inspection.objects(report, "dials")) {

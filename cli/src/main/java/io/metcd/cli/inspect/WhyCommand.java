@@ -5,6 +5,8 @@ import io.metcd.cli.ExitCode;
 import io.metcd.cli.client.ClientFlags;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,6 +21,9 @@ import picocli.CommandLine.Parameters;
             "Without a peer: what the member asked waits for, and why its autopilot acts or does not."
         })
 public final class WhyCommand implements Callable<Integer> {
+    private static final int EVENTS_TOLD = 3;
+    private static final double MILLIS_PER_SECOND = 1_000;
+
     private final Console console;
 
     @Mixin
@@ -51,8 +56,27 @@ public final class WhyCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         }
         console.out().println(Inspection.text(peer.get(), "explain"));
+        tellEvents(report, Inspection.text(peer.get(), "id"));
         tellAutopilot(status, "'" + Inspection.text(peer.get(), "name") + "'");
         return peer.get().getBoolean("reachable", false) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** What happened last with this peer. */
+    private void tellEvents(JsonObject report, String id) {
+        List<JsonObject> events = Inspection.objects(report, "events").stream()
+                .filter(event -> Inspection.text(event, "id").equals(id))
+                .toList();
+        for (JsonObject event : events.subList(Math.max(0, events.size() - EVENTS_TOLD), events.size())) {
+            console.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "%.1f s ago: %s%s",
+                            event.getLong("agoMillis", 0L) / MILLIS_PER_SECOND,
+                            Inspection.text(event, "kind")
+                                    .toLowerCase(Locale.ROOT)
+                                    .replace('_', ' '),
+                            Inspection.text(event, "text").isEmpty() ? "" : ", " + Inspection.text(event, "text")));
+        }
     }
 
     /** Its reasons in which the text occurs. */

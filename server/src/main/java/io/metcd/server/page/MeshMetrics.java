@@ -3,13 +3,17 @@ package io.metcd.server.page;
 import static io.metcd.server.page.Exposition.label;
 
 import io.metcd.mesh.PeerId;
+import io.metcd.mesh.Priority;
 import io.metcd.mesh.TopologyView;
 import io.metcd.mesh.TopologyView.LinkView;
 import io.metcd.mesh.TopologyView.PeerView;
 import io.metcd.server.page.Exposition.Buckets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -78,7 +82,34 @@ final class MeshMetrics {
                 .counter("metcd_mesh_datagrams_received_total", "Datagrams that came.", counters.datagramsReceived())
                 .counter("metcd_mesh_frames_relayed_total", "Frames passed on for others.", counters.framesRelayed())
                 .counter("metcd_mesh_frames_unroutable_total", "Frames without a way.", counters.framesUnroutable())
-                .counter("metcd_mesh_frames_malformed_total", "Frames that made no sense.", counters.malformedFrames());
+                .counter("metcd_mesh_frames_malformed_total", "Frames that made no sense.", counters.malformedFrames())
+                .counter(
+                        "metcd_mesh_frames_repaired_total", "Frames sent on by another way.", counters.framesRepaired())
+                .counter("metcd_mesh_route_errors_total", "Broken ways that were told of.", counters.routeErrors())
+                .counter("metcd_mesh_own_stalls_total", "Times that this process stood still.", counters.ownStalls());
+        text.family("metcd_mesh_lost_total", "counter", "What did not get through or was refused, by the reason.");
+        for (MeshCounts count : MeshCounts.of(counters)) {
+            if (!count.reason().isEmpty()) {
+                text.sample("metcd_mesh_lost_total", label("reason", count.reason()), count.value());
+            }
+        }
+        byClass("metcd_mesh_queued_bytes", "gauge", "Bytes that wait in queues of links.", LinkView::queuedBytes);
+        byClass(
+                "metcd_mesh_queue_full_total",
+                "counter",
+                "Frames that found no room in a queue of a link that is up.",
+                LinkView::dropped);
+    }
+
+    private void byClass(String name, String type, String help, Function<LinkView, List<Long>> values) {
+        text.family(name, type, help);
+        for (int i = 0; i < Priority.count(); i++) {
+            int code = i;
+            long sum = view.links().stream()
+                    .mapToLong(link -> values.apply(link).get(code))
+                    .sum();
+            text.sample(name, label("class", Priority.at(i).name().toLowerCase(Locale.ROOT)), sum);
+        }
     }
 
     private void ends(String name, String help, ToLongFunction<PeerView> value) {

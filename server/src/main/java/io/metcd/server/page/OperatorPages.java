@@ -1,6 +1,5 @@
 package io.metcd.server.page;
 
-import io.metcd.mesh.Mesh;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Versions;
@@ -14,9 +13,9 @@ final class OperatorPages {
     private static final Page NO_MESH = Page.json(404, "{\"error\":\"this member runs without a mesh\"}");
 
     private final ReplicaBridge replica;
-    private final Optional<Mesh> mesh;
+    private final Optional<MeshEye> mesh;
 
-    OperatorPages(ReplicaBridge replica, Optional<Mesh> mesh) {
+    OperatorPages(ReplicaBridge replica, Optional<MeshEye> mesh) {
         this.replica = replica;
         this.mesh = mesh;
     }
@@ -51,7 +50,7 @@ final class OperatorPages {
     }
 
     Page peers() {
-        return mesh.map(present -> MeshPage.of(present.topology())).orElse(NO_MESH);
+        return mesh.map(MeshEye::page).orElse(NO_MESH);
     }
 
     private static Json member(MemberState member, ReplicaStatus status) {

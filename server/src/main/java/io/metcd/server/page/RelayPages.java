@@ -29,7 +29,7 @@ final class RelayPages {
     }
 
     Page peers() {
-        return MeshPage.of(relay.mesh().topology());
+        return MeshPage.of(relay.mesh().topology(), relay.refusedPeers());
     }
 
     Page metrics() {

@@ -1,7 +1,6 @@
 package io.metcd.server.page;
 
 import io.metcd.embed.Relay;
-import io.metcd.mesh.Mesh;
 import io.metcd.node.ReplicaStatus;
 import io.metcd.server.etcd.OperatorDoor;
 import io.metcd.server.etcd.ReplicaBridge;
@@ -42,7 +41,7 @@ public final class Site implements Pages {
     }
 
     /** Everything that a client port says to plain HTTP. */
-    public static Site whole(Services services, Metrics metrics, HealthCounts counts, Optional<Mesh> mesh) {
+    public static Site whole(Services services, Metrics metrics, HealthCounts counts, Optional<MeshEye> mesh) {
         ReplicaBridge replica = services.replica();
         Site site = ofMetrics(replica, metrics, counts);
         OperatorPages operators = new OperatorPages(replica, mesh);

@@ -32,7 +32,10 @@ class OperatorPagesTest {
                 + Long.toHexString(etcd.replica().root().stateHash()) + "\"";
 
         assertThat(status()).contains("\"name\":\"a\"", "\"role\":\"LEADER\"", "\"ready\":true", state);
-        assertThat(get("/metcd/v1/peers").body()).startsWith("{\"id\":\"").contains("\"name\":\"a\"", "\"links\":[]");
+        assertThat(get("/metcd/v1/peers").body())
+                .startsWith("{\"id\":\"")
+                .contains("\"name\":\"a\"", "\"links\":[]", "\"edges\":[]", "\"refused\":[]", "\"events\":[")
+                .contains("\"counters\":{\"datagramsSent\":");
     }
 
     /** contract: http.autopilot.1 */
@@ -66,7 +69,9 @@ class OperatorPagesTest {
     @Test
     void whatEtcdHasNoNameForHasOneOfOurs() {
         assertThat(get("/metrics").body())
-                .contains("\nmetcd_members 1\n", "\nmetcd_voters 1\n", "\nmetcd_mesh_", "\nmetcd_heap_");
+                .contains("\nmetcd_members 1\n", "\nmetcd_voters 1\n", "\nmetcd_mesh_", "\nmetcd_heap_")
+                .contains("\nmetcd_mesh_lost_total{reason=\"forged\"} 0\n")
+                .contains("\nmetcd_mesh_queued_bytes{class=\"bulk\"} 0\n");
     }
 
     private static void awaitStatus(String part) {
