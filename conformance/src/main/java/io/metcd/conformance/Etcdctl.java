@@ -19,7 +19,7 @@ public final class Etcdctl {
     }
 
     /** With flags of every command, such as those for certificates. */
-    Etcdctl(List<String> prefix, String endpoint, List<String> flags) {
+    public Etcdctl(List<String> prefix, String endpoint, List<String> flags) {
         this("etcdctl", prefix, endpoint, flags);
     }
 
@@ -36,7 +36,7 @@ public final class Etcdctl {
     }
 
     /** The same for a user, {@code NAME:PASSWORD}. */
-    Etcdctl as(String user) {
+    public Etcdctl as(String user) {
         List<String> more = new ArrayList<>(flags);
         more.addAll(List.of("--user", user));
         return new Etcdctl(binary, prefix, endpoint, more);

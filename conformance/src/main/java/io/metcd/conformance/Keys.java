@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Certificates as operators make them: with openssl, in files of PEM, signed by an authority of their own. */
-final class Keys implements AutoCloseable {
+public final class Keys implements AutoCloseable {
     private static final String SUBJECT_OF_SERVER = "subjectAltName=IP:127.0.0.1,DNS:localhost";
     private static final Duration DAY = Duration.ofDays(1);
     private static final DateTimeFormatter TIME =
@@ -41,7 +41,7 @@ final class Keys implements AutoCloseable {
     }
 
     /** An authority, a server for this machine, and a client named alice. */
-    static Keys make() {
+    public static Keys make() {
         try {
             Keys keys = new Keys(Files.createTempDirectory("metcd-keys"));
             openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=authority", "-keyout")
@@ -58,7 +58,7 @@ final class Keys implements AutoCloseable {
     }
 
     /** The path of NAME.pem. */
-    String file(String name) {
+    public String file(String name) {
         return directory.resolve(name + ".pem").toString();
     }
 

@@ -13,21 +13,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One line of load: a gRPC method, a body, connections and streams a connection, driven by h2load for a fixed time.
- * h2load reads no trailers, so the caller checks by other means that the answers were answers.
+ * h2load reads no trailers: that answers were answers is told by their size here, and by the caller by other means.
  */
 record Load(Kind kind, int connections, int streams) {
     static final String KEY = "bench-key-01";
     private static final int VALUE_SIZE = 256;
     private static final int MICROS_COLUMN = 2;
+    private static final int PREFIX_SIZE = 5;
+    private static final Pattern DATA = Pattern.compile("\\(([0-9]+)\\) data");
 
     /** The requests that are compared. */
     enum Kind {
         PUT,
         RANGE_LINEARIZABLE,
         RANGE_SERIALIZABLE
+    }
+
+    /** Where the load goes: scheme, host and port, and the headers that every request has besides its own. */
+    record Target(String url, List<String> headers) {
+        Target {
+            headers = List.copyOf(headers);
+        }
     }
 
     /** What one run measured; latencies in milliseconds. */
@@ -38,13 +49,18 @@ record Load(Kind kind, int connections, int streams) {
         return kind.name().toLowerCase(Locale.ROOT) + "_" + connections + "x" + streams;
     }
 
-    /** Drives the endpoint for the given time; every answer must have HTTP status 200. */
+    /** As the other, in the clear, for nobody. */
     Measured run(String endpoint, Duration time) {
+        return run(new Target("http://" + endpoint, List.of()), time);
+    }
+
+    /** Drives the target for the given time; every answer must have HTTP status 200 and, on the whole, hold a message. */
+    Measured run(Target target, Duration time) {
         try {
             Path body = Files.write(Files.createTempFile("metcd-load", ".grpc"), framed());
             Path log = Files.createTempFile("metcd-load", ".log");
             try {
-                List<String> command = List.of(
+                List<String> command = new ArrayList<>(List.of(
                         "h2load",
                         "-t1",
                         "-c" + connections,
@@ -53,8 +69,9 @@ record Load(Kind kind, int connections, int streams) {
                         "-d" + body,
                         "-Hcontent-type: application/grpc",
                         "-Hte: trailers",
-                        "--log-file=" + log,
-                        "http://" + endpoint + path());
+                        "--log-file=" + log));
+                target.headers().forEach(header -> command.add("-H" + header));
+                command.add(target.url() + path());
                 CommandLine.Result result = CommandLine.run(time.plusSeconds(30), command);
                 long succeeded = succeeded(result.orThrow(command));
                 return measured(log, succeeded, time);
@@ -67,16 +84,28 @@ record Load(Kind kind, int connections, int streams) {
         }
     }
 
-    /** From the line "requests: N total, … N succeeded, N failed, N errored, N timeout". */
+    /**
+     * From the lines "requests: N total, … N succeeded, N failed, N errored, N timeout" and "traffic: … (N) data". An
+     * error of gRPC is a head with HTTP status 200 and no data.
+     */
     private static long succeeded(String output) {
-        String line = output.lines()
-                .filter(text -> text.startsWith("requests:"))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no result from h2load:\n" + output));
+        String line = line(output, "requests:");
         if (number(line, "failed") != 0 || number(line, "errored") != 0 || number(line, "timeout") != 0) {
             throw new IllegalStateException("the load met errors: " + line);
         }
-        return number(line, "succeeded");
+        Matcher data = DATA.matcher(line(output, "traffic:"));
+        long succeeded = number(line, "succeeded");
+        if (!data.find() || Long.parseLong(data.group(1)) < succeeded * PREFIX_SIZE) {
+            throw new IllegalStateException("the answers were errors: " + output);
+        }
+        return succeeded;
+    }
+
+    private static String line(String output, String start) {
+        return output.lines()
+                .filter(text -> text.startsWith(start))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no result from h2load:\n" + output));
     }
 
     private static long number(String line, String word) {
@@ -112,7 +141,7 @@ record Load(Kind kind, int connections, int streams) {
     /** The message behind gRPC's prefix: not compressed, four bytes of length. */
     private byte[] framed() {
         byte[] message = kind == Kind.PUT ? putRequest() : rangeRequest(kind == Kind.RANGE_SERIALIZABLE);
-        return ByteBuffer.allocate(5 + message.length)
+        return ByteBuffer.allocate(PREFIX_SIZE + message.length)
                 .put((byte) 0)
                 .putInt(message.length)
                 .put(message)

@@ -1,6 +1,5 @@
 package io.metcd.conformance.bench;
 
-import io.metcd.conformance.CommandLine;
 import io.metcd.conformance.DurableCluster;
 import io.metcd.conformance.EtcdCluster;
 import io.metcd.conformance.Etcdctl;
@@ -9,10 +8,6 @@ import io.metcd.conformance.LineCluster;
 import io.metcd.conformance.Member;
 import io.metcd.conformance.Ports;
 import io.metcd.conformance.Product;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,30 +91,12 @@ record Trio(String system, List<Member> members, List<String> endpoints, Duratio
 
     /** CPU time that the three processes have used so far, in seconds. */
     double cpuSeconds() {
-        double ticksPerSecond =
-                Double.parseDouble(CommandLine.must("getconf", "CLK_TCK").strip());
-        double ticks = 0;
-        for (Member member : members) {
-            String stat = proc(member, "stat");
-            // Fields 14 and 15 (utime, stime), counted behind the name, which may hold spaces.
-            List<String> fields =
-                    List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-            ticks += Double.parseDouble(fields.get(11)) + Double.parseDouble(fields.get(12));
-        }
-        return ticks / ticksPerSecond;
+        return members.stream().mapToDouble(ProcessCost::cpuSeconds).sum();
     }
 
     /** Resident memory of the three processes together, in MiB. */
     double residentMebibytes() {
-        double kibibytes = 0;
-        for (Member member : members) {
-            kibibytes += proc(member, "status")
-                    .lines()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                    .sum();
-        }
-        return kibibytes / 1024;
+        return members.stream().mapToDouble(ProcessCost::residentMebibytes).sum();
     }
 
     void close() {
@@ -127,15 +104,6 @@ record Trio(String system, List<Member> members, List<String> endpoints, Duratio
             owner.close();
         } catch (Exception e) {
             throw new IllegalStateException("cannot stop " + system, e);
-        }
-    }
-
-    private static String proc(Member member, String file) {
-        try {
-            Path path = Path.of("/proc", Long.toString(member.pid()), file);
-            return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(member.name() + " is gone", e);
         }
     }
 }

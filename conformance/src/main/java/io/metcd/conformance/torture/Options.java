@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Options as pairs {@code --name value}, each with a default. */
-final class Options {
+public final class Options {
     private final Map<String, String> values;
 
     /** Reads the arguments behind {@code skip} of them; what has no default is refused. */
-    Options(Map<String, String> defaults, String[] arguments, int skip) {
+    public Options(Map<String, String> defaults, String[] arguments, int skip) {
         values = new TreeMap<>(defaults);
         for (int i = skip; i < arguments.length; i += 2) {
             if (!values.containsKey(arguments[i]) || i + 1 == arguments.length) {
@@ -19,11 +19,11 @@ final class Options {
         }
     }
 
-    String text(String name) {
+    public String text(String name) {
         return values.getOrDefault(name, "");
     }
 
-    int number(String name) {
+    public int number(String name) {
         return Integer.parseInt(text(name));
     }
 }
