@@ -22,11 +22,12 @@ import java.util.function.Supplier;
  * snapshot [--mebibytes N] [--seconds N]                      writers beside snapshots and without
  * catchup [--mebibytes N] [--mbits N]                         a member fetches a state over a narrow line
  * range [--mebibytes N] [--readers N]                         clients that ask for everything at once
+ * slow [--connections N]                                      clients that connect and say nothing
  * disk [--size 16m]                                           disks that fail, fill up, or are not the member's
  * rot                                                         a directory that is not as its member left it
  * </pre>
  *
- * Each but {@code catchup} and {@code range} with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness
+ * Each but {@code catchup}, {@code range} and {@code slow} with {@code --oracle ETCD}: the members are those of a real etcd, which shows that the harness
  * is right.
  */
 @SuppressWarnings("SystemOut")
@@ -44,11 +45,12 @@ public final class Torture {
                 case "disk" -> disk(arguments);
                 case "catchup" -> catchUp(arguments);
                 case "range" -> range(arguments);
+                case "slow" -> slow(arguments);
                 case "snapshot" -> snapshot(arguments);
                 case "rot" -> rot(arguments);
                 default ->
                     throw new IllegalArgumentException(
-                            "torture what? kill, failover, rolling, restart, snapshot, range, catchup, disk or rot");
+                            "torture what? kill, failover, rolling, restart, snapshot, range, slow, catchup, disk or rot");
             };
             System.out.println(figure);
         } catch (IllegalArgumentException e) {
@@ -101,6 +103,11 @@ public final class Torture {
     private static String range(String[] arguments) {
         Options options = new Options(Map.of("--mebibytes", "1024", "--readers", "4"), arguments, 1);
         return RangeTorture.play(options.number("--mebibytes"), options.number("--readers"));
+    }
+
+    private static String slow(String[] arguments) {
+        Options options = new Options(Map.of("--connections", "5000"), arguments, 1);
+        return SlowTorture.play(options.number("--connections"));
     }
 
     private static String catchUp(String[] arguments) {
