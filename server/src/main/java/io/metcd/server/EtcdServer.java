@@ -14,6 +14,7 @@ import io.metcd.server.etcd.ReplicaBridge;
 import io.metcd.server.etcd.Services;
 import io.metcd.server.etcd.StoreTraffic;
 import io.metcd.server.json.JsonPaths;
+import io.metcd.server.page.ClientLoad;
 import io.metcd.server.page.HealthCounts;
 import io.metcd.server.page.MeshEye;
 import io.metcd.server.page.Metrics;
@@ -21,6 +22,7 @@ import io.metcd.server.page.PeerRoundTrips;
 import io.metcd.server.page.Site;
 import io.metcd.server.rpc.EventLoop;
 import io.metcd.server.rpc.Methods;
+import io.metcd.server.vertx.Budgets;
 import io.metcd.server.vertx.ConnectionCount;
 import io.metcd.server.vertx.Port;
 import io.metcd.server.vertx.PortOptions;
@@ -58,6 +60,7 @@ public final class EtcdServer implements AutoCloseable {
     private final List<EventLoop> threads = new CopyOnWriteArrayList<>();
     private final List<Port> ports = new ArrayList<>();
     private final ConnectionCount connections = new ConnectionCount();
+    private final Budgets budgets;
     private final CallCounts counts;
     private final Logins logins;
     private final HealthCounts health = new HealthCounts();
@@ -72,6 +75,8 @@ public final class EtcdServer implements AutoCloseable {
         Optional<Mesh> mesh = node.map(Metcd::mesh);
         this.eye = node.map(member -> new MeshEye(member.mesh()::topology, member::refusedPeers));
         this.options = options;
+        long heap = Runtime.getRuntime().maxMemory();
+        this.budgets = Budgets.of(heap / Limits.OPEN_CALLS_HEAP_PART, heap / Limits.JSON_ANSWERS_HEAP_PART);
         this.counts = new CallCounts(
                 options.telemetry().slowCallNanos(), options.telemetry().extensive());
         this.logins = new Logins(replica, options.auth());
@@ -81,6 +86,7 @@ public final class EtcdServer implements AutoCloseable {
                 counts,
                 health,
                 traffic,
+                new ClientLoad(connections::open, budgets.openCalls()::used, budgets.jsonAnswers()::used),
                 mesh,
                 roundTrips,
                 node.flatMap(Metcd::disk),
@@ -182,7 +188,8 @@ public final class EtcdServer implements AutoCloseable {
                         limits.streamPendingBytes())
                 .withTls(port.tls())
                 .withRules(port.rules())
-                .withConnections(connections);
+                .withConnections(connections)
+                .withBudgets(budgets);
         WebPolicy policy = new WebPolicy(port.web().origins(), port.web().hosts());
         return Port.open(portOptions, loop -> {
             threads.add(loop);

@@ -19,6 +19,12 @@ public record Limits(
         int streamPendingBytes,
         int keepAlivesPending,
         int lockTtlSeconds) {
+    /** The part of the heap that open calls may have together; calls beyond it are refused. */
+    public static final int OPEN_CALLS_HEAP_PART = 8;
+
+    /** The part of the heap that answers by JSON may have together; answers beyond it are refused. */
+    public static final int JSON_ANSWERS_HEAP_PART = 4;
+
     /** Records that a hash, or the layout of a snapshot, takes before the loop does other work. */
     static final int SLICE_RECORDS = 2048;
 

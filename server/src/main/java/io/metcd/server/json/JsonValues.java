@@ -63,6 +63,11 @@ public final class JsonValues {
         }
     }
 
+    /** What of a value that has begun waits for its end. */
+    public int pending() {
+        return size;
+    }
+
     /** The body is over. */
     public Optional<Status> end(Taker values) {
         if (scanner.isInside() && scanner.mayEnd()) {

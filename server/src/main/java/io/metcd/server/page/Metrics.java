@@ -36,6 +36,7 @@ public final class Metrics {
             CallCounts counts,
             HealthCounts health,
             StoreTraffic traffic,
+            ClientLoad clients,
             Optional<Mesh> mesh,
             Optional<PeerRoundTrips> roundTrips,
             Optional<FileDisk> disk,
@@ -60,6 +61,7 @@ public final class Metrics {
         DiskMetrics.write(text, sources.disk());
         ProcessMetrics.write(text);
         OwnMetrics.write(text, status, root);
+        sources.clients().write(text);
         return new Page(200, TYPE, text.toString());
     }
 

@@ -65,6 +65,11 @@ public final class MessageReader {
         return Optional.empty();
     }
 
+    /** What of a message that has begun waits for its end. */
+    public int pending() {
+        return pendingSize;
+    }
+
     /** Whether the stream stopped inside a message. */
     public boolean isInsideMessage() {
         return pendingSize > 0;

@@ -15,6 +15,11 @@ public final class ConnectionCount {
         return true;
     }
 
+    /** How many there are. */
+    public int open() {
+        return open.get();
+    }
+
     void remove() {
         open.decrementAndGet();
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param pingMinTime how often a client may ping while it has calls; it is told and cut off at the third ping too soon
  * @param probeInterval how often the server asks whether the client is still there; zero for never
  * @param probeTimeout how long the client may take to answer
+ * @param patience how long a client may take nothing of what waits for it before it is cut off
  */
 public record ConnectionRules(
         int connectionsMax,
@@ -20,7 +21,8 @@ public record ConnectionRules(
         long streamsMax,
         Duration pingMinTime,
         Duration probeInterval,
-        Duration probeTimeout) {
+        Duration probeTimeout,
+        Duration patience) {
     private static final long STREAMS_MAX = (1L << 32) - 1;
 
     /** As etcd's, with as many connections as the process has file descriptors for. */
@@ -31,17 +33,25 @@ public record ConnectionRules(
             STREAMS_MAX,
             Duration.ofSeconds(5),
             Duration.ofHours(2),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60));
 
     public ConnectionRules withStreamsMax(long streams) {
-        return new ConnectionRules(connectionsMax, arrival, idle, streams, pingMinTime, probeInterval, probeTimeout);
+        return new ConnectionRules(
+                connectionsMax, arrival, idle, streams, pingMinTime, probeInterval, probeTimeout, patience);
     }
 
     public ConnectionRules withKeepalive(Duration minTime, Duration interval, Duration timeout) {
-        return new ConnectionRules(connectionsMax, arrival, idle, streamsMax, minTime, interval, timeout);
+        return new ConnectionRules(connectionsMax, arrival, idle, streamsMax, minTime, interval, timeout, patience);
     }
 
     ConnectionRules withConnections(int max, Duration newArrival, Duration newIdle) {
-        return new ConnectionRules(max, newArrival, newIdle, streamsMax, pingMinTime, probeInterval, probeTimeout);
+        return new ConnectionRules(
+                max, newArrival, newIdle, streamsMax, pingMinTime, probeInterval, probeTimeout, patience);
+    }
+
+    ConnectionRules withPatience(Duration newPatience) {
+        return new ConnectionRules(
+                connectionsMax, arrival, idle, streamsMax, pingMinTime, probeInterval, probeTimeout, newPatience);
     }
 }

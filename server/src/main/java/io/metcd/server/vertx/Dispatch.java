@@ -12,10 +12,10 @@ import io.metcd.server.rpc.Page;
 import io.metcd.server.rpc.Pages;
 import io.metcd.server.rpc.Status;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,9 +36,6 @@ final class Dispatch implements Handler<HttpServerRequest> {
     /** What {@link UnaryFrames} has not taken, because it is no POST or its connection began as HTTP/1. */
     private static final Status NOT_A_CALL =
             new Status(Code.INTERNAL, "a unary call is a POST on a connection that speaks HTTP/2 from its first byte");
-
-    /** HTTP/2's ENHANCE_YOUR_CALM. */
-    private static final long CALM = 0xb;
 
     private final Methods methods;
     private final JsonPaths json;
@@ -67,15 +64,14 @@ final class Dispatch implements Handler<HttpServerRequest> {
         channel.attr(PINGS).set(pings);
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
         if (http2 != null) {
-            UnaryFrames.Setting setting = new UnaryFrames.Setting(methods, options.maxMessageSize(), flushes, pings);
-            UnaryFrames.install(http2, channel.pipeline().context(http2), setting);
+            UnaryFrames.Setting setting = new UnaryFrames.Setting(methods, options, flushes, pings);
+            ChannelHandlerContext context = channel.pipeline().context(http2);
+            UnaryFrames frames = UnaryFrames.install(http2, context, setting);
+            channel.pipeline()
+                    .addBefore(
+                            context.name(), null, new ReadPause(options.rules().patience()))
+                    .addBefore(context.name(), null, new LastWord(http2, context, frames));
             SilenceProbe.start(connection, channel.eventLoop(), options.rules());
-            connection.pingHandler(ping -> {
-                if (pings.onPing(http2.connection().numActiveStreams() > 0)) {
-                    connection.goAway(CALM, -1, Buffer.buffer("too_many_pings"));
-                    connection.close();
-                }
-            });
         } else {
             Arrival.followRequests(channel);
         }
@@ -129,7 +125,7 @@ final class Dispatch implements Handler<HttpServerRequest> {
             String text = "invalid grpc-timeout: " + request.getHeader("grpc-timeout");
             refuse(request, new Status(Code.INVALID_ARGUMENT, text));
         } else if (route.method().unary() != null) {
-            new JsonCall(request, route, timeout.getAsLong(), options.maxMessageSize()).start();
+            new JsonCall(request, route, timeout.getAsLong(), options).start();
         } else {
             JsonWire wire = new JsonWire(request, route, options.maxMessageSize());
             new StreamCall(request, route.method(), timeout.getAsLong(), wire, setting(request)).start();
@@ -146,7 +142,8 @@ final class Dispatch implements Handler<HttpServerRequest> {
     private StreamCall.Setting setting(HttpServerRequest request) {
         PingPolicy pings =
                 ((ConnectionBase) request.connection()).channel().attr(PINGS).get();
-        return new StreamCall.Setting(pings, options.streamPendingMax());
+        return new StreamCall.Setting(
+                pings, options.streamPendingMax(), options.budgets().openCalls());
     }
 
     private void page(HttpServerRequest request) {
@@ -161,7 +158,8 @@ final class Dispatch implements Handler<HttpServerRequest> {
                 Origin.of(request));
         pages.answer(asked, answer -> {
             if (answer instanceof Download download) {
-                new Outflow(request, download).start();
+                new Outflow(request, download, options.rules().patience())
+                        .start("application/octet-stream", OptionalLong.empty());
             } else if (answer instanceof Page page) {
                 write(request.response(), page);
             }

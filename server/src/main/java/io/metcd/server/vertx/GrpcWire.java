@@ -42,6 +42,11 @@ final class GrpcWire implements Wire {
     }
 
     @Override
+    public int pending() {
+        return reader.pending();
+    }
+
+    @Override
     public Bytes frame(Payload message) {
         return Bytes.wrap(Frames.encode(message));
     }

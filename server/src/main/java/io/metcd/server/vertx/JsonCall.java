@@ -8,6 +8,7 @@ import io.metcd.server.json.JsonPaths.Route;
 import io.metcd.server.json.JsonRejected;
 import io.metcd.server.json.JsonValues;
 import io.metcd.server.rpc.Code;
+import io.metcd.server.rpc.Download;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Reply;
 import io.metcd.server.rpc.Status;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,14 @@ final class JsonCall implements UnaryCall, Reply {
     /** The largest message that is made into JSON, which takes a third more and is made as a whole. */
     private static final int ANSWER_MAX = 128 << 20;
 
+    /** An answer's encoding, and its JSON while it is made, in bytes for each of the message. */
+    private static final int MAKING_COST = 3;
+
+    /** What a client is told whose answer does not fit in (contract: json.10). */
+    private static final Status NO_ROOM = new Status(
+            Code.RESOURCE_EXHAUSTED,
+            "answers by JSON take too much memory at once: ask for less, with a limit and from key to key, or try again");
+
     /** What of a body that was refused is still taken, so that the client hears why before it is cut off. */
     private static final int REFUSED_BODY_MAX = 64 << 20;
 
@@ -35,8 +45,9 @@ final class JsonCall implements UnaryCall, Reply {
     private final HttpServerResponse response;
     private final Route route;
     private final long timeoutNanos;
-    private final int maxMessageSize;
+    private final PortOptions options;
     private final JsonValues values;
+    private final Holding holding;
 
     /** The first value, once it is complete. */
     private @Nullable Bytes asked;
@@ -51,13 +62,14 @@ final class JsonCall implements UnaryCall, Reply {
 
     private long begunNanos;
 
-    JsonCall(HttpServerRequest request, Route route, long timeoutNanos, int maxMessageSize) {
+    JsonCall(HttpServerRequest request, Route route, long timeoutNanos, PortOptions options) {
         this.request = request;
         this.response = request.response();
         this.route = route;
         this.timeoutNanos = timeoutNanos;
-        this.maxMessageSize = maxMessageSize;
-        this.values = new JsonValues(JsonHeaders.bodyMax(maxMessageSize));
+        this.options = options;
+        this.values = new JsonValues(JsonHeaders.bodyMax(options.maxMessageSize()));
+        this.holding = new Holding(options.budgets().openCalls());
     }
 
     void start() {
@@ -97,10 +109,22 @@ final class JsonCall implements UnaryCall, Reply {
         if (message.size() > ANSWER_MAX) {
             fail(JsonValues.tooLarge(message.size(), ANSWER_MAX));
         } else if (!answered) {
-            Bytes json = route.transcoder().answer(message);
-            finish(Code.OK);
-            route.method().count().sent(message.size());
-            write(Code.OK, json);
+            ByteBudget budget = options.budgets().jsonAnswers();
+            long making = MAKING_COST * message.size();
+            if (!budget.take(making)) {
+                fail(NO_ROOM);
+                return;
+            }
+            long kept = 0;
+            try {
+                Bytes json = route.transcoder().answer(message);
+                kept = json.sharedArray().length;
+                finish(Code.OK);
+                route.method().count().sent(message.size());
+                flow(json);
+            } finally {
+                budget.giveBack(making - kept);
+            }
         }
     }
 
@@ -118,7 +142,11 @@ final class JsonCall implements UnaryCall, Reply {
                 request.connection().close();
             }
         } else if (asked == null) {
-            values.feed(Buffers.incoming(data), this::take).ifPresent(this::fail);
+            if (holding.grow(data.length())) {
+                values.feed(Buffers.incoming(data), this::take).ifPresent(this::fail);
+            } else {
+                fail(Holding.NO_ROOM);
+            }
         }
     }
 
@@ -147,8 +175,8 @@ final class JsonCall implements UnaryCall, Reply {
             fail(rejected.status());
             return;
         }
-        if (message.size() > maxMessageSize) {
-            fail(JsonValues.tooLarge(message.size(), maxMessageSize));
+        if (message.size() > options.maxMessageSize()) {
+            fail(JsonValues.tooLarge(message.size(), options.maxMessageSize()));
             return;
         }
         begunNanos = route.method().count().start();
@@ -177,6 +205,7 @@ final class JsonCall implements UnaryCall, Reply {
             return false;
         }
         answered = true;
+        holding.shrinkTo(0);
         if (deadline != null) {
             deadline.cancel(false);
         }
@@ -189,6 +218,14 @@ final class JsonCall implements UnaryCall, Reply {
 
     private String client() {
         return String.valueOf(request.remoteAddress());
+    }
+
+    /** As the client takes it; what it was made in is held until the end. */
+    private void flow(Bytes json) {
+        ByteBudget budget = options.budgets().jsonAnswers();
+        Download answer = new Download(new Slices(json), () -> budget.giveBack(json.sharedArray().length));
+        new Outflow(request, answer, options.rules().patience())
+                .start("application/json", OptionalLong.of(json.size()));
     }
 
     private void write(Code code, Bytes body) {

@@ -68,6 +68,11 @@ final class JsonWire implements Wire {
     }
 
     @Override
+    public int pending() {
+        return values.pending();
+    }
+
+    @Override
     public Bytes frame(Payload message) {
         if (!response.headWritten()) {
             response.putHeader("content-type", "application/json");

@@ -15,9 +15,6 @@ final class LargeAnswer {
     /** What is made at once. A smaller answer is not cut. */
     static final int PIECE_BYTES = 256 << 10;
 
-    /** A client that takes nothing for so long has given up. */
-    private static final long PATIENCE_SECONDS = 60;
-
     private final UnaryFrames connection;
     private final int streamId;
     private final Iterator<Bytes> pieces;
@@ -41,7 +38,8 @@ final class LargeAnswer {
             return;
         }
         ByteBuf piece = Buffers.wrapped(pieces.next());
-        Future<?> patience = loop.schedule(() -> connection.reset(streamId), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Future<?> patience =
+                loop.schedule(() -> connection.reset(streamId), connection.patienceNanos(), TimeUnit.NANOSECONDS);
         connection.write(streamId, piece).addListener(written -> {
             patience.cancel(false);
             if (written.isSuccess()) {

@@ -33,13 +33,11 @@ public final class Port {
 
     private static final int HEADER_BYTES_MAX = 64 << 10;
 
-    /** Clients that cancel many watches reset many streams; each costs little here. */
-    private static final int RESETS_PER_WINDOW_MAX = 20_000;
-
-    private static final int RESETS_WINDOW_SECONDS = 10;
-
     /** Vert.x gives each loop a port of its own for 0, and all loops the same one for a negative number. */
     private static final int ANY_SHARED_PORT = -1;
+
+    /** By {@link UnaryFrames}, which knows the resets of both sides. */
+    private static final int COUNTED_ELSEWHERE = Integer.MAX_VALUE;
 
     private static final int BACKLOG = 1024;
     private static final long OPEN_TIMEOUT_SECONDS = 30;
@@ -124,10 +122,10 @@ public final class Port {
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setMaxInitialLineLength(HEADER_BYTES_MAX)
                 .setHandle100ContinueAutomatically(true)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
-                .setHttp2RstFloodMaxRstFramePerWindow(RESETS_PER_WINDOW_MAX)
-                .setHttp2RstFloodWindowDuration(RESETS_WINDOW_SECONDS)
-                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+                .setHttp2RstFloodMaxRstFramePerWindow(COUNTED_ELSEWHERE)
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(Math.min(options.rules().streamsMax(), STREAMS_TOLD_MAX))
                         .setInitialWindowSize(WINDOW_BYTES)

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param streamPendingMax the bytes of one stream that may wait for the socket before its producer must stop
  * @param tls empty for a port that speaks in the clear
  * @param connections those that are open here and on the ports that share the bound
+ * @param budgets memory for calls, here and on the ports that share it
  */
 public record PortOptions(
         String host,
@@ -23,12 +24,13 @@ public record PortOptions(
         int streamPendingMax,
         Optional<ServerTls> tls,
         ConnectionRules rules,
-        ConnectionCount connections) {
+        ConnectionCount connections,
+        Budgets budgets) {
     public PortOptions {
         requireNonNull(host);
     }
 
-    /** In the clear, with the usual bounds for connections. */
+    /** In the clear, with the usual bounds for connections, and without one for memory. */
     public PortOptions(String host, int port, int eventLoops, int maxMessageSize, int streamPendingMax) {
         this(
                 host,
@@ -38,18 +40,29 @@ public record PortOptions(
                 streamPendingMax,
                 Optional.empty(),
                 ConnectionRules.DEFAULT,
-                new ConnectionCount());
+                new ConnectionCount(),
+                Budgets.of(Long.MAX_VALUE, Long.MAX_VALUE));
     }
 
     public PortOptions withTls(Optional<ServerTls> newTls) {
-        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, newTls, rules, connections);
+        return with(newTls, rules, connections, budgets);
     }
 
     public PortOptions withRules(ConnectionRules newRules) {
-        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, tls, newRules, connections);
+        return with(tls, newRules, connections, budgets);
     }
 
     public PortOptions withConnections(ConnectionCount shared) {
-        return new PortOptions(host, port, eventLoops, maxMessageSize, streamPendingMax, tls, rules, shared);
+        return with(tls, rules, shared, budgets);
+    }
+
+    public PortOptions withBudgets(Budgets shared) {
+        return with(tls, rules, connections, shared);
+    }
+
+    private PortOptions with(
+            Optional<ServerTls> newTls, ConnectionRules newRules, ConnectionCount newConnections, Budgets newBudgets) {
+        return new PortOptions(
+                host, port, eventLoops, maxMessageSize, streamPendingMax, newTls, newRules, newConnections, newBudgets);
     }
 }

@@ -25,6 +25,7 @@ final class StreamCall implements Call, Outbound {
     private final Wire wire;
     private final PingPolicy pings;
     private final int pendingMax;
+    private final Holding holding;
 
     /** Set once the method has opened the stream. */
     private @Nullable Inbound inbound;
@@ -37,7 +38,7 @@ final class StreamCall implements Call, Outbound {
     private boolean over;
 
     /** What all streams of a connection share. */
-    record Setting(PingPolicy pings, int pendingMax) {}
+    record Setting(PingPolicy pings, int pendingMax, ByteBudget openCalls) {}
 
     StreamCall(HttpServerRequest request, Method method, long timeoutNanos, Wire wire, Setting setting) {
         this.request = request;
@@ -47,6 +48,7 @@ final class StreamCall implements Call, Outbound {
         this.wire = wire;
         this.pings = setting.pings;
         this.pendingMax = setting.pendingMax;
+        this.holding = new Holding(setting.openCalls);
     }
 
     void start() {
@@ -116,6 +118,7 @@ final class StreamCall implements Call, Outbound {
             return;
         }
         over = true;
+        holding.shrinkTo(0);
         method.count().end(status.code(), begunNanos);
         if (!response.closed()) {
             wire.end(status);
@@ -124,10 +127,15 @@ final class StreamCall implements Call, Outbound {
 
     private void onData(Buffer data) {
         Inbound opened = inbound;
-        if (!over && opened != null) {
-            wire.read(Buffers.incoming(data), message -> pass(opened, message))
-                    .ifPresent(failure -> fail(opened, failure));
+        if (over || opened == null) {
+            return;
         }
+        if (!holding.grow(data.length())) {
+            fail(opened, Holding.NO_ROOM);
+            return;
+        }
+        wire.read(Buffers.incoming(data), message -> pass(opened, message)).ifPresent(failure -> fail(opened, failure));
+        holding.shrinkTo(over ? 0 : wire.pending());
     }
 
     private void pass(Inbound opened, Bytes message) {
@@ -170,6 +178,7 @@ final class StreamCall implements Call, Outbound {
             end(Cancellation.DEADLINE_EXCEEDED);
         } else {
             over = true;
+            holding.shrinkTo(0);
             method.count().end(Code.CANCELLED, begunNanos);
         }
         Inbound opened = inbound;

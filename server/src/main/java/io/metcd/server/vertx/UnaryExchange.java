@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of a unary method: its stream's frames in, one answer out. */
 final class UnaryExchange implements UnaryCall, Reply {
+    private static final int SMALL_ANSWER = 1024;
+
     private final UnaryFrames connection;
     private final int streamId;
     private final Http2Headers headers;
     private final Method method;
     private final long timeoutNanos;
     private final MessageReader reader;
+    private final Holding holding;
 
     /** What to do when nobody waits any more, and the timer of the deadline; both only if they were asked for. */
     private @Nullable Runnable onCancel;
@@ -38,7 +41,7 @@ final class UnaryExchange implements UnaryCall, Reply {
     private boolean closed;
 
     /** What a stream's first frame says. */
-    record Opening(int streamId, Http2Headers headers, Method method, long timeoutNanos) {}
+    record Opening(int streamId, Http2Headers headers, Method method, long timeoutNanos, Holding holding) {}
 
     UnaryExchange(UnaryFrames connection, Opening opening, int maxMessageSize) {
         this.connection = connection;
@@ -46,6 +49,7 @@ final class UnaryExchange implements UnaryCall, Reply {
         this.headers = opening.headers;
         this.method = opening.method;
         this.timeoutNanos = opening.timeoutNanos;
+        this.holding = opening.holding;
         this.reader = new MessageReader(maxMessageSize);
         this.begunNanos = method.count().start();
     }
@@ -83,6 +87,8 @@ final class UnaryExchange implements UnaryCall, Reply {
         long size = message.size();
         if (size > Integer.MAX_VALUE) {
             fail(tooLarge(size));
+        } else if (!hasRoom(size)) {
+            fail(Holding.NO_ROOM);
         } else if (finish(Code.OK)) {
             method.count().sent(size);
             if (size <= LargeAnswer.PIECE_BYTES) {
@@ -102,7 +108,13 @@ final class UnaryExchange implements UnaryCall, Reply {
     }
 
     void onData(Bytes data) {
-        if (!called) {
+        if (called) {
+            return;
+        }
+        if (!holding.grow(data.size())) {
+            called = true;
+            fail(Holding.NO_ROOM);
+        } else {
             reader.feed(data, this::onMessage).ifPresent(failure -> {
                 called = true;
                 fail(failure);
@@ -121,9 +133,12 @@ final class UnaryExchange implements UnaryCall, Reply {
     /** The stream is over: answered, reset, or lost with its connection. */
     void onClosed() {
         closed = true;
-        if (!answered && onCancel != null) {
+        Runnable action = onCancel;
+        if (!answered && (!called || action != null)) {
             finish(Code.CANCELLED);
-            onCancel.run();
+            if (action != null) {
+                action.run();
+            }
         }
     }
 
@@ -141,6 +156,11 @@ final class UnaryExchange implements UnaryCall, Reply {
             asked = message;
             requireNonNull(method.unary()).call(this, message, this);
         }
+    }
+
+    /** An answer waits for its client as a whole, or a piece of it does; a small one is in what each stream is counted as. */
+    private boolean hasRoom(long size) {
+        return size <= SMALL_ANSWER || answered || closed || holding.grow(Math.min(size, LargeAnswer.PIECE_BYTES));
     }
 
     /** As etcd says it (contract: wire.size.4). */

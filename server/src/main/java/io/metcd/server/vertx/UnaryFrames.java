@@ -1,6 +1,9 @@
 package io.metcd.server.vertx;
 
+import static java.util.Objects.requireNonNull;
+
 import io.metcd.base.Bytes;
+import io.metcd.base.Clock;
 import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Methods.Method;
 import io.metcd.server.rpc.Status;
@@ -17,8 +20,11 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +43,39 @@ import org.jspecify.annotations.Nullable;
 final class UnaryFrames extends Http2FrameListenerDecorator {
     private static final AsciiString POST = AsciiString.cached("POST");
 
+    /** Clients that cancel many watches reset many streams; each costs little here. */
+    private static final int RESETS_MAX = 20_000;
+
+    /** Of streams that the server resets: mistakes of the client, and calls that there is no room for. */
+    private static final int REFUSALS_MAX = 1000;
+
+    /** Every client has settings, but none has them all the time. */
+    private static final int SETTINGS_MAX = 1000;
+
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+
+    /** What a stream is in memory, without its headers. */
+    private static final int STREAM_BYTES = 2048;
+
+    /** What a header is in memory, besides its letters. */
+    private static final int HEADER_BYTES = 64;
+
     private final Http2ConnectionHandler http2;
     private final ChannelHandlerContext context;
     private final FlushOnce flushes;
     private final Methods methods;
     private final PingPolicy pings;
-    private final int maxMessageSize;
+    private final Pace resets = new Pace(Clock.system(), RESETS_MAX, WINDOW);
+    private final Pace refusals = new Pace(Clock.system(), REFUSALS_MAX, WINDOW);
+    private final Pace settings = new Pace(Clock.system(), SETTINGS_MAX, WINDOW);
+    private final PortOptions options;
     private final Http2Connection.PropertyKey exchangeKey;
+    private final Http2Connection.PropertyKey holdingKey;
     private boolean flushScheduled;
+    private boolean over;
 
     /** What the calls of all connections share, and what this connection counts. */
-    record Setting(Methods methods, int maxMessageSize, FlushOnce flushes, PingPolicy pings) {}
+    record Setting(Methods methods, PortOptions options, FlushOnce flushes, PingPolicy pings) {}
 
     private UnaryFrames(Http2ConnectionHandler http2, ChannelHandlerContext context, Setting setting) {
         super(http2.decoder().frameListener());
@@ -56,23 +84,43 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
         this.flushes = setting.flushes;
         this.methods = setting.methods;
         this.pings = setting.pings;
-        this.maxMessageSize = setting.maxMessageSize;
+        this.options = setting.options;
         this.exchangeKey = http2.connection().newKey();
+        this.holdingKey = http2.connection().newKey();
     }
 
     /** Takes the unary calls of a connection over; to be called before its first stream. */
-    static void install(Http2ConnectionHandler http2, ChannelHandlerContext context, Setting setting) {
+    static UnaryFrames install(Http2ConnectionHandler http2, ChannelHandlerContext context, Setting setting) {
         UnaryFrames frames = new UnaryFrames(http2, context, setting);
         http2.decoder().frameListener(frames);
         http2.connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
-                UnaryExchange exchange = stream.getProperty(frames.exchangeKey);
-                if (exchange != null) {
-                    exchange.onClosed();
-                }
+                frames.onStreamClosed(stream);
             }
         });
+        StreamEnds.install(http2, frames);
+        return frames;
+    }
+
+    /** Ends all calls, since the connection is over; what may still come of it begins none. */
+    void end() {
+        over = true;
+        try {
+            http2.connection().forEachActiveStream(stream -> {
+                if (isUnary(stream)) {
+                    stream.close();
+                }
+                return true;
+            });
+        } catch (Http2Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether the stream is a call's that is answered here. */
+    boolean isUnary(Http2Stream stream) {
+        return exchange(stream) != null;
     }
 
     /** Who is at the other end, for logs. */
@@ -86,6 +134,10 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
 
     EventLoop loop() {
         return context.channel().eventLoop();
+    }
+
+    long patienceNanos() {
+        return options.rules().patience().toNanos();
     }
 
     Optional<String> commonName() {
@@ -119,7 +171,11 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
 
     /** Ends a stream whose client does not take its answer. */
     void reset(int streamId) {
-        http2.resetStream(context, streamId, Http2Error.CANCEL.code(), context.newPromise());
+        reset(streamId, Http2Error.CANCEL);
+    }
+
+    private void reset(int streamId, Http2Error error) {
+        http2.encoder().writeRstStream(context, streamId, error.code(), context.newPromise());
         flushSoon();
     }
 
@@ -132,7 +188,7 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
     public void onHeadersRead(
             ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
             throws Http2Exception {
-        if (!taken(streamId, headers, endOfStream)) {
+        if (hasRoom(streamId, headers) && !taken(streamId, headers, endOfStream)) {
             super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
         }
     }
@@ -149,7 +205,7 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
             int padding,
             boolean endOfStream)
             throws Http2Exception {
-        if (!taken(streamId, headers, endOfStream)) {
+        if (hasRoom(streamId, headers) && !taken(streamId, headers, endOfStream)) {
             super.onHeadersRead(ctx, streamId, headers, dependency, weight, exclusive, padding, endOfStream);
         }
     }
@@ -175,8 +231,28 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
 
     @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
-        if (exchange(streamId) == null) {
+        if (resets.isExceeded()) {
+            calm("too_many_resets");
+        } else if (exchange(streamId) == null) {
             super.onRstStreamRead(ctx, streamId, errorCode);
+        }
+    }
+
+    @Override
+    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+        if (pings.onPing(http2.connection().numActiveStreams() > 0)) {
+            calm("too_many_pings");
+        } else {
+            super.onPingRead(ctx, data);
+        }
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings changed) throws Http2Exception {
+        if (settings.isExceeded()) {
+            calm("too_many_settings");
+        } else {
+            super.onSettingsRead(ctx, changed);
         }
     }
 
@@ -201,6 +277,43 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
         if (exchange(streamId) == null) {
             super.onUnknownFrame(ctx, type, streamId, flags, payload);
         }
+    }
+
+    private void onStreamClosed(Http2Stream stream) {
+        UnaryExchange exchange = exchange(stream);
+        if (exchange != null) {
+            exchange.onClosed();
+        }
+        Holding holding = stream.getProperty(holdingKey);
+        if (holding != null) {
+            holding.shrinkTo(0);
+        }
+        if (!over && stream.isResetSent() && refusals.isExceeded()) {
+            // Not at once: this may be the middle of a flush, and the last word would not leave.
+            loop().execute(() -> calm("too_many_mistakes"));
+        }
+    }
+
+    /** False for a new stream that would take more than there is for open calls: it is refused. */
+    private boolean hasRoom(int streamId, Http2Headers headers) {
+        Http2Stream stream = http2.connection().stream(streamId);
+        if (over) {
+            return false;
+        }
+        if (stream == null || stream.getProperty(holdingKey) != null) {
+            return true;
+        }
+        long bytes = STREAM_BYTES;
+        for (Map.Entry<CharSequence, CharSequence> header : headers) {
+            bytes += HEADER_BYTES + header.getKey().length() + header.getValue().length();
+        }
+        Holding holding = new Holding(options.budgets().openCalls());
+        if (!holding.grow(bytes)) {
+            reset(streamId, Http2Error.REFUSED_STREAM);
+            return false;
+        }
+        stream.setProperty(holdingKey, holding);
+        return true;
     }
 
     /** Whether these headers begin or end a unary call. */
@@ -232,15 +345,28 @@ final class UnaryFrames extends Http2FrameListenerDecorator {
             return null;
         }
         pings.onSent();
-        UnaryExchange exchange = new UnaryExchange(
-                this, new UnaryExchange.Opening(streamId, headers, method, timeout.getAsLong()), maxMessageSize);
+        UnaryExchange.Opening opening = new UnaryExchange.Opening(
+                streamId, headers, method, timeout.getAsLong(), requireNonNull(stream.getProperty(holdingKey)));
+        UnaryExchange exchange = new UnaryExchange(this, opening, options.maxMessageSize());
         stream.setProperty(exchangeKey, exchange);
         return exchange;
     }
 
     private @Nullable UnaryExchange exchange(int streamId) {
         Http2Stream stream = http2.connection().stream(streamId);
-        return stream == null ? null : stream.getProperty(exchangeKey);
+        return stream == null ? null : exchange(stream);
+    }
+
+    private @Nullable UnaryExchange exchange(Http2Stream stream) {
+        return stream.getProperty(exchangeKey);
+    }
+
+    /** Ends the connection of a client that asks for nothing but work. */
+    private void calm(String why) {
+        if (!http2.connection().goAwaySent()) {
+            LastWord.say(http2, context, Http2Error.ENHANCE_YOUR_CALM, why);
+        }
+        context.close();
     }
 
     private void flushSoon() {

@@ -22,6 +22,9 @@ interface Wire {
     /** The client sends no more. */
     Optional<Status> readEnd(Consumer<Bytes> messages);
 
+    /** What has come of a message that is not complete. */
+    int pending();
+
     /** One message of the answer, ready to be written. */
     Bytes frame(Payload message);
 

@@ -10,6 +10,7 @@ import io.metcd.server.ServerOptions;
 import io.metcd.server.Telemetry;
 import io.metcd.server.testing.Etcd;
 import io.metcd.server.testing.Http;
+import io.metcd.server.testing.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,23 @@ class MetricsTest {
         });
 
         assertThat(types).containsAllEntriesOf(USED);
+    }
+
+    @Test
+    void whatClientsHoldIsToldWhileTheyHoldIt() {
+        // contract: http.metrics.5, wire.port.8
+        try (Watcher watcher = etcd.watcher()) {
+            watcher.created(Watcher.key("x"));
+
+            assertThat(page()).containsPattern("\nmetcd_client_connections [1-9]");
+            assertThat(page()).containsPattern("\nmetcd_open_calls_bytes [1-9]\\d{3}\n");
+            assertThat(page()).contains("\nmetcd_json_answers_bytes 0\n");
+        }
+        String later = page();
+        for (long end = System.nanoTime() + 10_000_000_000L; !later.contains("\nmetcd_open_calls_bytes 0\n"); ) {
+            assertThat(System.nanoTime()).as(later).isLessThan(end);
+            later = page();
+        }
     }
 
     @Test

@@ -122,6 +122,23 @@ public final class Http implements AutoCloseable {
         return body.toString();
     }
 
+    /** How much comes of a body that the server does not end. */
+    public int bodyUntilClosed(Head head) {
+        if (!head.headers.containsKey("content-length")) {
+            throw new AssertionError("nobody could see that it has no end");
+        }
+        int taken = 0;
+        try {
+            byte[] piece = new byte[64 << 10];
+            for (int size = in.read(piece); size >= 0; size = in.read(piece)) {
+                taken += size;
+            }
+        } catch (IOException reset) {
+            return taken;
+        }
+        return taken;
+    }
+
     /** The next piece of a body in chunks; empty at its end. */
     public String nextChunk() {
         int size = Integer.parseInt(line(), 16);

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Page;
+import io.metcd.server.testing.HostileHttp2;
 import io.metcd.server.testing.TestAuthority;
 import io.metcd.server.testing.TlsClient;
 import io.metcd.server.tls.ServerTls;
 import io.metcd.server.tls.TlsSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +64,39 @@ class HeaderBoundTest {
 
         assertThat(status(other, 1)).isEqualTo(200);
         assertThat(status(greedy, 1)).isEqualTo(200);
+    }
+
+    @Test
+    void metadataBeyondTheBoundIsRefusedAndTheNextCallIsServed() throws Exception {
+        try (Rig rig = new Rig(ConnectionRules.DEFAULT, Budgets.of(1 << 20, 1 << 20));
+                HostileHttp2 client = HostileHttp2.connect(rig.port())) {
+            client.send(HostileHttp2.call(1, "test.Rig/Echo"));
+            client.send(withMetadata(3, 66_000));
+            assertThat(client.endOf(3).headers()).containsEntry(":status", "431");
+
+            client.send(withMetadata(5, 64_000), HostileHttp2.message(5, (byte) 10, (byte) 1, (byte) 'a'));
+            assertThat(client.endOf(5).headers()).containsEntry("grpc-status", "0");
+
+            client.send(withMetadata(7, 100_000));
+            assertThat(client.goAway()).isEqualTo(HostileHttp2.PROTOCOL_ERROR);
+            rig.awaitNothingLeft();
+            assertThat(rig.echo("another")).isEqualTo("another");
+        }
+    }
+
+    /** The beginning of a call with one more header, in as many frames as it takes. */
+    private static byte[] withMetadata(int stream, int bytes) {
+        int room = 16_384;
+        byte[] block = HostileHttp2.join(
+                HostileHttp2.callHeaders("test.Rig/Echo"), HostileHttp2.header("x-large", "~".repeat(bytes)));
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        for (int from = 0; from < block.length; from += room) {
+            byte[] piece = Arrays.copyOfRange(block, from, Math.min(block.length, from + room));
+            int type = from == 0 ? HostileHttp2.HEADERS : HostileHttp2.CONTINUATION;
+            int flags = from + room < block.length ? 0 : HostileHttp2.END_HEADERS;
+            frames.writeBytes(HostileHttp2.frame(type, flags, stream, piece));
+        }
+        return frames.toByteArray();
     }
 
     private HttpClient http(HttpClient.Version version) {

@@ -12,7 +12,9 @@ import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Status;
 import io.metcd.server.testing.GrpcClient;
 import io.metcd.server.testing.GrpcStream;
+import io.metcd.server.testing.HostileHttp2;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,15 +39,21 @@ class LargeAnswerTest {
 
     @BeforeAll
     static void open() throws IOException {
+        port = Port.open(options(), loop -> new Port.Side(methods(), (request, reply) -> {}));
+        client = new GrpcClient(port.number());
+        other = new GrpcClient(port.number());
+    }
+
+    private static PortOptions options() {
+        return new PortOptions("127.0.0.1", 0, 1, 100_000, 1 << 20);
+    }
+
+    private static Methods methods() {
         CallCount count = new CallCount("test.Large", "any", CallCount.Kind.UNARY);
-        PortOptions options = new PortOptions("127.0.0.1", 0, 1, 100_000, 1 << 20);
-        Methods methods = new Methods()
+        return new Methods()
                 .unary("test.Large", "Get", (call, request, reply) -> reply.send(new Counted(PIECES)), count)
                 .unary("test.Large", "Small", (call, request, reply) -> reply.send(Payload.of(ASK)), count)
                 .unary("test.Large", "TooLarge", (call, request, reply) -> reply.send(new Counted(8192)), count);
-        port = Port.open(options, loop -> new Port.Side(methods, (request, reply) -> {}));
-        client = new GrpcClient(port.number());
-        other = new GrpcClient(port.number());
     }
 
     @AfterAll
@@ -88,6 +96,23 @@ class LargeAnswerTest {
             other.call("test.Large/Small", ASK, StringValue.parser());
         }
         assertThat(MADE.get()).isLessThan(PIECES);
+    }
+
+    @Test
+    void ofAClientThatTakesNothingIsGivenUpAfterSomeTimeAndItsConnectionStands() throws IOException {
+        PortOptions impatient = options().withRules(ConnectionRules.DEFAULT.withPatience(Duration.ofMillis(300)));
+        Port own = Port.open(impatient, loop -> new Port.Side(methods(), (request, reply) -> {}));
+        try (HostileHttp2 idle = HostileHttp2.connect(own.number())) {
+            idle.send(HostileHttp2.call(1, "test.Large/Get"), HostileHttp2.message(1));
+
+            assertThat(idle.next(HostileHttp2.RST_STREAM).number()).isEqualTo(HostileHttp2.CANCEL);
+
+            idle.send(HostileHttp2.frame(HostileHttp2.WINDOW_UPDATE, 0, 0, "0000ffff"));
+            idle.send(HostileHttp2.call(3, "test.Large/Small"), HostileHttp2.message(3));
+            assertThat(idle.endOf(3).headers()).containsEntry("grpc-status", "0");
+        } finally {
+            own.close(0);
+        }
     }
 
     @Test
