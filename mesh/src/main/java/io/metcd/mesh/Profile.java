@@ -101,11 +101,11 @@ public record Profile(
             return new Queues(controlBytes, consensusBytes, dataBytes, bulkBytes, bytes, unsentBytes);
         }
 
-        /** With room for two of the largest datagrams on a link, or one alone would never find any. */
+        /** With room for two of the largest datagrams on a link while a third comes over it. */
         Queues forDatagrams(int datagramMax) {
             int data = Math.max(dataBytes, 2 * datagramMax);
             return new Queues(
-                    controlBytes, consensusBytes, data, bulkBytes, Math.max(meshBytes, 4 * data), unsentBytes);
+                    controlBytes, consensusBytes, data, bulkBytes, Math.max(meshBytes, 8 * data), unsentBytes);
         }
 
         /** The bound of one class. */

@@ -54,4 +54,20 @@ class ByteBudgetTest {
         assertThat(healthy.offer(QueuesTest.datagram(Priority.CONSENSUS, 16_000, 0)))
                 .isEqualTo(LinkQueues.Offer.QUEUED);
     }
+
+    @Test
+    void linkOnWhichTwoOfTheLargestWaitTakesAnother() {
+        for (int requestBytes : List.of(1 << 20, 16 << 20)) {
+            Profile profile = Profile.LAN.withRequestBytesMax(requestBytes);
+            LinkQueues queues = new LinkQueues(
+                    profile.queues(), 16 << 10, new ByteBudget(profile.queues().meshBytes()));
+            int largest = requestBytes + (256 << 10);
+
+            for (int i = 0; i < 2; i++) {
+                assertThat(queues.offer(QueuesTest.datagram(Priority.DATA, largest, 0)))
+                        .isEqualTo(LinkQueues.Offer.QUEUED);
+            }
+            assertThat(queues.share().take(Priority.DATA, largest)).isTrue();
+        }
+    }
 }
