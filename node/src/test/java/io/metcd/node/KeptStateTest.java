@@ -9,6 +9,7 @@ import io.metcd.store.command.AuthCommand;
 import io.metcd.store.command.Command;
 import io.metcd.store.command.CommandResult;
 import io.metcd.store.command.Op;
+import io.metcd.store.etcd.FileHash;
 import io.metcd.store.kv.KeyRange;
 import io.metcd.store.kv.RangeQuery;
 import io.metcd.store.kv.RangeResult;
@@ -121,6 +122,31 @@ class KeptStateTest {
                     .extracting(LeaseState::id)
                     .containsExactly(2L);
         }
+    }
+
+    @Test
+    void theHashOfEverythingIsTheSameAsBefore() { // contract: maint.hash.2
+        run(new Command.LeaseGrant(1, 60));
+        long revision = put("leased", 1);
+        put("k", 0);
+        run(new Command.Compact(revision));
+        int before = fileHash("c");
+
+        restartAll();
+
+        for (String name : cluster.names) {
+            assertThat(fileHash(name)).isEqualTo(before).isNotZero();
+        }
+    }
+
+    /** Of everything that was acknowledged, as the member has it. */
+    private int fileHash(String name) {
+        cluster.get(cluster.host(name), "any"); // so that it has everything
+        FileHash hash = new FileHash(cluster.host(name).replica.root());
+        while (hash.advance(100)) {
+            assertThat(hash).isNotNull();
+        }
+        return hash.value();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.metcd.server.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.api.etcdserverpb.SnapshotRequest;
+import io.metcd.api.etcdserverpb.SnapshotResponse;
 import io.metcd.server.ServerOptions;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
@@ -15,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -113,6 +115,28 @@ class SnapshotTest {
             assertThat(rest.toString().lines().count())
                     .isEqualTo(other.body().lines().count() - 1);
         }
+    }
+
+    /** contract: maint.snapshot.1 */
+    @Test
+    void whoseDeadlinePassesMidwayIsToldSoAndMakesRoom() {
+        GrpcStream stream = etcd.client().open(METHOD, Map.of("grpc-timeout", "900m"));
+        stream.send(SnapshotRequest.getDefaultInstance());
+        assertThat(stream.next(SnapshotResponse.parser()).getRemainingBytes()).isPositive();
+        stream.pause();
+        List<Http> clients = new ArrayList<>();
+        for (int i = 1; i < Limits.SNAPSHOTS_MAX; i++) {
+            clients.add(thatDoesNotReadOn());
+        }
+
+        long late = System.nanoTime() + DEADLINE_NANOS;
+        while (Http.post(port(), PATH, "").status() == 500) {
+            assertThat(System.nanoTime()).isLessThan(late);
+        }
+
+        stream.resume();
+        assertThat(stream.status()).isEqualTo(new Status(Code.DEADLINE_EXCEEDED, "context deadline exceeded"));
+        clients.forEach(Http::close);
     }
 
     /** Has got the first line; the rest waits for it. */
