@@ -1,4 +1,7 @@
 """python3-etcd3 of the distribution, unchanged, through member a. The lines it prints are told in ../README.md."""
+import hashlib
+import io
+import struct
 import sys
 import time
 from importlib.metadata import version
@@ -176,6 +179,15 @@ def members(etcd):
     equal(True, etcd.status().db_size > 0)
 
 
+def snapshot(etcd):
+    """etcd's file, which begins with a page that has bbolt's magic number, and behind it the hash of all of it."""
+    file = io.BytesIO()
+    etcd.snapshot(file)
+    content, digest = file.getvalue()[:-32], file.getvalue()[-32:]
+    equal((0, hashlib.sha256(content).digest()), (len(content) % 512, digest))
+    equal(0xED0CDAED, struct.unpack_from("<I", content, 16)[0])
+
+
 def main(a, b, _):
     say("version " + version("etcd3"))
     etcd, other = client(a), client(b)
@@ -189,6 +201,7 @@ def main(a, b, _):
         ("watch after a restart of its member", lambda: restart(etcd, other, a)),
         ("errors in etcd's words", lambda: refusals(client(a))),
         ("members, status", lambda: members(etcd)),
+        ("snapshots", lambda: snapshot(etcd)),
     ]:
         row()
         say("ok " + name)
