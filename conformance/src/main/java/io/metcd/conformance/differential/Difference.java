@@ -133,6 +133,19 @@ record Difference(String name, String reason, Shape shape) {
                             + " `raftIndex`, `dbSize` and `dbSizeInUse` not at all, and `HashKV` only when both sides are at"
                             + " the same revision. Seconds left of a lease may be two apart."),
             new Left(
+                    "the default quota",
+                    "Unless set it is 2 GiB, as a real etcd's, but whatever is set, never more than 45 % of the maximum heap,"
+                            + " and Status says so."),
+            new Left(
+                    "long histories",
+                    "Sequences are short. A watch that catches up over more than 4 MiB gets them in pieces that end behind a"
+                            + " revision, whether it takes fragments or not; a real etcd puts up to a thousand revisions"
+                            + " into one response, however large."),
+            new Left(
+                    "what is left of leases, in a list",
+                    "LeaseLeases begins with the leases that were granted for the shortest time, on every member; a real"
+                            + " etcd with those of which least is left on the leader, and elsewhere in any order."),
+            new Left(
                     "a kept value of what is deleted",
                     "A transaction that deletes a span without end and then puts a key of it with `ignore_value` or"
                             + " `ignore_lease` ends a real etcd; metcd refuses it: `key not found`."),
