@@ -20,9 +20,10 @@ import java.util.List;
 /**
  * First a metcd and a real etcd are changed alike, and say the same hash at every step. Then the state goes from metcd
  * to etcd and back: saved by etcdctl, restored by etcdutl, served by etcd; changed there, saved again, imported by
- * metcd. On each way every revision must have the hash it had, and every lease its keys. Last, etcd is given users: on
- * both ways they must come along, with their passwords and rights
- * (contract: maint.snapshot.2, maint.snapshot.3, maint.hash.2).
+ * metcd. On each way every revision must have the hash it had, and every lease its keys. The same is saved and restored
+ * by the etcdctl 3.4 of the distribution, and served by its etcd: of a file that etcdctl 3.4 has restored, etcd 3.6 says
+ * that its member is unknown, whoever saved it. Last, etcd is given users: on both ways they must come along, with their
+ * passwords and rights (contract: maint.snapshot.2, maint.snapshot.3, maint.hash.2).
  *
  * <p>Arguments: {@code --seed N} and {@code --steps N}, if wanted.
  */
@@ -106,7 +107,13 @@ public final class SnapshotRoundtrip {
         Path save(String file) {
             Path saved = root.resolve(file);
             tool("etcdctl", "--endpoints", seat.endpoint(), "snapshot", "save", saved.toString());
-            tool("etcdutl", "snapshot", "status", saved.toString());
+            String told = tool("etcdutl", "snapshot", "status", saved.toString(), "-w", "json");
+            try {
+                String expected = "\"revision\":" + state.hash(0).revision() + ",\"totalKey\":" + state.count() + ",";
+                check(told.contains(expected), "etcdutl says " + told + ", not " + expected);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             return saved;
         }
 
@@ -201,8 +208,8 @@ public final class SnapshotRoundtrip {
             hashes = hashes(start.state);
         }
         Seat there = seat("there");
-        restore(first, there);
-        int revisions = 0;
+        restore(tools.path("etcdutl"), first, there);
+        int revisions = older(Path.of(first + ".debian"), hashes);
         try (Running other = new Running(etcd, there)) {
             revisions += same("from metcd to etcd", hashes, hashes(other.state));
             for (int i = 0; i < steps; i++) {
@@ -232,6 +239,18 @@ public final class SnapshotRoundtrip {
         }
     }
 
+    /** By the distribution's etcdctl and etcd, 3.4. */
+    private int older(Path file, long[] hashes) throws IOException {
+        Seat seat = seat("older");
+        restore("etcdctl", file, seat);
+        try (Running etcd = new Running(new EtcdProduct("etcd"), seat)) {
+            String told = CommandLine.must("etcdctl", "snapshot", "status", file.toString(), "-w", "json");
+            String expected = "\"revision\":" + etcd.state.hash(0).revision() + ",";
+            check(told.contains(expected), "etcdctl says " + told + ", not " + expected);
+            return same("from metcd to etcd 3.4", hashes, hashes(etcd.state));
+        }
+    }
+
     /** From etcd to metcd and to etcd again: nobody gets in without a name, and who had a right has it. */
     private void guarded(Path file, StateClient.Hash expected) throws IOException {
         Seat ours = seat("guarded");
@@ -245,7 +264,7 @@ public final class SnapshotRoundtrip {
             compare("with users", expected, metcd.state.hash(0));
         }
         Seat theirs = seat("guarded-there");
-        restore(again, theirs);
+        restore(tools.path("etcdutl"), again, theirs);
         try (Running etcd = new Running(this.etcd, theirs)) {
             etcd.checkGuard();
             etcd.asRoot("auth", "disable");
@@ -253,9 +272,9 @@ public final class SnapshotRoundtrip {
         }
     }
 
-    private void restore(Path file, Seat seat) {
-        tool(
-                "etcdutl",
+    private static void restore(String program, Path file, Seat seat) {
+        CommandLine.must(
+                program,
                 "snapshot",
                 "restore",
                 file.toString(),
@@ -329,10 +348,10 @@ public final class SnapshotRoundtrip {
                 "torture");
     }
 
-    private void tool(String program, String... arguments) {
+    private String tool(String program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(tools.path(program)));
         command.addAll(List.of(arguments));
-        CommandLine.run(TOOL_LIMIT, command).orThrow(command);
+        return CommandLine.run(TOOL_LIMIT, command).orThrow(command);
     }
 
     private static void check(boolean holds, String text) {
