@@ -11,10 +11,10 @@ import io.metcd.mesh.topology.Graph;
 import io.metcd.mesh.topology.PeerRecord;
 import io.metcd.mesh.topology.Routes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -40,6 +40,7 @@ final class Atlas {
 
     private List<NameConflict> conflicts = List.of();
     private boolean news;
+    private long chartedNanos;
 
     /** A link reported broken by the peer at its one end. */
     private record Broken(long reporter, long lost) {}
@@ -65,6 +66,7 @@ final class Atlas {
 
     /** Computes graph, routes and view anew; returns who has become reachable. */
     List<PeerId> chart(PeerRecord own, Sources sources) {
+        chartedNanos = clock.nanos();
         List<PeerRecord> records = sources.gossip().database().records();
         records.replaceAll(record -> record.id().equals(self) ? own : record);
         trustAfterAWhile();
@@ -86,6 +88,15 @@ final class Atlas {
         findConflicts(sources.events());
         refresh(sources);
         return appeared;
+    }
+
+    /**
+     * How long from a change to the next chart: at once but for what changes with it, and the further apart the larger
+     * the mesh, or the start of hundreds would be spent with charts.
+     */
+    long chartDelayNanos() {
+        long gap = peers.size() * profile.pacing().chartPerPeerNanos();
+        return Math.max(profile.timing().routeDelayNanos(), chartedNanos + gap - clock.nanos());
     }
 
     /** Makes a new view with fresh counts of the same routes. */
@@ -171,29 +182,32 @@ final class Atlas {
     }
 
     /**
-     * In a large mesh, an accepted link too many whose other end has enough of them; never one between two voters,
-     * which they would dial again at once.
+     * In a large mesh, accepted links too many whose other ends have enough of them, a quarter of the excess at a time:
+     * those whose other ends have most go first. Never one between two voters, which they would dial again at once.
      */
-    Optional<Long> prune(Neighbours neighbours, LinkStateDatabase database) {
+    List<Long> prune(Neighbours neighbours, LinkStateDatabase database) {
         Profile.Overlay overlay = profile.overlay();
-        if (reachable.size() <= overlay.fullMeshMax() || neighbours.peers() <= overlay.inboundMax()) {
-            return Optional.empty();
+        int excess = neighbours.peers() - overlay.inboundMax();
+        if (reachable.size() <= overlay.fullMeshMax() || excess <= 0) {
+            return List.of();
         }
         boolean voter = votes(database, self);
-        Neighbour spare = null;
-        int most = overlay.degree();
+        List<Spare> spare = new ArrayList<>();
         for (Neighbour neighbour : neighbours.all()) {
             int degree = database.get(neighbour.peer)
                     .map(signed -> signed.record().links().size())
                     .orElse(0);
             boolean kept = neighbour.dialled() || (voter && votes(database, neighbour.peer));
-            if (!kept && degree > most) {
-                spare = neighbour;
-                most = degree;
+            if (!kept && degree > overlay.degree()) {
+                spare.add(new Spare(neighbour.link, degree));
             }
         }
-        return spare == null ? Optional.empty() : Optional.of(spare.link);
+        spare.sort(Comparator.comparingInt(Spare::degree).reversed());
+        return spare.stream().limit((excess + 3) / 4).map(Spare::link).toList();
     }
+
+    /** A link that its other end can do without. */
+    private record Spare(long link, int degree) {}
 
     private static boolean votes(LinkStateDatabase database, PeerId peer) {
         return database.get(peer).map(signed -> signed.record().facts().votes()).orElse(false);

@@ -148,13 +148,18 @@ public final class MeshEngine implements Mesh {
     @Override
     public void publish(PeerFacts facts) {
         own.setFacts(facts);
-        charting.within(profile.timing().routeDelayNanos());
+        charting.within(atlas.chartDelayNanos());
         publishing.soon();
     }
 
     @Override
     public void onTopology(Consumer<TopologyView> listener) {
         atlas.listen(listener);
+    }
+
+    /** Of all records held, as they travel; on the mesh's own thread. */
+    public long recordBytes() {
+        return gossip.database().bytes();
     }
 
     /** Adds a listener for single events, for logs. */
@@ -215,9 +220,15 @@ public final class MeshEngine implements Mesh {
 
     /** What can wait a second. */
     private void sweep() {
+        if (own.unclaimedIsNews()) {
+            events.add(
+                    MeshEvent.Kind.LINKS_UNCLAIMED,
+                    self,
+                    own.unclaimed() + " links find no room in this peer's record and carry nothing for others");
+        }
         gossip.sweep(atlas.reachable(), clock.nanos());
         atlas.prune(neighbours, gossip.database())
-                .ifPresent(link -> neighbours.close(link, "this peer has more links than it wants"));
+                .forEach(link -> neighbours.close(link, "this peer has more links than it wants"));
         atlas.refresh(sources());
     }
 
@@ -295,7 +306,7 @@ public final class MeshEngine implements Mesh {
             if (!before) {
                 events.add(MeshEvent.Kind.LINK_UP, neighbour.peer, address(neighbour));
             }
-            charting.within(profile.timing().routeDelayNanos());
+            charting.within(atlas.chartDelayNanos());
             publishing.soon();
         }
 
@@ -340,7 +351,7 @@ public final class MeshEngine implements Mesh {
             if (config.discovers()) {
                 dialler.learn(record, clock.nanos());
             }
-            charting.within(profile.timing().routeDelayNanos());
+            charting.within(atlas.chartDelayNanos());
         }
 
         @Override
@@ -359,7 +370,7 @@ public final class MeshEngine implements Mesh {
             dialler.forget(record.id());
             events.add(
                     MeshEvent.Kind.PEER_FORGOTTEN, record.id(), record.facts().name());
-            charting.within(profile.timing().routeDelayNanos());
+            charting.within(atlas.chartDelayNanos());
         }
 
         @Override

@@ -21,6 +21,7 @@ public record MeshEvent(long atNanos, Kind kind, Optional<PeerId> peer, String t
         ROUTE_BROKEN,
         MALFORMED,
         GHOST_OUTRANKED,
+        LINKS_UNCLAIMED,
         NAME_CONFLICT,
         IDENTITY_CONFLICT,
         OWN_STALL

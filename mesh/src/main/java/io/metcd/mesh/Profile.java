@@ -220,6 +220,7 @@ public record Profile(
      * @param publishBurst records that a peer may sign at once
      * @param publishRefillNanos until it may sign one more
      * @param publishPerPeerNanos between two of its records, for each peer that must verify them
+     * @param chartPerPeerNanos between two computations of all routes, for each peer in them
      * @param originBurst records of one peer that are taken at once; more are left to a later repair
      * @param originRefillNanos until one more is taken
      * @param verifyPerTurn signatures verified before other work has its turn: some 15 ms of it
@@ -239,6 +240,7 @@ public record Profile(
             int publishBurst,
             long publishRefillNanos,
             long publishPerPeerNanos,
+            long chartPerPeerNanos,
             int originBurst,
             long originRefillNanos,
             int verifyPerTurn,
@@ -257,6 +259,7 @@ public record Profile(
                 10,
                 ms(500),
                 ms(5),
+                100_000,
                 30,
                 ms(250),
                 8,
@@ -277,6 +280,7 @@ public record Profile(
                     publishBurst,
                     publishRefillNanos,
                     publishPerPeerNanos,
+                    chartPerPeerNanos,
                     originBurst,
                     originRefillNanos,
                     verifyPerTurn,

@@ -23,6 +23,7 @@ public final class LinkStateDatabase {
     private final SortedMap<PeerId, Held> held = new TreeMap<>();
     private final SortedMap<Long, PeerId> byShortId = new TreeMap<>();
     private final Digests digests = new Digests();
+    private long bytes;
 
     /** A record and when it came. */
     private static final class Held {
@@ -61,8 +62,10 @@ public final class LinkStateDatabase {
             if (!old.dormant) {
                 digests.toggle(id, old.signed.hash());
             }
+            bytes -= old.signed.encoded().size();
             old.signed = signed;
         }
+        bytes += signed.encoded().size();
         old.dormant = false;
         old.acceptedNanos = nowNanos;
         old.unreachableSinceNanos = nowNanos;
@@ -91,6 +94,11 @@ public final class LinkStateDatabase {
 
     public int size() {
         return held.size();
+    }
+
+    /** Of all records held, as their owners signed them. */
+    public long bytes() {
+        return bytes;
     }
 
     /** All records in ascending order of their ids. */
@@ -134,6 +142,7 @@ public final class LinkStateDatabase {
             if (lonely >= ages.purgeNanos() || nowNanos - one.acceptedNanos >= ages.limitNanos()) {
                 setDormant(one, true);
                 each.remove();
+                bytes -= one.signed.encoded().size();
                 byShortId.remove(one.signed.record().id().shortId());
                 forgotten.add(one.signed.record());
             }
@@ -168,6 +177,7 @@ public final class LinkStateDatabase {
         PeerRecord record = oldest.signed.record();
         setDormant(oldest, true);
         held.remove(record.id());
+        bytes -= oldest.signed.encoded().size();
         byShortId.remove(record.id().shortId());
         return Optional.of(record);
     }

@@ -16,15 +16,24 @@ import java.util.List;
  * This peer's own record: what it will say next, when it may say it, and how it outranks ghosts of its past lives.
  *
  * <p>Each publication costs every other peer a verification, so they are paced: in bursts a few, then two a second, and
- * the further apart the more peers there are.
+ * the further apart the more peers there are. A record says no more than others take: of more links than fit beside the
+ * facts, the cheapest are claimed.
  */
 public final class OwnRecord {
+    /** By so much a record may grow with its sequence and the number of its links. */
+    private static final int ROOM_FOR_COUNTS = 16;
+
     private final PeerId id;
     private final MeshConfig config;
     private final Signer signer;
     private final Allowance allowance;
     private final Profile.Timing timing;
     private final Profile.Pacing pacing;
+    /** All links; {@link #next} claims those that fit. */
+    private LinkClaims links = LinkClaims.NONE;
+
+    private int bareBytes;
+    private boolean unclaimedAsked;
     private PeerRecord next;
     private boolean unsaid = true;
     private boolean saidOnce;
@@ -49,6 +58,7 @@ public final class OwnRecord {
                 PeerFacts.named(config.name()),
                 addresses.subList(0, Math.min(most, addresses.size())),
                 LinkClaims.NONE);
+        this.bareBytes = RecordCodec.sign(next, signer).encoded().size();
     }
 
     /** What holds now, said or not. */
@@ -69,9 +79,10 @@ public final class OwnRecord {
                 next.standing(),
                 facts,
                 next.addresses(),
-                next.links());
+                LinkClaims.NONE);
+        int size;
         try {
-            int size = RecordCodec.decode(RecordCodec.sign(changed, signer).encoded())
+            size = RecordCodec.decode(RecordCodec.sign(changed, signer).encoded())
                     .encoded()
                     .size();
             if (size > config.profile().sizes().recordBytes() * 3 / 4) {
@@ -80,19 +91,41 @@ public final class OwnRecord {
         } catch (ByteReader.Malformed e) {
             throw new IllegalArgumentException("facts that no peer could read: " + e.getMessage(), e);
         }
+        bareBytes = size;
         next = changed;
-        unsaid = true;
+        change(next.standing(), claimable(), next.incarnation(), next.sequence());
     }
 
-    public void setLinks(LinkClaims links) {
-        if (!links.equals(next.links())) {
-            change(next.standing(), links, next.incarnation(), next.sequence());
+    /** Links that are not claimed because a record has no room for them. */
+    public int unclaimed() {
+        return links.size() - next.links().size();
+    }
+
+    /** Whether there are such links, and were none when this was asked last. */
+    public boolean unclaimedIsNews() {
+        boolean before = unclaimedAsked;
+        unclaimedAsked = unclaimed() > 0;
+        return unclaimedAsked && !before;
+    }
+
+    public void setLinks(LinkClaims newLinks) {
+        links = newLinks;
+        LinkClaims claims = claimable();
+        if (!claims.equals(next.links())) {
+            change(next.standing(), claims, next.incarnation(), next.sequence());
         }
+    }
+
+    private LinkClaims claimable() {
+        Profile.Sizes sizes = config.profile().sizes();
+        int room = (sizes.recordBytes() - bareBytes - ROOM_FOR_COUNTS) / RecordCodec.CLAIM_BYTES;
+        return links.cheapest(Math.max(0, Math.min(sizes.linksMax(), room)));
     }
 
     /** From now on this peer counts as gone. */
     public void leave() {
-        change(PeerRecord.Standing.LEAVING, LinkClaims.NONE, next.incarnation(), next.sequence());
+        links = LinkClaims.NONE;
+        change(PeerRecord.Standing.LEAVING, links, next.incarnation(), next.sequence());
     }
 
     /** Makes the next record newer than one of a past life, or of a clone. */
@@ -131,9 +164,9 @@ public final class OwnRecord {
         return RecordCodec.sign(next, signer);
     }
 
-    private void change(PeerRecord.Standing standing, LinkClaims links, long incarnation, long sequence) {
+    private void change(PeerRecord.Standing standing, LinkClaims claims, long incarnation, long sequence) {
         next = new PeerRecord(
-                id, next.publicKey(), incarnation, sequence, standing, next.facts(), next.addresses(), links);
+                id, next.publicKey(), incarnation, sequence, standing, next.facts(), next.addresses(), claims);
         unsaid = true;
     }
 }

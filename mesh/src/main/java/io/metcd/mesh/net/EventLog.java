@@ -20,7 +20,7 @@ final class EventLog {
     private static Level level(MeshEvent.Kind kind) {
         return switch (kind) {
             case LINK_UP, LINK_DOWN, PEER_REACHABLE, PEER_UNREACHABLE -> Level.INFO;
-            case DIAL_FAILED, MALFORMED, NAME_CONFLICT, IDENTITY_CONFLICT, OWN_STALL -> Level.WARN;
+            case DIAL_FAILED, MALFORMED, NAME_CONFLICT, IDENTITY_CONFLICT, OWN_STALL, LINKS_UNCLAIMED -> Level.WARN;
             case PEER_FORGOTTEN, ROUTE_BROKEN, GHOST_OUTRANKED -> Level.DEBUG;
         };
     }

@@ -51,6 +51,34 @@ public final class LinkClaims {
         return of(neighbours, costs);
     }
 
+    /** At most so many, the cheapest; of equally cheap ones those to the lower ids. */
+    public LinkClaims cheapest(int most) {
+        if (neighbours.length <= most) {
+            return this;
+        }
+        int[] withCost = new int[COST_MAX + 2];
+        for (int cost : costs) {
+            withCost[cost + 1]++;
+        }
+        int dearest = 1;
+        int cheaper = 0;
+        while (cheaper + withCost[dearest + 1] < most) {
+            cheaper += withCost[dearest + 1];
+            dearest++;
+        }
+        int ofDearest = most - cheaper;
+        long[] kept = new long[most];
+        int[] keptCosts = new int[most];
+        int next = 0;
+        for (int i = 0; i < neighbours.length; i++) {
+            if (costs[i] < dearest || (costs[i] == dearest && ofDearest-- > 0)) {
+                kept[next] = neighbours[i];
+                keptCosts[next++] = costs[i];
+            }
+        }
+        return of(kept, keptCosts);
+    }
+
     public int size() {
         return neighbours.length;
     }

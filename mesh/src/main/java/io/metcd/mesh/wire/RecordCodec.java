@@ -20,6 +20,9 @@ import java.util.TreeMap;
  * The signature covers all that precedes it; what a later version appends before it is kept and ignored.
  */
 public final class RecordCodec {
+    /** Of one claimed link. */
+    public static final int CLAIM_BYTES = 9;
+
     private static final int MAGIC = 0x4d52;
     private static final int VERSION = 1;
     private static final int KEY_BYTES_MAX = 512;
@@ -128,7 +131,7 @@ public final class RecordCodec {
     }
 
     private static LinkClaims readLinks(ByteReader reader) {
-        int count = reader.count(Math.min(LINKS_MAX, reader.remaining() / 9));
+        int count = reader.count(Math.min(LINKS_MAX, reader.remaining() / CLAIM_BYTES));
         long[] neighbours = new long[count];
         int[] costs = new int[count];
         for (int i = 0; i < count; i++) {
