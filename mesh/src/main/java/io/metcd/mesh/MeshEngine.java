@@ -332,6 +332,11 @@ public final class MeshEngine implements Mesh {
         }
 
         @Override
+        public boolean reachable(PeerId peer) {
+            return atlas.reachable().contains(peer);
+        }
+
+        @Override
         public long digest() {
             return gossip.database().digests().whole();
         }

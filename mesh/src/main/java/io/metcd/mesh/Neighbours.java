@@ -3,6 +3,7 @@ package io.metcd.mesh;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.Links;
+import io.metcd.mesh.topology.Damping;
 import io.metcd.mesh.topology.LinkClaims;
 import io.metcd.mesh.topology.LinkQuality;
 import io.metcd.mesh.wire.ByteBudget;
@@ -14,8 +15,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two peers that dial each other end with two links. The one dialled by the lower id is kept; whoever dialled the
  * other closes it once the kept one has proved to work, so nothing is lost in between.
+ *
+ * <p>A link that comes and goes is claimed only when it has lived for a while, unless there is no other way to its peer.
  */
 final class Neighbours {
     private final PeerId self;
@@ -35,6 +40,10 @@ final class Neighbours {
     private final long originNanos;
     private final Map<Long, Neighbour> byLink = new LinkedHashMap<>();
     private final Map<Long, List<Neighbour>> byPeer = new LinkedHashMap<>();
+    private final Damping damping;
+    /** Peers to whom a link is claimed. */
+    private final Set<Long> claimed = new TreeSet<>();
+
     private List<Neighbour> touched = new ArrayList<>();
     /** What is being flushed; a flush may make links writable, which touches them again. */
     private List<Neighbour> spare = new ArrayList<>();
@@ -50,6 +59,9 @@ final class Neighbours {
         /** An older life of a peer has come while a link to a later one exists: two processes share one key. */
         void livesTwice(Neighbour neighbour, long otherIncarnation);
 
+        /** Whether there is a way to the peer, to whom no link is claimed. */
+        boolean reachable(PeerId peer);
+
         /** What heartbeats carry. */
         long digest();
     }
@@ -63,6 +75,7 @@ final class Neighbours {
         this.listener = listener;
         this.flush = new Coalesced(doors.clock(), doors.scheduler(), this::flushTouched);
         this.originNanos = clock.nanos();
+        this.damping = new Damping(profile.overlay().steady());
     }
 
     Neighbour opened(Neighbour.Identity identity) {
@@ -98,6 +111,10 @@ final class Neighbours {
             if (siblings.isEmpty()) {
                 byPeer.remove(neighbour.shortId);
             }
+        }
+        if (neighbour.up && best(neighbour.shortId) == null) {
+            claimed.remove(neighbour.shortId);
+            damping.lost(neighbour.shortId, clock.nanos());
         }
         links.close(link, reason);
         listener.lost(neighbour, reason, neighbour.queues.drain());
@@ -137,16 +154,28 @@ final class Neighbours {
         return best;
     }
 
-    /** What this peer may claim: the proven links and their costs. */
+    /** What this peer may claim: the proven links and their costs, but for those that are lost again and again. */
     LinkClaims claims() {
         SortedMap<PeerId, Integer> costs = new TreeMap<>();
         for (List<Neighbour> siblings : byPeer.values()) {
             Neighbour best = best(siblings.get(0).shortId);
-            if (best != null) {
+            if (best != null && claims(best)) {
                 costs.put(best.peer, best.quality.advertisedCost());
             }
         }
         return LinkClaims.of(costs);
+    }
+
+    private boolean claims(Neighbour best) {
+        if (!claimed.contains(best.shortId)) {
+            long now = clock.nanos();
+            boolean steady = now - best.upSinceNanos >= damping.probationNanos(best.shortId, now);
+            if (!steady && listener.reachable(best.peer)) {
+                return false;
+            }
+            claimed.add(best.shortId);
+        }
+        return true;
     }
 
     /** Queues for a link; false when there is no room. */
@@ -217,6 +246,9 @@ final class Neighbours {
                     sendHeartbeat(neighbour);
                 }
                 pump(neighbour);
+                if (neighbour.up && !claimed.contains(neighbour.shortId) && claims(neighbour)) {
+                    listener.claimsChanged(neighbour);
+                }
             }
         }
     }

@@ -197,6 +197,67 @@ class LinkStoriesTest {
                 .doesNotContain(Kind.LINK_DOWN);
     }
 
+    /** Breaks the link between a and b every three seconds; returns how often b's path to a changed in that time. */
+    private static int flap(World world, int times) {
+        int changes = 0;
+        String path = world.node("b").pathTo("a");
+        for (int i = 0; i < times; i++) {
+            world.breakLinks("a", "b");
+            for (int step = 0; step < 60; step++) {
+                world.run(50 * MILLI);
+                String now = world.node("b").pathTo("a");
+                changes += now.equals(path) ? 0 : 1;
+                path = now;
+            }
+        }
+        return changes;
+    }
+
+    @Test
+    void linkThatComesAndGoesIsNotSpokenOfUntilItStays() {
+        World world = new World(1);
+        world.add("a");
+        world.add("b", "a:1");
+        world.add("c", "a:1", "b:1");
+        world.runUntil(world::allReachAll, 3 * SECOND);
+        world.run(SECOND);
+
+        int changes = flap(world, 10);
+
+        assertThat(changes).isLessThanOrEqualTo(4);
+        assertThat(world.node("b").reaches("a")).isTrue();
+        world.run(61 * SECOND);
+        assertThat(world.node("b").pathTo("a")).as("since it has stayed").isEqualTo("a");
+    }
+
+    @Test
+    void onlyWayToSomebodyIsUsedHoweverOftenItWasLost() {
+        World world = new World(1);
+        world.add("a");
+        world.add("b", "a:1");
+        world.runUntil(world::allReachAll, 3 * SECOND);
+        flap(world, 10);
+
+        world.breakLinks("a", "b");
+
+        world.runUntil(world::allReachAll, 2 * SECOND);
+    }
+
+    @Test
+    void linkOnProbationIsUsedWhenTheOtherWayIsLost() {
+        World world = new World(1);
+        world.add("a");
+        world.add("b", "a:1");
+        world.add("c", "a:1", "b:1");
+        world.runUntil(world::allReachAll, 3 * SECOND);
+        flap(world, 5);
+        assertThat(world.node("b").pathTo("a")).isEqualTo("c a");
+
+        world.kill("c");
+
+        world.runUntil(() -> world.node("b").pathTo("a").equals("a"), 2 * SECOND);
+    }
+
     /** Waits ten times as long as usual before it believes that a neighbour is dead. */
     private static Profile patient() {
         return new Profile(
