@@ -2,6 +2,7 @@ package io.metcd.simulator;
 
 import io.metcd.simulator.cluster.ClusterRun;
 import io.metcd.simulator.consensus.RaftRun;
+import io.metcd.simulator.crowd.CrowdRun;
 import io.metcd.simulator.world.Narrator;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,6 +42,13 @@ public enum RunProfile {
         @Override
         RunResult run(long seed, long virtualNanos, Narrator narrator) {
             return ClusterRun.runSparse(seed, virtualNanos, narrator);
+        }
+    },
+    /** 500 peers without replicas: start, rest, news, deaths, a split; its figures, some with limits. Alone: one seed. */
+    CROWD {
+        @Override
+        RunResult run(long seed, long virtualNanos, Narrator narrator) {
+            return CrowdRun.run(seed, CrowdRun.PEERS, narrator);
         }
     },
     /** The load that speed is measured at: 5 members, 4 clients, 50 operations a virtual second, no faults. */
