@@ -28,7 +28,8 @@ public record MeshConfig(
         Profile profile) {
     /** A relay-willing LAN peer that only dials; narrowed by the {@code with} methods. */
     public static MeshConfig of(String cluster, String name, long incarnation) {
-        return new MeshConfig(cluster, name, incarnation, Optional.empty(), List.of(), List.of(), true, true, Profile.LAN);
+        return new MeshConfig(
+                cluster, name, incarnation, Optional.empty(), List.of(), List.of(), true, true, Profile.LAN);
     }
 
     public MeshConfig {
@@ -39,11 +40,20 @@ public record MeshConfig(
     /** Listens at an address and advertises the given ones. */
     public MeshConfig withListen(String address, List<String> newAdvertised) {
         return new MeshConfig(
-                cluster, name, incarnation, Optional.of(address), newAdvertised, seeds, discovers, relayWilling, profile);
+                cluster,
+                name,
+                incarnation,
+                Optional.of(address),
+                newAdvertised,
+                seeds,
+                discovers,
+                relayWilling,
+                profile);
     }
 
     public MeshConfig withSeeds(List<String> newSeeds) {
-        return new MeshConfig(cluster, name, incarnation, listenAddress, advertised, newSeeds, discovers, relayWilling, profile);
+        return new MeshConfig(
+                cluster, name, incarnation, listenAddress, advertised, newSeeds, discovers, relayWilling, profile);
     }
 
     /** Dials its seeds and nobody else; others may still dial it. */
@@ -58,6 +68,7 @@ public record MeshConfig(
     }
 
     public MeshConfig withProfile(Profile newProfile) {
-        return new MeshConfig(cluster, name, incarnation, listenAddress, advertised, seeds, discovers, relayWilling, newProfile);
+        return new MeshConfig(
+                cluster, name, incarnation, listenAddress, advertised, seeds, discovers, relayWilling, newProfile);
     }
 }

@@ -1,5 +1,6 @@
 package io.metcd.server.testing;
 
+import io.metcd.base.Bytes;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -53,20 +54,20 @@ public final class HostileHttp2 implements AutoCloseable {
     private static final int HEAD_BYTES = 9;
     private static final int BATCH_BYTES = 32 << 10;
     private static final int TIMEOUT_MILLIS = 20_000;
-    private static final Frame END = new Frame(-1, 0, 0, new byte[0], Map.of());
+    private static final Frame END = new Frame(-1, 0, 0, Bytes.EMPTY, Map.of());
 
     private final Socket socket = new Socket();
     private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
 
     /** A frame of the server; headers only in HEADERS. */
-    public record Frame(int type, int flags, int stream, byte[] payload, Map<String, String> headers) {
+    public record Frame(int type, int flags, int stream, Bytes payload, Map<String, String> headers) {
         public boolean ends() {
             return type <= HEADERS && (flags & END_STREAM) != 0;
         }
 
         /** The number in the last four bytes of what is no more than eight. */
         public int number() {
-            return ByteBuffer.wrap(payload).getInt(Math.min(4, payload.length - 4));
+            return ByteBuffer.wrap(payload.toArray()).getInt(Math.min(4, payload.size() - 4));
         }
     }
 
@@ -163,7 +164,7 @@ public final class HostileHttp2 implements AutoCloseable {
             field.write(Math.min(text.length(), LENGTH_MAX));
             if (more >= 0) {
                 for (; more >= 0x80; more >>>= 7) {
-                    field.write(more & 0x7f | 0x80);
+                    field.write((more & 0x7f) | 0x80);
                 }
                 field.write(more);
             }
@@ -287,7 +288,7 @@ public final class HostileHttp2 implements AutoCloseable {
                 if (type == SETTINGS && flags == 0) {
                     send(frame(SETTINGS, ACK, 0, ""));
                 }
-                frames.add(new Frame(type, flags, stream, payload, headers));
+                frames.add(new Frame(type, flags, stream, Bytes.wrap(payload), headers));
             }
         } catch (SocketTimeoutException silence) {
             throw new UncheckedIOException(silence);

@@ -10,7 +10,7 @@ import io.metcd.server.rpc.Methods;
 import io.metcd.server.rpc.Outbound;
 import io.metcd.server.rpc.Payload;
 import io.metcd.server.rpc.Status;
-import io.metcd.server.testing.RawHttp2;
+import io.metcd.server.testing.HostileHttp2;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,19 +36,19 @@ class ResetTest {
     }
 
     @Test
-    void theOtherStreamsOfTheConnectionGoOn() throws IOException {
-        try (RawHttp2 client = new RawHttp2(port.number())) {
-            client.open(1, "test.Echo/Talk").message(1, HELLO);
-            client.add(RawHttp2.DATA, RawHttp2.END_STREAM, 1).reset(1);
-            client.open(3, "test.Echo/Talk").message(3, HELLO).flush();
+    void theOtherStreamsOfTheConnectionGoOn() {
+        try (HostileHttp2 client = HostileHttp2.connect(port.number())) {
+            client.send(HostileHttp2.join(
+                    HostileHttp2.call(1, "test.Echo/Talk"),
+                    HostileHttp2.message(1, HELLO.toByteArray()),
+                    HostileHttp2.frame(HostileHttp2.RST_STREAM, 0, 1, "00000008"),
+                    HostileHttp2.call(3, "test.Echo/Talk"),
+                    HostileHttp2.message(3, HELLO.toByteArray())));
 
-            RawHttp2.Frame frame = client.next();
-            while (frame.type() != RawHttp2.DATA) {
-                assertThat(frame.type()).isNotEqualTo(RawHttp2.GOAWAY);
-                frame = client.next();
-            }
-            assertThat(frame.stream()).isEqualTo(3);
-            assertThat(frame.payload().toArray()).endsWith(HELLO.toByteArray());
+            HostileHttp2.Frame answer = client.next(HostileHttp2.DATA);
+
+            assertThat(answer.stream()).isEqualTo(3);
+            assertThat(answer.payload().toArray()).endsWith(HELLO.toByteArray());
         }
     }
 
