@@ -128,8 +128,8 @@ class OpenCallsTest {
                     client.calls(1_000_000, stream -> join(call(stream, "test.Rig/Fail"), message(stream, EMPTY)));
 
             assertThat(taken).isFalse();
-            // What sockets hold, and a megabyte.
-            assertThat(rig.handled(Code.NOT_FOUND)).isLessThan(20_000);
+            // What the sockets of both hold, which the system sizes as it likes, and a megabyte.
+            assertThat(rig.handled(Code.NOT_FOUND)).isLessThan(100_000);
         }
     }
 
