@@ -128,13 +128,15 @@ public final class MeshServer implements Mesh {
             discovery().start();
         });
         LOG.info(
-                "mesh started peer={} name={} cluster={} listen={} advertised={} seeds={}",
+                "mesh started peer={} name={} cluster={} listen={} advertised={} seeds={} discovers={} heartbeat_ms={}",
                 self(),
                 config.name(),
                 config.cluster(),
                 config.listenAddress().orElse("none"),
                 config.advertised(),
-                config.seeds());
+                config.seeds(),
+                config.discovers(),
+                TimeUnit.NANOSECONDS.toMillis(config.profile().timing().heartbeatNanos()));
     }
 
     /** As it was given, with the port that was really bound and the addresses that follow from it. */

@@ -113,7 +113,7 @@ final class Stranger extends ByteToMessageDecoder {
         }
         int size = in.getInt(in.readerIndex());
         if (size < 0 || size > Handshake.MESSAGE_SIZE_MAX) {
-            end(ctx, "malformed handshake: a message of " + Integer.toUnsignedString(size) + " bytes");
+            end(ctx, "malformed handshake: a message of more than " + Handshake.MESSAGE_SIZE_MAX + " bytes");
             return;
         }
         if (in.readableBytes() - LENGTH_SIZE >= size) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.base.Scheduler;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,6 +122,17 @@ class DiscoveryTest implements Scheduler {
         assertThat(said)
                 .containsExactly(
                         "file:" + file + " [10.0.0.1:2380, [2001:db8::1]:2380]", "file:" + file + " [10.0.0.3:2380]");
+    }
+
+    @Test
+    void aNameWithOneAddressOfEachKindIsOneHost() throws UnknownHostException {
+        InetAddress four = InetAddress.getByName("10.0.0.1");
+        InetAddress other = InetAddress.getByName("10.0.0.2");
+        InetAddress six = InetAddress.getByName("2001:db8::1");
+
+        assertThat(NameSource.ofPeers(List.of(four))).isEmpty();
+        assertThat(NameSource.ofPeers(List.of(four, six))).isEmpty();
+        assertThat(NameSource.ofPeers(List.of(four, six, other))).containsExactly(four, other);
     }
 
     @Test

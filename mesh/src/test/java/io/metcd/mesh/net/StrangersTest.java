@@ -3,6 +3,7 @@ package io.metcd.mesh.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
+import io.metcd.mesh.wire.handshake.Handshake;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -50,16 +51,23 @@ class StrangersTest {
         assertThat(peer.awaitRefused().reason()).startsWith("wrong password");
     }
 
+    /** Whatever length it says: what is written into our log is not for a stranger to choose. */
     @Test
     void aMessageThatIsTooLongIsRefusedAtItsLength() throws Exception {
-        try (SSLSocket stranger = connect()) {
-            DataOutputStream out = new DataOutputStream(stranger.getOutputStream());
-            out.writeInt(Integer.MAX_VALUE);
-            out.flush();
+        for (int length : new int[] {Integer.MAX_VALUE, 1 << 20, -1}) {
+            try (SSLSocket stranger = connect()) {
+                DataOutputStream out = new DataOutputStream(stranger.getOutputStream());
+                out.writeInt(length);
+                out.flush();
 
-            assertEnds(stranger);
+                assertEnds(stranger);
+            }
         }
-        assertThat(peer.awaitRefused().reason()).isEqualTo("malformed handshake: a message of 2147483647 bytes");
+        assertThat(peer.onLoop(peer.links::refusedPeers))
+                .containsExactly(new MeshServer.RefusedPeer(
+                        "127.0.0.1",
+                        "malformed handshake: a message of more than " + Handshake.MESSAGE_SIZE_MAX + " bytes",
+                        3));
     }
 
     @Test
