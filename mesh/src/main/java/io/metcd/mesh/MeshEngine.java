@@ -9,6 +9,9 @@ import io.metcd.base.Scheduler;
 import io.metcd.base.Signer;
 import io.metcd.mesh.gossip.Gossip;
 import io.metcd.mesh.gossip.OwnRecord;
+import io.metcd.mesh.spread.Crdt;
+import io.metcd.mesh.spread.Figures;
+import io.metcd.mesh.spread.Spread;
 import io.metcd.mesh.topology.Dialler;
 import io.metcd.mesh.topology.PeerRecord;
 import io.metcd.mesh.wire.ByteBudget;
@@ -29,7 +32,7 @@ import java.util.function.Consumer;
  * events of {@link Links} and as tasks of {@link Scheduler}.
  *
  * <pre>
- *    channels, calls            facts
+ *    channels, calls            facts          Spread, on a channel to the neighbours
  *          |                      |
  *   Conversations             OwnRecord        Dialler ---> Links.dial
  *          |                      |               ^
@@ -62,6 +65,7 @@ public final class MeshEngine implements Mesh {
     private final Conversations conversations;
     private final Atlas atlas;
     private final Reception reception;
+    private final Spread spread;
     private final Coalesced publishing;
     private final Coalesced flooding;
     private final Coalesced charting;
@@ -95,6 +99,8 @@ public final class MeshEngine implements Mesh {
         this.flooding = new Coalesced(clock, scheduler, this::flood);
         this.charting = new Coalesced(clock, scheduler, this::chart);
         this.verifying = new Coalesced(clock, scheduler, this::verify);
+        this.spread = new Spread(
+                profile, new Spread.Doors(clock, scheduler, random.fork(), signer), new SpreadSurroundings());
         receive();
         config.seeds().forEach(dialler::addSeed);
         gossip.publish(own.say(clock.nanos()), clock.nanos());
@@ -125,6 +131,7 @@ public final class MeshEngine implements Mesh {
         running = true;
         doors.links().start(reception);
         tickDueNanos = clock.nanos();
+        spread.start();
         tick();
     }
 
@@ -136,6 +143,21 @@ public final class MeshEngine implements Mesh {
     @Override
     public Channel channel(String name) {
         return conversations.channel(name);
+    }
+
+    @Override
+    public Broadcast broadcast(String topic) {
+        return spread.broadcast(topic);
+    }
+
+    @Override
+    public <S> SharedState<S> state(String name, Crdt<S> type) {
+        return spread.state(name, type);
+    }
+
+    /** What telling everybody has come to; on the scheduler's thread. */
+    public Figures spreadFigures() {
+        return spread.figures();
     }
 
     /** May be called from any thread; the counts in it are up to a second old. */
@@ -189,6 +211,7 @@ public final class MeshEngine implements Mesh {
         gossip.flush();
         neighbours.flushTouched();
         running = false;
+        spread.stop();
         reception.stop();
         conversations.stop();
         doors.links().stop();
@@ -262,6 +285,7 @@ public final class MeshEngine implements Mesh {
     private void chart() {
         List<PeerId> appeared = atlas.chart(own.current(), sources());
         router.use(atlas.routes());
+        spread.charted(atlas.routes().graph());
         for (PeerId peer : appeared) {
             dialler.hint(peer, clock.nanos());
         }
@@ -394,6 +418,21 @@ public final class MeshEngine implements Mesh {
             if (neighbour != null) {
                 reception.malformed(neighbour, what);
             }
+        }
+    }
+
+    /** What is told to everybody needs this of the mesh. */
+    private final class SpreadSurroundings implements Spread.Surroundings {
+        @Override
+        public Channel channel() {
+            return conversations.channel("mesh/spread");
+        }
+
+        @Override
+        public Optional<Long> incarnation(PeerId owner) {
+            return owner.equals(self)
+                    ? Optional.of(own.current().incarnation())
+                    : gossip.database().get(owner).map(signed -> signed.record().incarnation());
         }
     }
 

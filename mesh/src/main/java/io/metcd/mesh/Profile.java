@@ -302,13 +302,58 @@ public record Profile(
      * Bounds of what is told to everybody.
      *
      * @param itemBytes of one message or one peer's part of a shared state; larger ones are refused
-     * @param keptPerOrigin of one peer's messages, for those who missed them; older ones can no longer be asked for
-     * @param haveNanos between two words to a neighbour about what is held, while something is new
-     * @param askNanos from the discovery of a gap to the question for it
-     * @param stateBytes of one peer's parts of all shared states; what is beyond them is refused
+     * @param keptPerOrigin of one peer's messages on one topic, for those who missed them; the oldest are dropped
+     * @param seriesBytes the same in bytes
+     * @param keptBytes of all messages; beyond them the topic and peer with the most loses its oldest
+     * @param keptNanos for which a message can be asked for
+     * @param topicsPerOrigin on which one peer's messages are taken; those on others are refused
+     * @param stateBytes of one peer's parts of all shared states; its past lives' are dropped, then more is refused
+     * @param stateRoomBytes of all parts; beyond them unknown peers' are dropped, the last first, then more is refused
+     * @param pace how often things may happen
      */
-    public record Spread(int itemBytes, int keptPerOrigin, long haveNanos, long askNanos, int stateBytes) {
-        static final Spread STANDARD = new Spread(16 << 10, 256, ms(50), ms(100), 64 << 10);
+    public record Spread(
+            int itemBytes,
+            int keptPerOrigin,
+            int seriesBytes,
+            int keptBytes,
+            long keptNanos,
+            int topicsPerOrigin,
+            int stateBytes,
+            int stateRoomBytes,
+            SpreadPace pace) {
+        static final Spread STANDARD =
+                new Spread(16 << 10, 256, 256 << 10, 8 << 20, ms(30_000), 16, 64 << 10, 8 << 20, SpreadPace.STANDARD);
+    }
+
+    /**
+     * How often what is told to everybody may be told, and asked for.
+     *
+     * @param haveNanos from something new to the word to a neighbour about what is held; doubles until it is confirmed
+     * @param askNanos from the discovery of a gap to the question for it; twice that to the next, later more
+     * @param digestNanos between two comparisons of all states with some neighbour
+     * @param patienceNanos after which a gap in a peer's messages is passed over
+     * @param itemBurst items of one peer that are taken at once; those beyond are left to a later repair
+     * @param itemRefillNanos until one more is taken
+     * @param stateGapNanos between two items of one peer's part of one state
+     * @param answerBurst items that one neighbour gets for its questions at once; others are not answered
+     * @param answerRefillNanos until it gets one more
+     * @param unverifiedPerNeighbour items whose signature waits to be verified; those beyond are left to a later repair
+     * @param deafNanos for which a neighbour is not listened to that has brought a forged or malformed item
+     */
+    public record SpreadPace(
+            long haveNanos,
+            long askNanos,
+            long digestNanos,
+            long patienceNanos,
+            int itemBurst,
+            long itemRefillNanos,
+            long stateGapNanos,
+            int answerBurst,
+            long answerRefillNanos,
+            int unverifiedPerNeighbour,
+            long deafNanos) {
+        static final SpreadPace STANDARD =
+                new SpreadPace(ms(50), ms(100), ms(2_000), ms(5_000), 64, ms(50), ms(500), 512, ms(2), 256, ms(10_000));
     }
 
     /**

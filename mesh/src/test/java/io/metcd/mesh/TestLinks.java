@@ -2,6 +2,7 @@ package io.metcd.mesh;
 
 import io.metcd.base.Bytes;
 import io.metcd.base.Links;
+import io.metcd.mesh.wire.FrameType;
 import io.metcd.mesh.wire.Hello;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -186,6 +187,9 @@ final class TestLinks implements Links {
 
     private void deliver(End end, Bytes frame) {
         World.Node to = end.other.owner.node;
+        if (world.loss > 0 && FrameType.of(frame) == FrameType.DATAGRAM && world.random.chance(world.loss)) {
+            return;
+        }
         world.at(world.now + world.delayOf(node.name, to.name), to, () -> {
             if (end.other.owner.ends.containsKey(end.other.number)) {
                 world.trace(world.now);

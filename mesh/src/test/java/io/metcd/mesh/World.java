@@ -29,6 +29,9 @@ final class World {
     /** Of every sender, in bytes a second. */
     long bandwidth = 100_000_000;
 
+    /** Of datagrams' frames, how many vanish on each link. */
+    double loss;
+
     boolean sealing = true;
     /** Every frame sent, when asked for. */
     final List<Bytes> sniffed = new ArrayList<>();

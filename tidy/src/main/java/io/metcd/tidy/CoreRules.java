@@ -24,6 +24,7 @@ public final class CoreRules {
         "io.metcd.node.autopilot..",
         "io.metcd.mesh.topology..",
         "io.metcd.mesh.gossip..",
+        "io.metcd.mesh.spread..",
         "io.metcd.mesh.wire..",
         "io.metcd.journal.segment.."
     };

@@ -16,8 +16,8 @@ public final class TextRules {
 
     private static final Map<String, Pattern> FOREIGN = new TreeMap<>(Map.of(
             "cites an unpublished page",
-                    Pattern.compile("\\b(?:mesh|consensus|rulings|style|versions|frontend|verification|architecture"
-                            + "|ecosystem|etcd-api-contract)\\.md\\b|\\bSEAMS\\b"),
+                    Pattern.compile("\\b(?:(?<!docs/)mesh|consensus|rulings|style|versions|frontend|verification"
+                            + "|architecture|ecosystem|etcd-api-contract)\\.md\\b|\\bSEAMS\\b"),
             "cites an unpublished numbering",
                     Pattern.compile("\\brulings? \\d+|\\b[DE]\\d{1,2}\\b|\\bG(?!1\\b)\\d{1,2}\\b"),
             "names a package registry's host",

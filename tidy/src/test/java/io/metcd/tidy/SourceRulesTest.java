@@ -95,10 +95,12 @@ class SourceRulesTest {
     void citingAnUnpublishedPageOrNumberIsRefused() {
         SourceFile page = source("raft/src/main/java/A.java", "/** As mesh.md says. */ class A {}");
         SourceFile number = source("raft/src/main/java/A.java", "/** See D17 and ruling 30. */ class A {}");
+        SourceFile published = source("raft/src/main/java/A.java", "/** As docs/mesh.md says. */ class A {}");
         SourceFile paper = source("raft/src/main/java/A.java", "/** Raft, section 5.4.2; RFC 9616. */ class A {}");
 
         assertThat(texts(TextRules.comments(page))).singleElement().asString().contains("mesh.md");
         assertThat(texts(TextRules.comments(number))).singleElement().asString().contains("numbering");
+        assertThat(TextRules.comments(published)).isEmpty();
         assertThat(TextRules.comments(paper)).isEmpty();
     }
 

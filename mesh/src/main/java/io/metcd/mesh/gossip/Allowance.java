@@ -1,14 +1,14 @@
 package io.metcd.mesh.gossip;
 
 /** A token bucket: a burst at once, then a steady rate. */
-final class Allowance {
+public final class Allowance {
     private final int burst;
     private final long refillNanos;
     private double tokens;
     private long filledNanos;
 
     /** One more token comes every {@code refillNanos}. */
-    Allowance(int burst, long refillNanos, long nowNanos) {
+    public Allowance(int burst, long refillNanos, long nowNanos) {
         this.burst = burst;
         this.refillNanos = refillNanos;
         this.tokens = burst;
@@ -16,7 +16,7 @@ final class Allowance {
     }
 
     /** Spends a token if there is one. */
-    boolean spend(long nowNanos) {
+    public boolean spend(long nowNanos) {
         fill(nowNanos);
         if (tokens < 1) {
             return false;
@@ -26,7 +26,7 @@ final class Allowance {
     }
 
     /** How long until a token is there; 0 when one is. */
-    long waitNanos(long nowNanos) {
+    public long waitNanos(long nowNanos) {
         fill(nowNanos);
         return tokens >= 1 ? 0 : (long) Math.ceil((1 - tokens) * refillNanos);
     }

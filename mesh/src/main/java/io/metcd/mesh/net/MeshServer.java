@@ -3,13 +3,17 @@ package io.metcd.mesh.net;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
+import io.metcd.mesh.Broadcast;
 import io.metcd.mesh.Channel;
 import io.metcd.mesh.Mesh;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.MeshEngine;
 import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.PeerId;
+import io.metcd.mesh.SharedState;
 import io.metcd.mesh.TopologyView;
+import io.metcd.mesh.spread.Crdt;
+import io.metcd.mesh.spread.Life;
 import io.metcd.mesh.wire.Hello;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +54,8 @@ public final class MeshServer implements Mesh {
     private final MeshEngine engine;
     private final ChannelDoor door = new ChannelDoor();
     private final Map<String, ServerChannel> channels = new ConcurrentHashMap<>();
+    private final Map<String, ServerBroadcast> broadcasts = new ConcurrentHashMap<>();
+    private final Map<String, ServerState<?>> states = new ConcurrentHashMap<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private Optional<Path> remembered = Optional.empty();
     private volatile boolean stopped;
@@ -162,6 +168,22 @@ public final class MeshServer implements Mesh {
     @Override
     public Channel channel(String name) {
         return channels.computeIfAbsent(name, any -> new ServerChannel(name, door));
+    }
+
+    @Override
+    public Broadcast broadcast(String topic) {
+        return broadcasts.computeIfAbsent(topic, any -> new ServerBroadcast(topic, config.profile(), door));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a state keeps the type with which it was made, and that is compared
+    public <S> SharedState<S> state(String name, Crdt<S> type) {
+        ServerState<?> state = states.computeIfAbsent(
+                name, any -> new ServerState<>(name, type, new Life(self(), config.incarnation()), door));
+        if (!state.isOf(type)) {
+            throw new IllegalArgumentException("the state " + name + " is of another type: choose another name");
+        }
+        return (SharedState<S>) state;
     }
 
     @Override

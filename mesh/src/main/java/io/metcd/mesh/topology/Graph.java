@@ -54,7 +54,7 @@ public final class Graph {
     }
 
     /** Whether frames of others may pass through the peer. */
-    boolean relays(int node) {
+    public boolean relays(int node) {
         return relays[node];
     }
 

@@ -11,7 +11,10 @@ import io.metcd.mesh.PeerId;
 import io.metcd.mesh.Priority;
 import io.metcd.mesh.Profile;
 import io.metcd.mesh.SendOutcome;
+import io.metcd.mesh.SharedState;
 import io.metcd.mesh.TopologyView;
+import io.metcd.mesh.spread.GCounter;
+import io.metcd.mesh.spread.LwwMap;
 import io.metcd.mesh.wire.handshake.GroupKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -257,6 +260,39 @@ class MeshServerTest {
 
         assertThat(heard.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).hasMessage("a bug");
         await(a, view -> !view.reachable(b.self()));
+    }
+
+    @Test
+    void broadcastsAndStatesAreCalledFromAnyThread() throws Exception {
+        MeshServer b = listening("b");
+        MeshServer a = dialling("a", b);
+        MeshServer c = dialling("c", b);
+        BlockingQueue<Received> atC = new LinkedBlockingQueue<>();
+        c.broadcast("news").onMessage((from, payload) -> atC.add(new Received(from, payload)));
+        SharedState<GCounter> hitsA = a.state("hits", GCounter.TYPE);
+        SharedState<GCounter> hitsC = c.state("hits", GCounter.TYPE);
+        CompletableFuture<GCounter> three = new CompletableFuture<>();
+        hitsC.onChange(counter -> {
+            if (counter.value() == 3) {
+                three.complete(hitsC.value());
+            }
+        });
+        List.of(a, b, c).forEach(MeshServer::start);
+        await(a, view -> view.reachable(c.self()));
+
+        assertThat(a.broadcast("news").send(Bytes.utf8("hello"))).isEqualTo(SendOutcome.SENT);
+        assertThat(hitsA.update(counter -> counter.plus(hitsA.life(), 2))).isEqualTo(SendOutcome.SENT);
+        assertThat(hitsC.update(counter -> counter.plus(hitsC.life(), 1))).isEqualTo(SendOutcome.SENT);
+
+        assertThat(next(atC)).isEqualTo(new Received(a.self(), Bytes.utf8("hello")));
+        assertThat(three.get(PATIENCE_SECONDS, TimeUnit.SECONDS).counts()).hasSize(2);
+        assertThat(a.state("hits", GCounter.TYPE)).isSameAs(hitsA);
+        assertThat(a.broadcast("news").send(Bytes.copyOf(new byte[1 << 20]))).isEqualTo(SendOutcome.TOO_LARGE);
+        assertThatThrownBy(() -> a.state("hits", LwwMap.TYPE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> a.broadcast("")).isInstanceOf(IllegalArgumentException.class);
+        a.stop();
+        assertThat(a.broadcast("news").send(Bytes.EMPTY)).isEqualTo(SendOutcome.NO_ROUTE);
+        assertThat(hitsA.update(counter -> counter)).isEqualTo(SendOutcome.NO_ROUTE);
     }
 
     private void assertMistake(MeshConfig config, String words) {
