@@ -45,6 +45,9 @@ public final class HostileHttp2 implements AutoCloseable {
     public static final int CANCEL = 8;
     public static final int ENHANCE_YOUR_CALM = 11;
 
+    /** The word of a server that closes while more comes: the system may drop it with the rest of the connection. */
+    public static final int UNHEARD = -1;
+
     /** The first byte of a length that does not fit into it (RFC 7541, section 5.1). */
     private static final int LENGTH_MAX = 0x7f;
 
@@ -241,9 +244,9 @@ public final class HostileHttp2 implements AutoCloseable {
         return frame;
     }
 
-    /** With which error the server ends the connection; -1 if it says none. */
+    /** With which error the server ends the connection, or {@link #UNHEARD}. */
     public int goAway() {
-        int error = -1;
+        int error = UNHEARD;
         for (Frame frame = next(); !frame.equals(END); frame = next()) {
             if (frame.type == GOAWAY) {
                 error = frame.number();
