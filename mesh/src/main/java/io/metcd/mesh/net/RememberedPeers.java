@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -92,10 +93,20 @@ final class RememberedPeers implements Source {
     private void store(List<String> addresses) {
         Path partial = file.resolveSibling(file.getFileName() + ".new");
         try {
+            Files.deleteIfExists(partial);
+            createForOwner(partial);
             Files.write(partial, addresses);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warn("peers are not remembered in {}: {}", file, e.toString());
+        }
+    }
+
+    /** As everything in a member's directory. */
+    private static void createForOwner(Path partial) throws IOException {
+        if (partial.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(
+                    partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.metcd.mesh.TopologyView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,8 @@ class RememberedPeersTest {
             await(() -> isLinked(first) && Files.exists(file));
             first.stop();
             assertThat(Files.readAllLines(file)).containsExactly(address);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
 
             MeshServer second = started("b", List.of(), file);
             try {
