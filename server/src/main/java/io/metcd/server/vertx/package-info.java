@@ -9,9 +9,8 @@
  *
  * <p>Unary calls pass Vert.x by: {@link io.metcd.server.vertx.UnaryFrames} takes their frames from Netty's HTTP/2 codec.
  *
- * <p>Clients may mean no good: {@link io.metcd.server.vertx.Budgets} bounds what they make the process hold, {@link
- * io.metcd.server.vertx.ReadPause} reads no further from who does not read, and where a stream or a connection of HTTP/2
- * ends for a mistake, {@link io.metcd.server.vertx.StreamEnds} and {@link io.metcd.server.vertx.LastWord} see to it.
+ * <p>Clients may mean no good: {@link io.metcd.server.vertx.Budgets} bounds what they hold, {@link
+ * io.metcd.server.vertx.LastWord} sees to the end of who breaks the protocol.
  *
  * <p>It knows no etcd. gRPC's framing, texts and metadata are ours rather than a library's, because clients compare
  * the texts letter by letter.
