@@ -62,7 +62,9 @@ public final class StateClient implements AutoCloseable {
     /** Up to a revision; 0 for the newest. */
     public Hash hash(long revision) throws IOException {
         Message answer = call("Maintenance/HashKV", new Message().put(1, revision));
-        return new Hash(answer.number(2), answer.number(4), answer.number(3));
+        // Older than 3.6, an etcd says only at which revision it is.
+        long hashed = answer.number(4) == 0 ? answer.message(1).number(3) : answer.number(4);
+        return new Hash(answer.number(2), hashed, answer.number(3));
     }
 
     /** Over all that the member's file would hold. */

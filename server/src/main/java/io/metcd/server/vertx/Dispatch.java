@@ -54,13 +54,13 @@ final class Dispatch implements Handler<HttpServerRequest> {
     /** Prepares a new connection. */
     void accept(HttpConnection connection) {
         Channel channel = ((ConnectionBase) connection).channel();
-        FlushOnce flushes = new FlushOnce();
+        PingPolicy pings = new PingPolicy(Clock.system(), options.rules().pingMinTime());
+        FlushOnce flushes = new FlushOnce(pings);
         if (Intake.isEncrypted(channel)) {
             channel.pipeline().addAfter(Intake.TLS, null, flushes);
         } else {
             channel.pipeline().addFirst(flushes);
         }
-        PingPolicy pings = new PingPolicy(Clock.system(), options.rules().pingMinTime());
         channel.attr(PINGS).set(pings);
         Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
         if (http2 != null) {

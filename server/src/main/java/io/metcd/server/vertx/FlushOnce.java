@@ -1,5 +1,6 @@
 package io.metcd.server.vertx;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -11,8 +12,25 @@ import io.netty.channel.ChannelPromise;
  * <p>Stands first in the pipeline, next to the socket or, where the connection is encrypted, next to TLS.
  */
 final class FlushOnce extends ChannelOutboundHandlerAdapter {
+    /** No frame of a ping's answer, a window or settings has more bytes in one piece; data and headers mostly have. */
+    private static final int CONTROL_BYTES_MAX = 17;
+
+    private final PingPolicy pings;
     private boolean scheduled;
     private boolean atOnce;
+
+    FlushOnce(PingPolicy pings) {
+        this.pings = pings;
+    }
+
+    /** A message leaves as its client's window allows, and clients measure the path with each part that comes. */
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof ByteBuf bytes && bytes.readableBytes() > CONTROL_BYTES_MAX) {
+            pings.onSent();
+        }
+        context.write(message, promise);
+    }
 
     @Override
     public void flush(ChannelHandlerContext context) {

@@ -255,7 +255,8 @@ public final class HostileHttp2 implements AutoCloseable {
         return error;
     }
 
-    private Frame next() {
+    /** The next frame of any type. */
+    public Frame next() {
         try {
             Frame frame = frames.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
             if (frame == null) {
