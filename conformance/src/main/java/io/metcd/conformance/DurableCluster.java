@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Members of one product with data directories on this disk, whose processes come and go. */
@@ -162,13 +161,8 @@ public final class DurableCluster implements AutoCloseable {
 
     /** The member that leads now, or nobody. */
     public String leader() {
-        return leader(client -> client);
-    }
-
-    /** The same where clients have to say who they are. */
-    public String leader(UnaryOperator<Etcdctl> login) {
         for (String name : seats.keySet()) {
-            Etcdctl client = login.apply(new Etcdctl(List.of(), endpoint(name)));
+            Etcdctl client = new Etcdctl(List.of(), endpoint(name));
             String leader = client.leader();
             if (!leader.equals("0") && leader.equals(client.memberId())) {
                 return name;

@@ -24,7 +24,7 @@ final class Node implements AutoCloseable {
             scope: demo
             name: %1$s
             restapi: {listen: '127.0.0.1:%2$d', connect_address: '127.0.0.1:%2$d'}
-            etcd3: {hosts: '%3$s'%7$s}
+            etcd3: {hosts: '%3$s'}
             bootstrap:
               dcs:
                 ttl: 10
@@ -59,23 +59,15 @@ final class Node implements AutoCloseable {
         this.process = run();
     }
 
-    /**
-     * Where the lock is kept.
-     *
-     * @param login what else Patroni's configuration says of it; empty if nobody is asked for a name
-     */
-    record Lock(List<String> endpoints, String login) {}
-
-    /** Writes the configuration under {@code root} and starts. */
-    static Node start(String name, Path root, Lock lock, Path binaries) {
+    /** Writes the configuration under {@code root} and starts; the lock is kept behind the endpoints. */
+    static Node start(String name, Path root, List<String> endpoints, Path binaries) {
         try {
             Path directory = Files.createDirectory(root.resolve(name));
             int port = Ports.free();
             int restPort = Ports.free();
-            String hosts = String.join(",", lock.endpoints());
             Files.writeString(
                     directory.resolve("patroni.yml"),
-                    CONFIGURATION.formatted(name, restPort, hosts, port, directory, binaries, lock.login()));
+                    CONFIGURATION.formatted(name, restPort, String.join(",", endpoints), port, directory, binaries));
             CommandLine.must("chown", "-R", USER, directory.toString());
             return new Node(name, directory, port, restPort);
         } catch (IOException e) {

@@ -3,7 +3,6 @@ package io.metcd.conformance.patroni;
 import io.metcd.conformance.CommandLine;
 import io.metcd.conformance.DurableCluster;
 import io.metcd.conformance.EtcdProduct;
-import io.metcd.conformance.Etcdctl;
 import io.metcd.conformance.MetcdProduct;
 import io.metcd.conformance.Product;
 import io.metcd.conformance.Waiting;
@@ -12,45 +11,34 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
  * Two nodes of PostgreSQL under Patroni, whose lock is kept by three durable members over JSON (contract: client.4).
  * First the members' leader goes, which PostgreSQL must not feel; then the primary goes, and the other node takes over
- * with every row that was acknowledged. Needs root. {@code --users} turns authentication on, and Patroni is a user who may
- * write its own keys alone; {@code --oracle ETCD} keeps the lock in a real etcd.
+ * with every row that was acknowledged. Needs root. {@code --oracle ETCD} keeps the lock in a real etcd.
  */
 public final class PatroniDemo implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration LEADERLESS = Duration.ofSeconds(12);
     private static final Path BINARIES = Path.of("/usr/lib/postgresql/15/bin");
 
-    private static final String ROOT = "root:of the members";
-
     private final DurableCluster members;
-    private final boolean users;
     private final Path root;
     private final Node first;
     private final Node second;
     private final long start;
     private int rows;
 
-    private PatroniDemo(Product product, boolean users) {
-        this.users = users;
+    private PatroniDemo(Product product) {
         try {
             members = DurableCluster.start(product, List.of("a", "b", "c"));
-            if (users) {
-                addUsers(new Etcdctl(List.of(), members.endpoint("a")));
-            }
             start = System.nanoTime();
             root = Files.createTempDirectory("metcd-patroni");
             CommandLine.must("chmod", "755", root.toString());
-            String login = users ? ", username: patroni, password: sesame" : "";
-            Node.Lock lock = new Node.Lock(members.endpoints(), login);
-            first = Node.start("pg1", root, lock, BINARIES);
-            second = Node.start("pg2", root, lock, BINARIES);
+            first = Node.start("pg1", root, members.endpoints(), BINARIES);
+            second = Node.start("pg2", root, members.endpoints(), BINARIES);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,33 +46,18 @@ public final class PatroniDemo implements AutoCloseable {
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) {
-        List<String> words = new ArrayList<>(List.of(arguments));
-        boolean users = words.remove("--users");
-        boolean oracle = words.size() == 2 && words.get(0).equals("--oracle");
-        if (!words.isEmpty() && !oracle) {
-            System.err.println("demo patroni takes --users and --oracle ETCD, or nothing");
+        boolean oracle = arguments.length == 2 && arguments[0].equals("--oracle");
+        if (arguments.length != 0 && !oracle) {
+            System.err.println("demo patroni takes --oracle ETCD or nothing");
             System.exit(2);
         }
-        Product product = oracle ? new EtcdProduct(words.get(1)) : MetcdProduct.asLaunched();
-        try (PatroniDemo demo = new PatroniDemo(product, users)) {
+        Product product = oracle ? new EtcdProduct(arguments[1]) : MetcdProduct.asLaunched();
+        try (PatroniDemo demo = new PatroniDemo(product)) {
             Duration failover = demo.play();
             System.out.printf(
-                    "demo patroni: failover in %.1f s, all %d acknowledged rows kept, the lock in %s%s%n",
-                    failover.toMillis() / 1000.0,
-                    demo.rows,
-                    product.name(),
-                    users ? ", which asks who everybody is" : "");
+                    "demo patroni: failover in %.1f s, all %d acknowledged rows kept, the lock in %s%n",
+                    failover.toMillis() / 1000.0, demo.rows, product.name());
         }
-    }
-
-    private static void addUsers(Etcdctl client) {
-        client.must("user", "add", ROOT);
-        client.must("user", "grant-role", "root", "root");
-        client.must("role", "add", "patroni");
-        client.must("role", "grant-permission", "patroni", "readwrite", "/service/", "--prefix");
-        client.must("user", "add", "patroni:sesame");
-        client.must("user", "grant-role", "patroni", "patroni");
-        client.must("auth", "enable");
     }
 
     private Duration play() {
@@ -99,11 +72,7 @@ public final class PatroniDemo implements AutoCloseable {
                 () -> primary.query("create table if not exists rows (n int)").ok());
         write(primary);
 
-        if (users) {
-            Etcdctl nobody = new Etcdctl(List.of(), members.endpoint("a"));
-            expect(!nobody.run("get", "/service/", "--prefix").ok(), "nobody reads the lock without a name");
-        }
-        String leader = members.leader(client -> users ? client.as(ROOT) : client);
+        String leader = members.leader();
         members.member(leader).kill();
         say("member " + leader + ", the leader, is killed");
         long until = System.nanoTime() + LEADERLESS.toNanos();
