@@ -369,4 +369,20 @@ class AuthTest {
     private static AuthCommand grant(String role, int type, String key, String end) {
         return new AuthCommand.RoleGrant(role, new Permission(type, new KeyRange(bytes(key), bytes(end))));
     }
+
+    /** contract: auth.manage.5 */
+    @Test
+    void whatIsGrantedTwiceBehindARangeOfTheSameKeyStandsTwice() {
+        Permission range = new Permission(Permission.READ, new KeyRange(Bytes.utf8("b"), Bytes.utf8("c")));
+        Permission read = new Permission(Permission.READ, KeyRange.single(Bytes.utf8("b")));
+        Permission write = new Permission(Permission.WRITE, KeyRange.single(Bytes.utf8("b")));
+
+        Role role = new Role("reader", List.of()).with(range).with(read).with(write);
+
+        assertThat(role.permissions()).containsExactly(range, read, write);
+        assertThat(role.isSound()).isTrue();
+        assertThat(role.without(read.range()).orElseThrow().permissions()).containsExactly(range);
+        assertThat(new Role("reader", List.of()).with(read).with(write).permissions())
+                .containsExactly(write);
+    }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A name for permissions. Immutable; what its permissions come to is worked out once, when it is made. */
 public final class Role {
@@ -34,36 +35,28 @@ public final class Role {
         return permissions;
     }
 
-    /** With one permission more, or with another type of one that has the same range. */
+    /**
+     * With one permission more, or with another type of the one that has the same range. As with etcd the latter must
+     * stand first among those of its key; else both stand, and both count.
+     */
     public Role with(Permission permission) {
         List<Permission> more = new ArrayList<>(permissions);
-        int same = find(permission.range());
-        if (same >= 0) {
-            more.set(same, permission.compact());
+        Bytes key = permission.range().key();
+        int first = place(each -> each.compareTo(key) >= 0);
+        if (first < more.size() && more.get(first).range().equals(permission.range())) {
+            more.set(first, permission.compact());
         } else {
-            int place = 0;
-            while (place < more.size()
-                    && more.get(place)
-                                    .range()
-                                    .key()
-                                    .compareTo(permission.range().key())
-                            <= 0) {
-                place++;
-            }
-            more.add(place, permission.compact());
+            more.add(place(each -> each.compareTo(key) > 0), permission.compact());
         }
         return new Role(name, more);
     }
 
-    /** Without the permission of exactly that range; empty if there is none. */
+    /** Without the permissions of exactly that range; empty if there are none. */
     public Optional<Role> without(KeyRange range) {
-        int place = find(range);
-        if (place < 0) {
-            return Optional.empty();
-        }
-        List<Permission> fewer = new ArrayList<>(permissions);
-        fewer.remove(place);
-        return Optional.of(new Role(name, fewer));
+        List<Permission> fewer = permissions.stream()
+                .filter(permission -> !permission.range().equals(range))
+                .toList();
+        return fewer.size() == permissions.size() ? Optional.empty() : Optional.of(new Role(name, fewer));
     }
 
     /** As {@link KeySpans#after}: how far one may go from a key on. */
@@ -82,7 +75,7 @@ public final class Role {
                                     .key()
                                     .compareTo(each.range().key())
                             <= 0;
-            if (!each.isValid() || !inOrder || find(each.range()) != i) {
+            if (!each.isValid() || !inOrder) {
                 return false;
             }
         }
@@ -93,13 +86,14 @@ public final class Role {
         return permissions.stream().mapToLong(Permission::size).sum() + 2L * name.length();
     }
 
-    private int find(KeyRange range) {
-        for (int i = 0; i < permissions.size(); i++) {
-            if (permissions.get(i).range().equals(range)) {
-                return i;
-            }
+    /** Of the first permission whose key is so. */
+    private int place(Predicate<Bytes> key) {
+        int place = 0;
+        while (place < permissions.size()
+                && !key.test(permissions.get(place).range().key())) {
+            place++;
         }
-        return -1;
+        return place;
     }
 
     private KeySpans spans(Right right) {
