@@ -1,21 +1,14 @@
 package io.metcd.mesh;
 
-import io.metcd.mesh.spread.Crdt;
 import java.util.Collection;
 import java.util.function.Consumer;
 
-/** One peer's door to the mesh: who is there, channels to them, and what everybody is told. */
+/** One peer's door to the mesh: who is there, and channels to them. */
 public interface Mesh {
     PeerId self();
 
     /** The channel of this name, the same object each time. */
     Channel channel(String name);
-
-    /** The topic of this name, the same object each time; a name has 1 to 256 bytes. */
-    Broadcast broadcast(String topic);
-
-    /** The state of this name, the same object each time; a name has 1 to 256 bytes, and one type. */
-    <S> SharedState<S> state(String name, Crdt<S> type);
 
     /** What this peer knows now; immutable. */
     TopologyView topology();

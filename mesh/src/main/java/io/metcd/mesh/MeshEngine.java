@@ -43,7 +43,7 @@ import java.util.function.Consumer;
  *      Reception <-- Links
  * </pre>
  */
-public final class MeshEngine implements Mesh {
+public final class MeshEngine implements Mesh, Everyone {
     private static final int TICKS_PER_HEARTBEAT = 2;
     private static final int HEARTBEATS_PER_SWEEP = 5;
     private static final long FIRST_NUMBER_MAX = 1L << 31;

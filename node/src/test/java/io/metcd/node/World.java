@@ -3,7 +3,6 @@ package io.metcd.node;
 import io.metcd.base.Bytes;
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
-import io.metcd.mesh.Broadcast;
 import io.metcd.mesh.CallOutcome;
 import io.metcd.mesh.Channel;
 import io.metcd.mesh.Mesh;
@@ -11,9 +10,7 @@ import io.metcd.mesh.PeerFacts;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.Priority;
 import io.metcd.mesh.SendOutcome;
-import io.metcd.mesh.SharedState;
 import io.metcd.mesh.TopologyView;
-import io.metcd.mesh.spread.Crdt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -195,16 +192,6 @@ final class World implements Clock {
         @Override
         public Channel channel(String channelName) {
             return channels.computeIfAbsent(channelName, each -> new PeerChannel(this, each));
-        }
-
-        @Override
-        public Broadcast broadcast(String topic) {
-            throw new UnsupportedOperationException("a replica tells nobody everything");
-        }
-
-        @Override
-        public <S> SharedState<S> state(String stateName, Crdt<S> type) {
-            throw new UnsupportedOperationException("a replica shares its state by consensus");
         }
 
         @Override

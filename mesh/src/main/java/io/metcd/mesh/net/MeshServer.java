@@ -5,6 +5,7 @@ import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.mesh.Broadcast;
 import io.metcd.mesh.Channel;
+import io.metcd.mesh.Everyone;
 import io.metcd.mesh.Mesh;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.MeshEngine;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>How to drive it: (1) {@link #bind}, which takes the port and fails in an operator's words; (2) open channels and
  * set their receivers; (3) {@link #start}; (4) {@link #stop}. Callbacks run on the mesh's thread and must not block.
  */
-public final class MeshServer implements Mesh {
+public final class MeshServer implements Mesh, Everyone {
     private static final Logger LOG = LoggerFactory.getLogger(MeshServer.class);
     private static final long STOP_SECONDS = 5;
     private static final int NAME_SIZE_MAX = 256;
@@ -317,7 +318,7 @@ public final class MeshServer implements Mesh {
         }
 
         @Override
-        public Mesh engine() {
+        public MeshEngine engine() {
             return engine;
         }
 

@@ -3,7 +3,7 @@ package io.metcd.mesh.net;
 import io.metcd.base.Bytes;
 import io.metcd.mesh.CallOutcome;
 import io.metcd.mesh.Channel;
-import io.metcd.mesh.Mesh;
+import io.metcd.mesh.MeshEngine;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.Priority;
 import io.metcd.mesh.SendOutcome;
@@ -35,7 +35,7 @@ final class ServerChannel implements Channel {
         int datagramMax();
 
         /** The engine's; on the loop. */
-        Mesh engine();
+        MeshEngine engine();
 
         /** From any thread. */
         TopologyView topology();
