@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
  * server and of h2load.
  *
  * <p>Options: {@code --etcd BINARY} (default {@code etcd}), {@code --guard tls_auth|tls|auth} (default {@code tls_auth}),
- * {@code --shape CONNECTIONSxSTREAMS} (default 10x10), {@code --rounds N} (5), {@code --seconds N} a line and round (3),
- * {@code --warm N} seconds a member (30).
+ * {@code --shape CONNECTIONSxSTREAMS} (default 10x10), {@code --rounds N} (9), {@code --seconds N} a line and round (4),
+ * {@code --warm N} seconds a member (60: with half of that the rounds still measured the compiler).
  */
 @SuppressWarnings("SystemOut")
 public final class TlsBench {
@@ -31,11 +31,11 @@ public final class TlsBench {
             "--shape",
             "10x10",
             "--rounds",
-            "5",
+            "9",
             "--seconds",
-            "3",
+            "4",
             "--warm",
-            "30");
+            "60");
 
     private final Options options;
     private final Guard guard;
