@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class JsonScalars {
     private static final int NUMBER_CHARACTERS_MAX = 64;
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?");
+
+    /** Go takes none of these for the end of a number. */
+    private static final String PART_OF_A_WORD =
+            "-+._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     private JsonScalars() {}
 
@@ -55,6 +60,25 @@ final class JsonScalars {
                 case UINT64 -> UINT64;
                 default -> throw new IllegalStateException("no message of the API has " + field);
             };
+        }
+
+        /**
+         * A number in quotation marks: what Go reads first of the text within them, where something follows that could
+         * not be more of it. So {@code "9,5"} is nine, and so is {@code "9e,"}, whose exponent is missing.
+         */
+        Optional<Long> parseQuoted(String text) {
+            Matcher first = NUMBER.matcher(text);
+            if (!first.lookingAt() || isSpace(text.charAt(text.length() - 1))) {
+                return Optional.empty();
+            }
+            String rest = text.substring(first.end());
+            boolean cutOff = rest.length() > 1 && "eE".indexOf(rest.charAt(0)) >= 0;
+            boolean goesOn = !rest.isEmpty() && PART_OF_A_WORD.indexOf(rest.charAt(cutOff ? 1 : 0)) >= 0;
+            return goesOn ? Optional.empty() : parse(first.group());
+        }
+
+        private static boolean isSpace(char c) {
+            return Character.isWhitespace(c) || Character.isSpaceChar(c);
         }
 
         /** A number as JSON writes it, also with a point or an exponent if it is whole all the same. */

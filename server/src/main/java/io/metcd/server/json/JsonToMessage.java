@@ -124,7 +124,7 @@ final class JsonToMessage {
             return range.parse(json.raw(value));
         }
         return value.isString() && field.getJavaType() != FieldDescriptor.JavaType.ENUM
-                ? range.parse(json.string(value))
+                ? range.parseQuoted(json.string(value))
                 : Optional.empty();
     }
 
