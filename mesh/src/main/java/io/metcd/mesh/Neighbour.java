@@ -1,6 +1,7 @@
 package io.metcd.mesh;
 
 import io.metcd.mesh.topology.LinkQuality;
+import io.metcd.mesh.wire.BulkPace;
 import io.metcd.mesh.wire.Heartbeat;
 import io.metcd.mesh.wire.LinkQueues;
 
@@ -24,6 +25,7 @@ final class Neighbour {
     final long openedNanos;
     final LinkQueues queues;
     final LinkQuality quality;
+    final BulkPace pace;
 
     /** Both directions have proved to work, once. */
     boolean up;
@@ -33,6 +35,10 @@ final class Neighbour {
     long echoedNanos;
     long sentBytes;
     long receivedBytes;
+    /** Of bulk that has come, and of it what the other end has been told of. */
+    long bulkTaken;
+
+    long bulkTold;
     /** Has frames that were handed over and not flushed. */
     boolean touched;
 
@@ -43,7 +49,7 @@ final class Neighbour {
     private long takenBytes;
     private long progressNanos;
 
-    Neighbour(Identity identity, LinkQueues queues, LinkQuality quality, long nowNanos) {
+    Neighbour(Identity identity, LinkQueues queues, LinkQuality quality, BulkPace pace, long nowNanos) {
         this.link = identity.link();
         this.peer = identity.peer();
         this.shortId = identity.peer().shortId();
@@ -52,6 +58,7 @@ final class Neighbour {
         this.observedAddress = identity.observedAddress();
         this.queues = queues;
         this.quality = quality;
+        this.pace = pace;
         this.openedNanos = nowNanos;
         this.heardNanos = nowNanos;
         this.echoedNanos = nowNanos;
@@ -69,8 +76,9 @@ final class Neighbour {
     /** The heartbeat to send now; {@code originNanos} keeps stamps small and above zero. */
     Heartbeat heartbeat(long digest, long originNanos, long nowNanos) {
         heartbeatNanos = nowNanos;
+        bulkTold = bulkTaken;
         long held = newestStamp == 0 ? 0 : (nowNanos - newestStampAtNanos) / 1000;
-        return new Heartbeat((nowNanos - originNanos) / 1000 + 1, newestStamp, held, digest);
+        return new Heartbeat((nowNanos - originNanos) / 1000 + 1, newestStamp, held, digest, bulkTaken);
     }
 
     boolean heartbeatDue(long intervalNanos, long nowNanos) {
@@ -81,6 +89,11 @@ final class Neighbour {
     boolean heard(Heartbeat heartbeat, long originNanos, long nowNanos) {
         newestStamp = heartbeat.stamp();
         newestStampAtNanos = nowNanos;
+        if (heartbeat.bulkTaken() == Heartbeat.UNTOLD) {
+            pace.untold();
+        } else {
+            pace.taken(heartbeat.bulkTaken(), nowNanos);
+        }
         long echo = heartbeat.echo();
         long nowMicros = (nowNanos - originNanos) / 1000 + 1;
         if (echo <= newestEcho || echo > nowMicros) {

@@ -6,7 +6,9 @@ import io.metcd.base.Links;
 import io.metcd.mesh.topology.Damping;
 import io.metcd.mesh.topology.LinkClaims;
 import io.metcd.mesh.topology.LinkQuality;
+import io.metcd.mesh.wire.BulkPace;
 import io.metcd.mesh.wire.ByteBudget;
+import io.metcd.mesh.wire.Frame;
 import io.metcd.mesh.wire.Heartbeat;
 import io.metcd.mesh.wire.LinkQueues;
 import io.metcd.mesh.wire.Outgoing;
@@ -37,6 +39,10 @@ final class Neighbours {
     private final ByteBudget budget;
     private final Listener listener;
     private final Coalesced flush;
+    private final Coalesced thanking;
+    /** Over whose links bulk has come of which they have not been told. */
+    private final List<Neighbour> thankful = new ArrayList<>();
+
     private final long originNanos;
     private final Map<Long, Neighbour> byLink = new LinkedHashMap<>();
     private final Map<Long, List<Neighbour>> byPeer = new LinkedHashMap<>();
@@ -74,13 +80,16 @@ final class Neighbours {
         this.budget = budget;
         this.listener = listener;
         this.flush = new Coalesced(doors.clock(), doors.scheduler(), this::flushTouched);
+        this.thanking = new Coalesced(doors.clock(), doors.scheduler(), this::thank);
         this.originNanos = clock.nanos();
         this.damping = new Damping(profile.overlay().steady());
     }
 
     Neighbour opened(Neighbour.Identity identity) {
-        LinkQueues queues = new LinkQueues(profile.queues(), profile.sizes().chunkBytes(), budget);
-        Neighbour neighbour = new Neighbour(identity, queues, new LinkQuality(profile.timing()), clock.nanos());
+        int chunk = profile.sizes().chunkBytes();
+        LinkQueues queues = new LinkQueues(profile.queues(), chunk, budget);
+        LinkQuality quality = new LinkQuality(profile.timing());
+        Neighbour neighbour = new Neighbour(identity, queues, quality, new BulkPace(chunk), clock.nanos());
         retireOldLives(neighbour);
         byLink.put(neighbour.link, neighbour);
         byPeer.computeIfAbsent(neighbour.shortId, peer -> new ArrayList<>()).add(neighbour);
@@ -194,10 +203,13 @@ final class Neighbours {
 
     /** Hands over what the transport will take. */
     void pump(Neighbour neighbour) {
-        while (!neighbour.queues.isEmpty()
+        while (neighbour.queues.mayLeave(neighbour.pace.open())
                 && links.unsentBytes(neighbour.link) < profile.queues().unsentBytes()) {
-            Bytes frame = neighbour.queues.next();
+            Bytes frame = neighbour.queues.next(neighbour.pace.open());
             neighbour.sentBytes += frame.size();
+            if (Frame.isBulk(frame)) {
+                neighbour.pace.left(frame.size(), clock.nanos());
+            }
             links.send(neighbour.link, frame);
             if (!neighbour.touched) {
                 neighbour.touched = true;
@@ -220,6 +232,26 @@ final class Neighbours {
         }
         if (changed && neighbour.up) {
             listener.claimsChanged(neighbour);
+        }
+        pump(neighbour);
+    }
+
+    /** Bulk has come over the link: its other end waits to hear of it, once for all of this turn. */
+    void bulkCame(Neighbour neighbour, int bytes) {
+        if (neighbour.bulkTold == neighbour.bulkTaken) {
+            thankful.add(neighbour);
+            thanking.soon();
+        }
+        neighbour.bulkTaken += bytes;
+    }
+
+    private void thank() {
+        List<Neighbour> all = List.copyOf(thankful);
+        thankful.clear();
+        for (Neighbour neighbour : all) {
+            if (byLink.get(neighbour.link) == neighbour && neighbour.bulkTold != neighbour.bulkTaken) {
+                sendHeartbeat(neighbour);
+            }
         }
     }
 

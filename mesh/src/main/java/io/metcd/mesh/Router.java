@@ -173,6 +173,9 @@ final class Router {
     /** Takes a DATAGRAM or ROUTE_ERROR frame. */
     void receive(FrameType type, Neighbour from, Bytes encoded) {
         Frame frame = Frame.read(type, encoded, config.profile().sizes());
+        if (Frame.isBulk(encoded)) {
+            neighbours.bulkCame(from, encoded.size());
+        }
         if (frame.route().isEmpty()) {
             arrived(frame, from, from.peer);
             return;

@@ -11,15 +11,20 @@ import io.metcd.base.Bytes;
  * @param echo the newest stamp received on this link, 0 before the first
  * @param heldMicros how long the sender has held that stamp
  * @param digest of the records the sender holds
+ * @param bulkTaken bytes of bulk that the sender has received over this link; {@link #UNTOLD} by a version that does not say
  */
-public record Heartbeat(long stamp, long echo, long heldMicros, long digest) {
+public record Heartbeat(long stamp, long echo, long heldMicros, long digest, long bulkTaken) {
+    /** Instead of a number of bytes. */
+    public static final long UNTOLD = -1;
+
     public Bytes encode() {
-        return new ByteWriter(32)
+        return new ByteWriter(40)
                 .u8(FrameType.HEARTBEAT.firstByte(0))
                 .varint(stamp)
                 .varint(echo)
                 .varint(heldMicros)
                 .u64(digest)
+                .varint(bulkTaken)
                 .toBytes();
     }
 
@@ -27,6 +32,10 @@ public record Heartbeat(long stamp, long echo, long heldMicros, long digest) {
     public static Heartbeat decode(Bytes frame) {
         ByteReader reader = new ByteReader(frame);
         reader.u8();
-        return new Heartbeat(reader.varint(), reader.varint(), reader.varint(), reader.u64());
+        return new Heartbeat(reader.varint(), reader.varint(), reader.varint(), reader.u64(), told(reader));
+    }
+
+    private static long told(ByteReader reader) {
+        return reader.remaining() == 0 ? UNTOLD : reader.varint();
     }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinkQueues {
     private static final int CONTROL = Priority.CONTROL.code();
+    private static final int BULK = Priority.BULK.code();
     private static final int[] WEIGHTS = {0, 16, 4, 1};
     private static final int CREDIT_UNIT_BYTES = 4 << 10;
     private static final int CONTROL_SHARE = 20;
@@ -107,9 +108,14 @@ public final class LinkQueues {
         return bytes[CONTROL] + size + ENTRY_BYTES <= bounds.controlBytes() - HEARTBEAT_BYTES;
     }
 
-    /** The frame that leaves next; call unless {@link #isEmpty}. */
-    public Bytes next() {
-        int chosen = choose();
+    /** Whether something may leave, when bulk may or must wait. */
+    public boolean mayLeave(boolean bulk) {
+        return waiting(bulk) > 0;
+    }
+
+    /** The frame that leaves next; call if {@link #mayLeave}. */
+    public Bytes next(boolean bulk) {
+        int chosen = choose(bulk);
         Outgoing outgoing = queues.get(chosen).getFirst();
         int before = outgoing.remaining();
         boolean first = !outgoing.begun();
@@ -153,14 +159,19 @@ public final class LinkQueues {
         return dropped[priority.code()];
     }
 
-    private int choose() {
-        Invariants.check(waiting > 0, "nothing waits for this link");
-        boolean othersWait = waiting > queues.get(CONTROL).size();
+    private int waiting(boolean bulk) {
+        return bulk ? waiting : waiting - queues.get(BULK).size();
+    }
+
+    private int choose(boolean bulk) {
+        Invariants.check(mayLeave(bulk), "nothing may leave over this link");
+        int last = bulk ? BULK : BULK - 1;
+        boolean othersWait = waiting(bulk) > queues.get(CONTROL).size();
         if (!queues.get(CONTROL).isEmpty() && (!othersWait || credit[CONTROL] > 0)) {
             return CONTROL;
         }
         while (true) {
-            for (int i = CONTROL + 1; i < queues.size(); i++) {
+            for (int i = CONTROL + 1; i <= last; i++) {
                 if (credit[i] > 0 && !queues.get(i).isEmpty()) {
                     return i;
                 }

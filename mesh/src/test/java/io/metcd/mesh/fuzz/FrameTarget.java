@@ -46,7 +46,7 @@ final class FrameTarget implements Target {
     public List<Bytes> genuine() {
         Bytes route = new SourceRoute(1, 2, new long[] {3, 4}).encode();
         List<Bytes> frames = new ArrayList<>(List.of(
-                new Heartbeat(1, 2, 3, 4).encode(),
+                new Heartbeat(1, 2, 3, 4, 5).encode(),
                 Bytes.of(FrameType.DATAGRAM.firstByte(2), 2, 9, 0xff, 0xff, 0x03, 0, 1),
                 new RouteError(5, 6).encode(Bytes.EMPTY),
                 new RouteError(5, 6).encode(route),
@@ -103,7 +103,7 @@ final class FrameTarget implements Target {
         queues.offer(outgoing);
         List<Bytes> frames = new ArrayList<>();
         while (!queues.isEmpty()) {
-            frames.add(queues.next());
+            frames.add(queues.next(true));
         }
         return frames;
     }

@@ -36,7 +36,8 @@ final class FramesStage implements Transcript.Stage {
                                 command.option("stamp", 0L),
                                 command.option("echo", 0L),
                                 command.option("held", 0L),
-                                command.option("digest", 0L))
+                                command.option("digest", 0L),
+                                command.option("bulk", 0L))
                         .encode()
                         .toHex();
             case "send" -> send(command);

@@ -81,7 +81,7 @@ final class QueuesStage implements Transcript.Stage {
         String last = "";
         int run = 0;
         for (int i = 0; i < count && !queues.isEmpty(); i++) {
-            Bytes frame = queues.next();
+            Bytes frame = queues.next(true);
             String label = (char) frame.at(frame.size() - 1) + ":" + frame.size();
             run = label.equals(last) ? run + 1 : 1;
             if (run > 1) {
@@ -97,7 +97,7 @@ final class QueuesStage implements Transcript.Stage {
         long[] sent = new long[Priority.count()];
         long total = 0;
         while (total < bytes && !queues.isEmpty()) {
-            Bytes frame = queues.next();
+            Bytes frame = queues.next(true);
             int index = FrameType.of(frame) == FrameType.DATAGRAM ? frame.at(1) : Priority.CONTROL.code();
             sent[index] += frame.size();
             total += frame.size();

@@ -92,7 +92,7 @@ class QueuesTest {
         }
 
         for (int i = 0; i < 20; i++) {
-            Bytes heartbeat = new Heartbeat(i, i, i, i).encode();
+            Bytes heartbeat = new Heartbeat(i, i, i, i, i).encode();
             assertThat(queues.offer(Outgoing.frame(Priority.CONTROL, heartbeat)))
                     .isEqualTo(LinkQueues.Offer.QUEUED);
         }
@@ -105,7 +105,7 @@ class QueuesTest {
     private static void step(RandomSource random, LinkQueues queues) {
         if (random.chance(0.4)) {
             for (int i = random.nextInt(20); i > 0 && !queues.isEmpty(); i--) {
-                queues.next();
+                queues.next(true);
             }
         } else {
             Priority priority = Priority.at(random.nextInt(Priority.count()));

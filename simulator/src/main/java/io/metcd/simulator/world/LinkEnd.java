@@ -185,15 +185,24 @@ final class LinkEnd {
     }
 
     private void transmit(List<Bytes> frames, long bytes, String closeReason) {
-        Batch batch = new Batch(now(), frames, bytes, closeReason);
         inFlightBytes += bytes;
         if (path.wire().isEmpty()) {
-            launch(batch, now());
+            launch(new Batch(now(), frames, bytes, closeReason), now());
             return;
         }
+        // One after the other, or what was flushed together would arrive with the last byte of it.
+        for (Bytes frame : frames) {
+            enqueue(new Batch(now(), List.of(frame), frame.size(), ""));
+        }
+        if (!closeReason.isEmpty()) {
+            enqueue(new Batch(now(), List.of(), 0, closeReason));
+        }
+    }
+
+    private void enqueue(Batch batch) {
         ahead.addLast(batch);
         if (ahead.size() == 1) {
-            path.wire().get().request(this);
+            path.wire().orElseThrow().request(this);
         }
     }
 
