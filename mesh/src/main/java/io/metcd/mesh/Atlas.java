@@ -6,6 +6,7 @@ import io.metcd.mesh.TopologyView.NameConflict;
 import io.metcd.mesh.TopologyView.PeerView;
 import io.metcd.mesh.gossip.Gossip;
 import io.metcd.mesh.gossip.LinkStateDatabase;
+import io.metcd.mesh.spread.Figures;
 import io.metcd.mesh.topology.Dialler;
 import io.metcd.mesh.topology.Graph;
 import io.metcd.mesh.topology.PeerRecord;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,8 @@ final class Atlas {
             Dialler dialler,
             EventRing events,
             Counts counts,
-            LongSupplier reassemblyDropped) {}
+            LongSupplier reassemblyDropped,
+            Supplier<Figures> items) {}
 
     Atlas(PeerId self, Profile profile, Clock clock) {
         this.self = self;
@@ -113,7 +116,8 @@ final class Atlas {
                 sources.counts()
                         .view(
                                 sources.gossip().refused(),
-                                sources.reassemblyDropped().getAsLong()),
+                                sources.reassemblyDropped().getAsLong(),
+                                sources.items().get()),
                 sources.events().list());
     }
 

@@ -1,5 +1,7 @@
 package io.metcd.mesh;
 
+import io.metcd.mesh.spread.Figures;
+
 /** Totals of one engine since its start. */
 final class Counts {
     long datagramsSent;
@@ -15,10 +17,9 @@ final class Counts {
     long messagesUnheard;
     long datagramsLost;
     long routeErrorsRefused;
-    long recordsUnverified;
     long ownStalls;
 
-    TopologyView.Counters view(long recordsRefused, long reassemblyDropped) {
+    TopologyView.Counters view(long recordsRefused, long reassemblyDropped, Figures items) {
         return new TopologyView.Counters(
                 datagramsSent,
                 datagramsReceived,
@@ -35,7 +36,7 @@ final class Counts {
                 messagesUnheard,
                 datagramsLost,
                 routeErrorsRefused,
-                recordsUnverified,
-                ownStalls);
+                ownStalls,
+                items);
     }
 }

@@ -296,7 +296,8 @@ public final class MeshEngine implements Mesh, Everyone {
     }
 
     private Atlas.Sources sources() {
-        return new Atlas.Sources(gossip, neighbours, dialler, events, counts, router::reassemblyDropped);
+        return new Atlas.Sources(
+                gossip, neighbours, dialler, events, counts, router::reassemblyDropped, this::spreadFigures);
     }
 
     private void planDials() {

@@ -1,6 +1,7 @@
 package io.metcd.mesh;
 
 import io.metcd.base.Bytes;
+import io.metcd.mesh.spread.Figures;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -93,8 +94,8 @@ public record TopologyView(
      * @param messagesUnheard for channels that nobody has opened here, or of a later version
      * @param datagramsLost of which a part had left over a link when it was lost
      * @param routeErrorsRefused frames that vanished here without a word to their source
-     * @param recordsUnverified refused before they cost a verification
      * @param ownStalls how often this process stood still
+     * @param items of broadcasts and shared states
      */
     public record Counters(
             long datagramsSent,
@@ -112,10 +113,10 @@ public record TopologyView(
             long messagesUnheard,
             long datagramsLost,
             long routeErrorsRefused,
-            long recordsUnverified,
-            long ownStalls) {
+            long ownStalls,
+            Figures items) {
         /** Nothing has happened yet. */
-        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        public static final Counters NONE = new Counters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Figures.NONE);
     }
 
     /** What is known of a peer. */

@@ -12,4 +12,7 @@ package io.metcd.mesh.spread;
  * @param malformed words that were none
  */
 public record Figures(
-        long received, long duplicates, long delivered, long asked, long forged, long refused, long malformed) {}
+        long received, long duplicates, long delivered, long asked, long forged, long refused, long malformed) {
+    /** Nothing has been told yet. */
+    public static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0, 0);
+}

@@ -1,6 +1,7 @@
 package io.metcd.server.page;
 
 import io.metcd.mesh.TopologyView.Counters;
+import io.metcd.mesh.spread.Figures;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
 record MeshCounts(String field, String reason, long value) {
     /** All of them; one that is added to the view is added here. */
     static List<MeshCounts> of(Counters counters) {
+        Figures items = counters.items();
         return List.of(
                 passed("datagramsSent", counters.datagramsSent()),
                 passed("datagramsReceived", counters.datagramsReceived()),
@@ -20,6 +22,10 @@ record MeshCounts(String field, String reason, long value) {
                 passed("routeErrors", counters.routeErrors()),
                 passed("framesDuplicate", counters.framesDuplicate()),
                 passed("ownStalls", counters.ownStalls()),
+                passed("itemsReceived", items.received()),
+                passed("itemsDuplicate", items.duplicates()),
+                passed("itemsDelivered", items.delivered()),
+                passed("itemsAskedFor", items.asked()),
                 new MeshCounts("framesUnroutable", "no_route", counters.framesUnroutable()),
                 new MeshCounts("malformedFrames", "malformed", counters.malformedFrames()),
                 new MeshCounts("framesForged", "forged", counters.framesForged()),
@@ -28,8 +34,10 @@ record MeshCounts(String field, String reason, long value) {
                 new MeshCounts("datagramsLost", "link_died", counters.datagramsLost()),
                 new MeshCounts("reassemblyDropped", "incomplete", counters.reassemblyDropped()),
                 new MeshCounts("recordsRefused", "record_refused", counters.recordsRefused()),
-                new MeshCounts("recordsUnverified", "record_unverified", counters.recordsUnverified()),
-                new MeshCounts("routeErrorsRefused", "route_error_refused", counters.routeErrorsRefused()));
+                new MeshCounts("routeErrorsRefused", "route_error_refused", counters.routeErrorsRefused()),
+                new MeshCounts("itemsForged", "item_forged", items.forged()),
+                new MeshCounts("itemsRefused", "item_refused", items.refused()),
+                new MeshCounts("itemWordsMalformed", "item_malformed", items.malformed()));
     }
 
     private static MeshCounts passed(String field, long value) {

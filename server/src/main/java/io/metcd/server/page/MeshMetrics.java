@@ -86,7 +86,23 @@ final class MeshMetrics {
                 .counter(
                         "metcd_mesh_frames_repaired_total", "Frames sent on by another way.", counters.framesRepaired())
                 .counter("metcd_mesh_route_errors_total", "Broken ways that were told of.", counters.routeErrors())
-                .counter("metcd_mesh_own_stalls_total", "Times that this process stood still.", counters.ownStalls());
+                .counter("metcd_mesh_own_stalls_total", "Times that this process stood still.", counters.ownStalls())
+                .counter(
+                        "metcd_mesh_items_received_total",
+                        "Items of broadcasts and shared states that neighbours brought.",
+                        counters.items().received())
+                .counter(
+                        "metcd_mesh_items_duplicate_total",
+                        "Of them, those that were held already.",
+                        counters.items().duplicates())
+                .counter(
+                        "metcd_mesh_items_delivered_total",
+                        "Messages to everybody that were handed to a receiver here.",
+                        counters.items().delivered())
+                .counter(
+                        "metcd_mesh_items_asked_total",
+                        "Questions for items that the tree did not bring.",
+                        counters.items().asked());
         text.family("metcd_mesh_lost_total", "counter", "What did not get through or was refused, by the reason.");
         for (MeshCounts count : MeshCounts.of(counters)) {
             if (!count.reason().isEmpty()) {

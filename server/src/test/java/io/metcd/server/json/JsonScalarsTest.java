@@ -16,7 +16,9 @@ class JsonScalarsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "x", "\u00e9", "9_", "9x", "9 ", " 9", "9\u00a0", "9\t", "9\n", "09", "9.", "9e", "9e+,", "9.5e,"})
+            strings = {
+                "", "x", "\u00e9", "9_", "9x", "9 ", " 9", "9\u00a0", "9\t", "9\n", "09", "9.", "9e", "9e+,", "9.5e,"
+            })
     void whatCouldBePartOfItOrIsSpaceAroundItIsRefused(String text) {
         assertThat(Range.INT64.parseQuoted(text)).isEmpty();
     }

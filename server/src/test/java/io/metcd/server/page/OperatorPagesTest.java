@@ -71,6 +71,8 @@ class OperatorPagesTest {
         assertThat(get("/metrics").body())
                 .contains("\nmetcd_members 1\n", "\nmetcd_voters 1\n", "\nmetcd_mesh_", "\nmetcd_heap_")
                 .contains("\nmetcd_mesh_lost_total{reason=\"forged\"} 0\n")
+                .contains(
+                        "\nmetcd_mesh_lost_total{reason=\"item_forged\"} 0\n", "\nmetcd_mesh_items_received_total 0\n")
                 .contains("\nmetcd_mesh_queued_bytes{class=\"bulk\"} 0\n");
     }
 
