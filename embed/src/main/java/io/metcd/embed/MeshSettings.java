@@ -3,8 +3,11 @@ package io.metcd.embed;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.Profile;
 import io.metcd.mesh.net.MeshStartFailure;
+import io.metcd.mesh.net.PasswordFile;
 import io.metcd.mesh.net.Security;
 import io.metcd.mesh.wire.handshake.GroupKey;
+import io.metcd.mesh.wire.handshake.KeyRing;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +26,7 @@ import java.util.Optional;
 public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile profile) {
     /** A port of this machine alone, no password, nobody to dial. */
     public static final MeshSettings DEFAULT = new MeshSettings(
-            new Proof(Optional.empty(), false, false),
+            Proof.NONE,
             new Reach(Optional.of("127.0.0.1:0"), List.of(), true),
             new Finding(List.of(), true),
             Profile.LAN);
@@ -33,12 +36,26 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     /**
      * How peers prove that they belong together.
      *
-     * @param password the group key that every member must have, as {@code ./metcd password gen} makes it; without one,
-     *     the mesh is refused beyond this machine
+     * @param password the group key that every member must have, as {@code ./metcd password gen} makes it, or several, one a
+     *     line; without one, the mesh is refused beyond this machine
+     * @param passwordFile a file that holds it, in place of {@code password}; read again when it changes
      * @param weakPassword accepts one that was not generated, and can be guessed by whoever gets this peer to dial it
      * @param insecure runs without one beyond this machine: whoever reaches the mesh may join
      */
-    public record Proof(Optional<String> password, boolean weakPassword, boolean insecure) {}
+    public record Proof(
+            Optional<String> password, Optional<Path> passwordFile, boolean weakPassword, boolean insecure) {
+        /** Nothing is proved, and hence nothing taken from beyond this machine. */
+        public static final Proof NONE = new Proof(Optional.empty(), Optional.empty(), false, false);
+
+        /** Whether peers prove nothing to each other. */
+        public boolean isNone() {
+            return password.isEmpty() && passwordFile.isEmpty();
+        }
+
+        GroupKey.Passphrases passphrases() {
+            return weakPassword ? GroupKey.Passphrases.ALLOWED : GroupKey.Passphrases.REFUSED;
+        }
+    }
 
     /**
      * How a peer is reached.
@@ -69,17 +86,25 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     }
 
     public MeshSettings withPassword(String text) {
-        return withProof(new Proof(Optional.of(text), proof.weakPassword, proof.insecure));
+        return withProof(new Proof(Optional.of(text), Optional.empty(), proof.weakPassword, proof.insecure));
+    }
+
+    /**
+     * The group keys are in a file, one a line. The first is what this peer proves itself with; the others are accepted, too.
+     * The file is read again when it changes.
+     */
+    public MeshSettings withPasswordFile(Path file) {
+        return withProof(new Proof(Optional.empty(), Optional.of(file), proof.weakPassword, proof.insecure));
     }
 
     /** Accepts a password that was not generated. */
     public MeshSettings withWeakPassword() {
-        return withProof(new Proof(proof.password, true, proof.insecure));
+        return withProof(new Proof(proof.password, proof.passwordFile, true, proof.insecure));
     }
 
     /** Lets anybody join, from beyond this machine. */
     public MeshSettings withoutProof() {
-        return withProof(new Proof(proof.password, proof.weakPassword, true));
+        return withProof(new Proof(proof.password, proof.passwordFile, proof.weakPassword, true));
     }
 
     public MeshSettings withProof(Proof newProof) {
@@ -156,14 +181,14 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     }
 
     Security security(String cluster) {
+        if (proof.passwordFile.isPresent()) {
+            return Security.of(new PasswordFile(proof.passwordFile.get(), cluster, proof.passphrases()));
+        }
         if (proof.password.isEmpty()) {
             return proof.insecure ? Security.insecure() : Security.none();
         }
         try {
-            return Security.of(GroupKey.parse(
-                    proof.password.get(),
-                    cluster,
-                    proof.weakPassword ? GroupKey.Passphrases.ALLOWED : GroupKey.Passphrases.REFUSED));
+            return Security.of(KeyRing.parse(proof.password.get(), cluster, proof.passphrases()));
         } catch (IllegalArgumentException e) {
             throw new MeshStartFailure(String.valueOf(e.getMessage()), e);
         }

@@ -254,7 +254,7 @@ final class EtcdFlags {
                 used("cluster", "", "the cluster's name; --initial-cluster-token by default"),
                 used("founders", "", "names of the members that found the cluster, comma-separated"),
                 used("join", "", "peers to dial, comma-separated: HOST:PORT, srv:NAME, file:PATH"),
-                used("password-file", "", "file with the key that './metcd password gen' made"),
+                used("password-file", "", "file with keys of './metcd password gen', one a line: the first is proved, all are accepted"),
                 usedSwitch("allow-weak-password", "false", "accept a passphrase instead of a generated key"),
                 usedSwitch("no-mesh-listen", "false", "only dial other peers, never listen for them"),
                 usedSwitch("insecure-mesh", "false", "let any peer join, beyond loopback, without a password"),

@@ -14,16 +14,14 @@ import java.util.SortedMap;
  * @param listen empty for a peer that only dials, or has nobody to listen for
  * @param advertised where others dial this peer; empty if they cannot, or if the mesh should find out
  * @param finding whom it dials
- * @param password text of the group key; empty for a mesh that anybody may join
- * @param insecure whether anybody may join it from beyond this machine
+ * @param proof what others must prove, and this one
  * @param requestBytes the largest request that peers hand each other
  */
 public record MeshPlan(
         Optional<Address> listen,
         List<String> advertised,
         MeshSettings.Finding finding,
-        Optional<String> password,
-        boolean insecure,
+        MeshSettings.Proof proof,
         Profile profile,
         int requestBytes) {
     /**
@@ -37,14 +35,13 @@ public record MeshPlan(
 
     static MeshPlan of(FlagValues values, SortedMap<String, String> environment, Others others) {
         Optional<Address> listen = listen(values, others);
-        Optional<String> password = Password.of(values, environment, cluster(values));
-        requirePasswordBeyondLoopback(values, others, listen, password);
+        MeshSettings.Proof proof = Password.of(values, environment, cluster(values));
+        requireProofBeyondLoopback(others, listen, proof);
         return new MeshPlan(
                 listen,
                 advertised(values, others, listen),
                 finding(values, others),
-                password,
-                values.on("insecure-mesh"),
+                proof,
                 profile(values),
                 values.number("max-request-bytes"));
     }
@@ -60,7 +57,7 @@ public record MeshPlan(
 
     MeshSettings settings() {
         MeshSettings settings = MeshSettings.DEFAULT
-                .withProof(new MeshSettings.Proof(password, false, insecure))
+                .withProof(proof)
                 .withReach(new MeshSettings.Reach(listen.map(Address::hostAndPort), peerUrls(), true))
                 .withFinding(finding)
                 .withProfile(profile);
@@ -114,11 +111,11 @@ public record MeshPlan(
         return listen.get().isEverywhere() ? List.of() : List.of(listen.get().hostAndPort());
     }
 
-    private static void requirePasswordBeyondLoopback(
-            FlagValues values, Others others, Optional<Address> listen, Optional<String> password) {
+    private static void requireProofBeyondLoopback(
+            Others others, Optional<Address> listen, MeshSettings.Proof proof) {
         boolean beyond = listen.map(address -> !address.isLoopback()).orElse(false)
                 || others.seeds().stream().anyMatch(MeshPlan::isBeyond);
-        if (beyond && password.isEmpty() && !values.on("insecure-mesh")) {
+        if (beyond && proof.isNone() && !proof.insecure()) {
             throw new Mistake("a mesh beyond loopback needs a password: make one with './metcd password gen > FILE' and"
                     + " give it to every member by --password-file FILE, or accept any peer with --insecure-mesh");
         }

@@ -41,7 +41,7 @@ class ServePlanTest {
             assertThat(address.port()).isEqualTo(2379);
         });
         assertThat(plan.clientUrls()).containsExactly("http://localhost:2379");
-        assertThat(plan.mesh().password()).isEmpty();
+        assertThat(plan.mesh().proof().isNone()).isTrue();
     }
 
     @Test
@@ -124,7 +124,7 @@ class ServePlanTest {
 
         assertThat(plan.name()).isEqualTo("y");
         assertThat(plan.clientUrls()).containsExactly("http://127.0.0.1:7");
-        assertThat(plan.mesh().password()).contains(KEY);
+        assertThat(plan.mesh().proof().password()).contains(KEY);
     }
 
     @Test

@@ -51,6 +51,7 @@ public final class MeshServer implements Mesh, Everyone {
     private final Names names;
     private final Inbox inbox;
     private final MeshConfig config;
+    private final Security security;
     private final TlsLinks links;
     private final MeshEngine engine;
     private final ChannelDoor door = new ChannelDoor();
@@ -71,6 +72,7 @@ public final class MeshServer implements Mesh, Everyone {
     public record RefusedPeer(String host, String reason, long times) {}
 
     private MeshServer(MeshConfig wanted, PeerIdentity identity, Security security) {
+        this.security = security;
         this.loop = new MeshLoop(wanted.name(), this::fail);
         this.threads = new SideThreads(wanted.name());
         this.names = new Names(loop, NameServers::new);
@@ -133,6 +135,7 @@ public final class MeshServer implements Mesh, Everyone {
             engine.onEvent(EventLog::write);
             engine.start();
             discovery().start();
+            watchKeys();
         });
         LOG.info(
                 "mesh started peer={} name={} cluster={} listen={} advertised={} seeds={} discovers={} heartbeat_ms={}",
@@ -248,6 +251,12 @@ public final class MeshServer implements Mesh, Everyone {
             threads.stop();
             loop.shutdown();
         }
+    }
+
+    private void watchKeys() {
+        security.file()
+                .map(file -> new FileWatch.Renewal<>("password file", List.of(file.file()), file::read, links::renew))
+                .ifPresent(keys -> new FileWatch<>(keys, new Beside(loop, threads.files())).start());
     }
 
     private Discovery discovery() {

@@ -1,6 +1,7 @@
 package io.metcd.mesh.net;
 
 import io.metcd.mesh.wire.handshake.GroupKey;
+import io.metcd.mesh.wire.handshake.KeyRing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -8,17 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The group key in a file. */
-public final class PasswordFile {
+/**
+ * Where a peer's group keys are: a key a line, the first of which it proves itself with.
+ *
+ * @param cluster salts a passphrase
+ */
+public record PasswordFile(Path file, String cluster, GroupKey.Passphrases passphrases) {
     private static final int SIZE_MAX = 4096;
 
-    private PasswordFile() {}
-
-    /** Reads a group key; every mistake is a {@link MeshStartFailure} that names the file and the fix. */
-    public static GroupKey read(Path file, String cluster, GroupKey.Passphrases passphrases) {
-        String text = text(file);
+    /** Reads the keys; every mistake is a {@link MeshStartFailure} that names the file and the fix. */
+    public KeyRing read() {
         try {
-            return GroupKey.parse(text, cluster, passphrases);
+            return KeyRing.parse(text(file), cluster, passphrases);
         } catch (IllegalArgumentException e) {
             throw new MeshStartFailure("password file " + file + ": " + e.getMessage(), e);
         }
@@ -31,7 +33,7 @@ public final class PasswordFile {
             }
             if (Files.size(file) > SIZE_MAX) {
                 throw new MeshStartFailure("password file " + file + ": it is longer than " + SIZE_MAX
-                        + " bytes: it should hold one line from './metcd password gen'");
+                        + " bytes: it should hold a line or two from './metcd password gen'");
             }
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {

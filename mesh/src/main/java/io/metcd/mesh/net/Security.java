@@ -1,13 +1,18 @@
 package io.metcd.mesh.net;
 
 import io.metcd.mesh.wire.handshake.GroupKey;
+import io.metcd.mesh.wire.handshake.KeyRing;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /**
  * What a peer must prove, and where a mesh without a group key may be exposed. The links are encrypted in any case;
  * without a key, whoever reaches the port may join.
+ *
+ * @param keys that are in force at the start
+ * @param file where they come from, read again when it changes; empty for keys that stay as they are
  */
-public record Security(GroupKey groupKey, Exposure exposure) {
+public record Security(KeyRing keys, Optional<PasswordFile> file, Exposure exposure) {
     /** Where a mesh without a group key may reach. */
     public enum Exposure {
         LOOPBACK_ONLY,
@@ -16,21 +21,31 @@ public record Security(GroupKey groupKey, Exposure exposure) {
 
     /** Every peer proves that it knows the key. */
     public static Security of(GroupKey groupKey) {
-        return new Security(groupKey, Exposure.LOOPBACK_ONLY);
+        return of(KeyRing.of(groupKey));
+    }
+
+    /** Every peer proves that it knows one of the keys. */
+    public static Security of(KeyRing keys) {
+        return new Security(keys, Optional.empty(), Exposure.LOOPBACK_ONLY);
+    }
+
+    /** Every peer proves that it knows a key in the file, which may change while peers run. */
+    public static Security of(PasswordFile file) {
+        return new Security(file.read(), Optional.of(file), Exposure.LOOPBACK_ONLY);
     }
 
     /** No key: for meshes within one machine. */
     public static Security none() {
-        return new Security(GroupKey.none(), Exposure.LOOPBACK_ONLY);
+        return of(KeyRing.none());
     }
 
     /** No key, anywhere: the operator has written out that this is wanted. */
     public static Security insecure() {
-        return new Security(GroupKey.none(), Exposure.ANYWHERE);
+        return new Security(KeyRing.none(), Optional.empty(), Exposure.ANYWHERE);
     }
 
     boolean allows(InetAddress address) {
-        return !groupKey.isNone() || exposure == Exposure.ANYWHERE || address.isLoopbackAddress();
+        return !keys.isNone() || exposure == Exposure.ANYWHERE || address.isLoopbackAddress();
     }
 
     static String needsPassword(String what) {

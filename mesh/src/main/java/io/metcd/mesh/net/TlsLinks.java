@@ -7,6 +7,7 @@ import io.metcd.base.RandomSource;
 import io.metcd.mesh.Profile;
 import io.metcd.mesh.wire.Hello;
 import io.metcd.mesh.wire.handshake.Handshake;
+import io.metcd.mesh.wire.handshake.KeyRing;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The network door over TCP and TLS 1.3.
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * are written together when the loop has handled what it had read.
  */
 public final class TlsLinks implements Links {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsLinks.class);
     private static final long CLOSE_MILLIS = 1_000;
 
     private final MeshLoop loop;
@@ -45,6 +49,7 @@ public final class TlsLinks implements Links {
     private final Map<Stranger, Consumer<String>> dialling = new LinkedHashMap<>();
     private final Map<Long, TlsLink> links = new TreeMap<>();
     private final Set<TlsLink> marked = new LinkedHashSet<>();
+    private KeyRing keys;
     private @Nullable Events events;
     private long lastNumber;
     private boolean stopped;
@@ -64,6 +69,7 @@ public final class TlsLinks implements Links {
         this.loop = loop;
         this.setting = setting;
         this.threads = threads;
+        this.keys = setting.security().keys();
         this.tls = new PeerTls(setting.identity());
         this.dialer = new Dialer(loop, names, setting.security());
         this.halfOpen = new HalfOpen<>(limits().halfOpenMax(), limits().halfOpenPerSourceMax());
@@ -146,6 +152,15 @@ public final class TlsLinks implements Links {
         marked.clear();
     }
 
+    /** Handshakes that begin from now on prove and accept these keys; links that are open stay. */
+    void renew(KeyRing newKeys) {
+        loop.requireCurrent();
+        if (!newKeys.equals(keys)) {
+            keys = newKeys;
+            LOG.info("group keys were renewed and are in force from now on keys={}", newKeys.size());
+        }
+    }
+
     /** Strangers that were refused at our door; from any thread. */
     List<MeshServer.RefusedPeer> refusedPeers() {
         return refused.recent();
@@ -163,7 +178,7 @@ public final class TlsLinks implements Links {
         return new Handshake.Self(
                 role,
                 setting.identity().publicKey(),
-                setting.security().groupKey(),
+                keys,
                 setting.hello(),
                 RandomSource.secret(Handshake.NONCE_SIZE));
     }

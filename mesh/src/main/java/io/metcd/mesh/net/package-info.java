@@ -4,7 +4,7 @@
  *
  * <p>Words owned here: {@link io.metcd.mesh.net.PeerIdentity}, {@link io.metcd.mesh.net.Security},
  * {@link io.metcd.mesh.net.TlsLinks}, {@link io.metcd.mesh.net.MeshLoop}, {@link io.metcd.mesh.net.Source} (of
- * addresses), {@link io.metcd.mesh.net.Discovery}.
+ * addresses), {@link io.metcd.mesh.net.Discovery}, {@link io.metcd.mesh.net.FileWatch} (secrets that are renewed).
  *
  * <p>It decides nothing about peers or routes, no Netty type leaves it, and it never blocks the loop.
  */

@@ -7,6 +7,7 @@ import io.metcd.mesh.wire.handshake.GroupKey;
 import io.metcd.mesh.wire.handshake.Handshake;
 import io.metcd.mesh.wire.handshake.Handshake.Role;
 import io.metcd.mesh.wire.handshake.Handshake.Step;
+import io.metcd.mesh.wire.handshake.KeyRing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -38,7 +39,7 @@ final class HandshakeTarget implements Target {
         private static Handshake end(Role role, String self, String other) {
             Hello hello = new Hello("cluster", self, 1, 1, 1, 0, List.of(self + ":2380"));
             Bytes nonce = Bytes.wrap(new byte[Handshake.NONCE_SIZE]);
-            return new Handshake(new Handshake.Self(role, Bytes.utf8(self), KEY, hello, nonce), Bytes.utf8(other));
+            return new Handshake(new Handshake.Self(role, Bytes.utf8(self), KeyRing.of(KEY), hello, nonce), Bytes.utf8(other));
         }
     }
 

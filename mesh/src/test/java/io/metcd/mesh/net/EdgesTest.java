@@ -123,7 +123,7 @@ class EdgesTest {
         GroupKey key = GroupKey.of(Bytes.copyOf(new byte[32]));
         Path file = Files.writeString(directory.resolve("mesh.password"), key.text() + "\n");
 
-        assertThat(PasswordFile.read(file, "c", Passphrases.REFUSED).text()).isEqualTo(key.text());
+        assertThat(new PasswordFile(file, "c", Passphrases.REFUSED).read().text()).isEqualTo(key.text());
     }
 
     @Test
@@ -168,7 +168,7 @@ class EdgesTest {
     }
 
     private static void assertMistake(Path file, String words) {
-        assertThatThrownBy(() -> PasswordFile.read(file, "c", Passphrases.REFUSED))
+        assertThatThrownBy(() -> new PasswordFile(file, "c", Passphrases.REFUSED).read())
                 .isInstanceOf(MeshStartFailure.class)
                 .hasMessageStartingWith("password file " + file)
                 .hasMessageContaining(words);

@@ -56,7 +56,7 @@ public final class GroupKey {
     }
 
     public boolean isNone() {
-        return secret.equals(NONE.secret);
+        return equals(NONE);
     }
 
     /**
@@ -145,6 +145,17 @@ public final class GroupKey {
     private static Bytes checksum(Bytes secret) {
         Bytes labelled = new ByteWriter().utf8("metcd group key").raw(secret).toBytes();
         return sha256(labelled).slice(0, CHECKSUM_SIZE);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GroupKey key
+                && MessageDigest.isEqual(secret.toArray(), key.secret.toArray());
+    }
+
+    @Override
+    public int hashCode() {
+        return secret.hashCode();
     }
 
     /** Never the secret. */

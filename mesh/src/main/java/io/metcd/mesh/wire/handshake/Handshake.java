@@ -23,6 +23,8 @@ import java.util.Optional;
  * </pre>
  *
  * <ul>
+ *   <li>The initiator proves with the first key of its ring, and the acceptor answers with the key that this was: rings
+ *       in which each first key is known to the other understand each other.
  *   <li>The initiator proves first: a scanner learns a key and a random number, and cannot test guesses of the group
  *       key. Neither end says a name before the other has proved itself.
  *   <li>A proof binds both certificates' keys: a man in the middle, whose keys differ, cannot pass it on. It binds the
@@ -82,9 +84,10 @@ public final class Handshake {
      * This end.
      *
      * @param key the public key that TLS has shown to the other end
+     * @param keys what this end proves itself with, and what it accepts
      * @param nonce {@link #NONCE_SIZE} secret random bytes, never used twice
      */
-    public record Self(Role role, Bytes key, GroupKey groupKey, Hello hello, Bytes nonce) {
+    public record Self(Role role, Bytes key, KeyRing keys, Hello hello, Bytes nonce) {
         public Self {
             Invariants.check(nonce.size() == NONCE_SIZE, "nonce of %s bytes", nonce.size());
         }
@@ -138,26 +141,26 @@ public final class Handshake {
         remoteCommitment = reader.raw(HASH_SIZE);
         reader.end();
         state = State.AWAITS_WELCOME;
-        return send(message(PROOF).raw(ownCommitment).raw(self.groupKey().prove(transcript(Role.INITIATOR))));
+        return send(message(PROOF).raw(ownCommitment).raw(self.keys().first().prove(transcript(Role.INITIATOR))));
     }
 
     private Step proof(ByteReader reader) {
         remoteCommitment = reader.raw(HASH_SIZE);
         Bytes proof = reader.raw(HASH_SIZE);
         reader.end();
-        Optional<Refusal> wrong = wrongPassword(proof);
-        if (wrong.isPresent()) {
-            return refuse(wrong.get());
+        Optional<GroupKey> proved = self.keys().provedBy(proof, transcript(Role.INITIATOR));
+        if (proved.isEmpty()) {
+            return refuse(wrongPassword(proof));
         }
         state = State.AWAITS_HELLO;
-        Bytes ownProof = self.groupKey().prove(transcript(Role.ACCEPTOR));
+        Bytes ownProof = proved.get().prove(transcript(Role.ACCEPTOR));
         return send(message(WELCOME).raw(ownProof).raw(self.nonce()).raw(ownHello));
     }
 
     private Step welcome(ByteReader reader) {
-        Optional<Refusal> wrong = wrongPassword(reader.raw(HASH_SIZE));
-        if (wrong.isPresent()) {
-            return refuse(wrong.get());
+        Bytes proof = reader.raw(HASH_SIZE);
+        if (!self.keys().first().isProvedBy(proof, transcript(Role.ACCEPTOR))) {
+            return refuse(wrongPassword(proof));
         }
         return conclude(
                 reader, List.of(message(HELLO).raw(self.nonce()).raw(ownHello).toBytes()));
@@ -187,16 +190,12 @@ public final class Handshake {
         return new Step(last, Optional.of(new Agreement(encoded.compact(), version)), Optional.empty());
     }
 
-    private Optional<Refusal> wrongPassword(Bytes proof) {
-        Bytes transcript = transcript(self.role().other());
-        if (self.groupKey().isProvedBy(proof, transcript)) {
-            return Optional.empty();
+    private Refusal wrongPassword(Bytes proof) {
+        if (self.keys().isNone()) {
+            return Refusal.of(Refusal.Code.WE_HAVE_NO_PASSWORD);
         }
-        if (self.groupKey().isNone()) {
-            return Optional.of(Refusal.of(Refusal.Code.WE_HAVE_NO_PASSWORD));
-        }
-        boolean theyHaveNone = GroupKey.none().isProvedBy(proof, transcript);
-        return Optional.of(Refusal.of(theyHaveNone ? Refusal.Code.THEY_HAVE_NO_PASSWORD : Refusal.Code.WRONG_PASSWORD));
+        boolean theyHaveNone = GroupKey.none().isProvedBy(proof, transcript(self.role().other()));
+        return Refusal.of(theyHaveNone ? Refusal.Code.THEY_HAVE_NO_PASSWORD : Refusal.Code.WRONG_PASSWORD);
     }
 
     private Step refused(ByteReader reader) {

@@ -9,6 +9,8 @@ import io.metcd.mesh.wire.handshake.Handshake.Role;
 import io.metcd.mesh.wire.handshake.Handshake.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class HandshakeTest {
@@ -71,6 +73,38 @@ class HandshakeTest {
         assertThat(initiatorWithout.acceptor.refusal().orElseThrow().words()).isEqualTo(theirs);
         assertThat(acceptorWithout.initiator.refusal().orElseThrow().words()).isEqualTo(theirs);
         assertThat(acceptorWithout.acceptor.refusal().orElseThrow().words()).isEqualTo(mine);
+    }
+
+    /** The old key alone, the new one below it, the new one above it, the new one alone. */
+    @Test
+    void whileKeysAreRolledNeighbouringStepsUnderstandEachOther() {
+        List<KeyRing> steps = List.of(ring(KEY), ring(KEY, OTHER_KEY), ring(OTHER_KEY, KEY), ring(OTHER_KEY));
+
+        for (int i = 0; i < steps.size(); i++) {
+            for (int a = 0; a < steps.size(); a++) {
+                Run run = run(initiator(steps.get(i), hello("c", "i")), acceptor(steps.get(a), hello("c", "a")));
+
+                boolean knows = a == 1 || a == 2 || (i <= 1) == (a == 0);
+                assertThat(run.agreed()).as("step %d dials step %d", i, a).isEqualTo(knows);
+                assertThat(run.refused()).as("step %d dials step %d", i, a).isEqualTo(!knows);
+            }
+        }
+    }
+
+    @Test
+    void anAcceptorAnswersWithTheKeyThatWasProvedAndNoOther() {
+        Handshake initiator = new Handshake(initiator(ring(OTHER_KEY, KEY), hello("c", "i")), KEY_A);
+        Handshake acceptor = new Handshake(acceptor(ring(KEY, OTHER_KEY), hello("c", "a")), KEY_I);
+        Handshake stubborn = new Handshake(initiator(ring(KEY, OTHER_KEY), hello("c", "i")), KEY_A);
+        initiator.start();
+        stubborn.start();
+        Bytes challenge = only(acceptor.start());
+
+        Bytes welcome = only(acceptor.receive(only(initiator.receive(challenge))));
+        stubborn.receive(challenge);
+
+        assertThat(stubborn.receive(welcome).refusal().orElseThrow().code()).isEqualTo(Refusal.Code.WRONG_PASSWORD);
+        assertThat(initiator.receive(welcome).agreement()).isPresent();
     }
 
     @Test
@@ -326,11 +360,24 @@ class HandshakeTest {
     }
 
     private Handshake.Self initiator(GroupKey key, Hello hello) {
-        return new Handshake.Self(Role.INITIATOR, KEY_I, key, hello, random.bytes(32));
+        return initiator(KeyRing.of(key), hello);
+    }
+
+    private Handshake.Self initiator(KeyRing keys, Hello hello) {
+        return new Handshake.Self(Role.INITIATOR, KEY_I, keys, hello, random.bytes(32));
     }
 
     private Handshake.Self acceptor(GroupKey key, Hello hello) {
-        return new Handshake.Self(Role.ACCEPTOR, KEY_A, key, hello, random.bytes(32));
+        return acceptor(KeyRing.of(key), hello);
+    }
+
+    private Handshake.Self acceptor(KeyRing keys, Hello hello) {
+        return new Handshake.Self(Role.ACCEPTOR, KEY_A, keys, hello, random.bytes(32));
+    }
+
+    private static KeyRing ring(GroupKey... keys) {
+        String text = Stream.of(keys).map(GroupKey::text).collect(Collectors.joining("\n"));
+        return KeyRing.parse(text, "c", GroupKey.Passphrases.REFUSED);
     }
 
     private static Hello hello(String cluster, String name) {
