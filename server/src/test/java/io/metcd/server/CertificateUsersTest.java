@@ -13,7 +13,7 @@ import io.metcd.server.testing.Accounts;
 import io.metcd.server.testing.GrpcClient;
 import io.metcd.server.testing.TestAuthority;
 import io.metcd.server.testing.TlsClient;
-import io.metcd.server.tls.Credentials;
+import io.metcd.mesh.net.credentials.Credentials;
 import io.metcd.server.tls.ServerTls;
 import io.metcd.server.tls.TlsSettings;
 import java.net.URI;

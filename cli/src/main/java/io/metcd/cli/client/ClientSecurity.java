@@ -1,9 +1,9 @@
 package io.metcd.cli.client;
 
 import io.metcd.cli.Mistake;
-import io.metcd.server.tls.Certificates;
-import io.metcd.server.tls.Credentials;
-import io.metcd.server.tls.TlsFailure;
+import io.metcd.mesh.net.credentials.Certificates;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.TlsFailure;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;

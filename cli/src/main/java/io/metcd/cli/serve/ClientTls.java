@@ -4,7 +4,7 @@ import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.server.tls.AutoTls;
 import io.metcd.server.tls.ServerTls;
-import io.metcd.server.tls.TlsFailure;
+import io.metcd.mesh.net.credentials.TlsFailure;
 import io.metcd.server.tls.TlsNames;
 import io.metcd.server.tls.TlsSettings;
 import java.net.URI;

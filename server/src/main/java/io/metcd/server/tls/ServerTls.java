@@ -1,5 +1,9 @@
 package io.metcd.server.tls;
 
+import io.metcd.mesh.net.credentials.Trust;
+import io.metcd.mesh.net.credentials.TlsFailure;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +53,7 @@ public final class ServerTls {
     }
 
     /** What the files held when they were last good. */
-    private record Loaded(SSLContext context, @Nullable ClientTrust clients, Instant end) {}
+    private record Loaded(SSLContext context, @Nullable Trust clients, Instant end) {}
 
     /** What tells a renewed file from the one that was read. */
     private record Stamp(
@@ -101,7 +105,7 @@ public final class ServerTls {
      * @throws CertificateException if the client's certificate does not hold any more, in a session that was resumed
      */
     public Optional<String> admit(SSLSession session) throws CertificateException {
-        ClientTrust clients = current().clients;
+        Trust clients = current().clients;
         if (clients == null) {
             return Optional.empty();
         }
@@ -144,10 +148,7 @@ public final class ServerTls {
             files.add(own.certificate());
             files.add(own.key());
         }
-        settings.clients().ifPresent(clients -> {
-            files.add(clients.authorities());
-            clients.revoked().ifPresent(files::add);
-        });
+        settings.clients().ifPresent(clients -> files.addAll(clients.rules().files()));
         return files.stream().map(Stamp::of).toList();
     }
 
@@ -159,8 +160,8 @@ public final class ServerTls {
                     "the server's certificate is valid from {} on: clients refuse it before",
                     shown.getNotBefore().toInstant());
         }
-        ClientTrust clients = settings.clients().isPresent()
-                ? ClientTrust.read(settings.clients().get())
+        Trust clients = settings.clients().isPresent()
+                ? Trust.read(settings.clients().get().rules())
                 : null;
         try {
             SSLContext context = SSLContext.getInstance("TLS");

@@ -1,5 +1,6 @@
 package io.metcd.server.tls;
 
+import io.metcd.mesh.net.credentials.TlsFailure;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;

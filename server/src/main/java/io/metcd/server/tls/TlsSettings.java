@@ -1,5 +1,7 @@
 package io.metcd.server.tls;
 
+import io.metcd.mesh.net.credentials.Trust;
+import io.metcd.mesh.net.credentials.Credentials;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +40,10 @@ public record TlsSettings(Identity identity, Optional<Clients> clients, List<Str
     public record Clients(Path authorities, Optional<Path> revoked, List<String> hosts, boolean named) {
         public Clients {
             hosts = List.copyOf(hosts);
+        }
+
+        Trust.Rules rules() {
+            return new Trust.Rules(authorities, revoked, hosts, List.of());
         }
     }
 }

@@ -2,7 +2,7 @@ package io.metcd.server.testing;
 
 import io.metcd.base.Bytes;
 import io.metcd.mesh.wire.certificate.Der;
-import io.metcd.server.tls.Credentials;
+import io.metcd.mesh.net.credentials.Credentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package io.metcd.server.testing;
 
-import io.metcd.server.tls.Credentials;
-import io.metcd.server.tls.TlsFailure;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.TlsFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.base.Bytes;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.TlsFailure;
 import io.metcd.mesh.wire.certificate.Der;
 import io.metcd.server.testing.TestAuthority;
 import java.math.BigInteger;

@@ -4,6 +4,7 @@ import io.metcd.base.ByteReader;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.base.Invariants;
+import io.metcd.base.Signer;
 import io.metcd.mesh.wire.Hello;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.Optional;
  *
  *   commitment = SHA-256(label, role, nonce, hello)
  *   proof      = HMAC-SHA-256(group key; label, role, key_i, key_a, commitment_i, commitment_a)
+ *   nonce      = as it is, or identity_key, signature, nonce where TLS shows certificates of an authority
+ *   signature  = by the identity key, over the same as the proof, with a label of its own
  * </pre>
  *
  * <ul>
@@ -30,6 +33,8 @@ import java.util.Optional;
  *   <li>A proof binds both certificates' keys: a man in the middle, whose keys differ, cannot pass it on. It binds the
  *       role: sent back to its maker it proves nothing. It binds both fresh commitments: recorded, it is worthless.
  *   <li>The commitments bind the hellos, with the version ranges in them: no downgrade.
+ *   <li>Where TLS shows the key of an authority's certificate, which is not the peer's identity, the identity signs this very
+ *       conversation: neither whoever has stolen the certificate's key, nor another member that shares it, can say it again.
  * </ul>
  *
  * <p>How to drive it: (1) send what {@link #start} gives; (2) hand each message to {@link #receive} and send what it
@@ -38,10 +43,13 @@ import java.util.Optional;
  */
 public final class Handshake {
     public static final int NONCE_SIZE = 32;
-    public static final int MESSAGE_SIZE_MAX = Hello.SIZE_MAX + 128;
+    public static final int MESSAGE_SIZE_MAX = Hello.SIZE_MAX + 256;
 
     private static final String LABEL = "metcd mesh handshake 1";
+    private static final String PROOF_OF_KEY = LABEL + " proof";
+    private static final String IDENTITY = LABEL + " identity";
     private static final int HASH_SIZE = 32;
+    private static final int IDENTITY_SIZE_MAX = 128;
 
     private static final int CHALLENGE = 1;
     private static final int PROOF = 2;
@@ -86,18 +94,25 @@ public final class Handshake {
      * @param key the public key that TLS has shown to the other end
      * @param keys what this end proves itself with, and what it accepts
      * @param nonce {@link #NONCE_SIZE} secret random bytes, never used twice
+     * @param identity what this peer is known by; empty where that is the key that TLS shows, at both ends
      */
-    public record Self(Role role, Bytes key, KeyRing keys, Hello hello, Bytes nonce) {
+    public record Self(
+            Role role, Bytes key, KeyRing keys, Hello hello, Bytes nonce, Optional<Signer> identity) {
         public Self {
             Invariants.check(nonce.size() == NONCE_SIZE, "nonce of %s bytes", nonce.size());
+        }
+
+        /** One whose identity is the key that TLS shows. */
+        public Self(Role role, Bytes key, KeyRing keys, Hello hello, Bytes nonce) {
+            this(role, key, keys, hello, nonce, Optional.empty());
         }
     }
 
     /** What to do next: send these; the handshake is over when one of the others is present. */
     public record Step(List<Bytes> send, Optional<Agreement> agreement, Optional<Refusal> refusal) {}
 
-    /** Both ends belong to one mesh. */
-    public record Agreement(Bytes remoteHello, int version) {}
+    /** Both ends belong to one mesh; the other is known by its identity key. */
+    public record Agreement(Bytes remoteIdentity, Bytes remoteHello, int version) {}
 
     /**
      * @param remoteKey the public key that TLS has shown to this end
@@ -111,7 +126,7 @@ public final class Handshake {
     }
 
     public Step start() {
-        if (remoteKey.equals(self.key())) {
+        if (self.identity().isEmpty() && remoteKey.equals(self.key())) {
             return refuse(Refusal.of(Refusal.Code.OWN_IDENTITY));
         }
         return self.role() == Role.INITIATOR ? send() : send(message(CHALLENGE).raw(ownCommitment));
@@ -141,37 +156,61 @@ public final class Handshake {
         remoteCommitment = reader.raw(HASH_SIZE);
         reader.end();
         state = State.AWAITS_WELCOME;
-        return send(message(PROOF).raw(ownCommitment).raw(self.keys().first().prove(transcript(Role.INITIATOR))));
+        return send(message(PROOF).raw(ownCommitment).raw(self.keys().first().prove(transcript(PROOF_OF_KEY, Role.INITIATOR))));
     }
 
     private Step proof(ByteReader reader) {
         remoteCommitment = reader.raw(HASH_SIZE);
         Bytes proof = reader.raw(HASH_SIZE);
         reader.end();
-        Optional<GroupKey> proved = self.keys().provedBy(proof, transcript(Role.INITIATOR));
+        Optional<GroupKey> proved = self.keys().provedBy(proof, transcript(PROOF_OF_KEY, Role.INITIATOR));
         if (proved.isEmpty()) {
             return refuse(wrongPassword(proof));
         }
         state = State.AWAITS_HELLO;
-        Bytes ownProof = proved.get().prove(transcript(Role.ACCEPTOR));
-        return send(message(WELCOME).raw(ownProof).raw(self.nonce()).raw(ownHello));
+        Bytes ownProof = proved.get().prove(transcript(PROOF_OF_KEY, Role.ACCEPTOR));
+        return send(open(message(WELCOME).raw(ownProof)));
     }
 
     private Step welcome(ByteReader reader) {
         Bytes proof = reader.raw(HASH_SIZE);
-        if (!self.keys().first().isProvedBy(proof, transcript(Role.ACCEPTOR))) {
+        if (!self.keys().first().isProvedBy(proof, transcript(PROOF_OF_KEY, Role.ACCEPTOR))) {
             return refuse(wrongPassword(proof));
         }
-        return conclude(
-                reader, List.of(message(HELLO).raw(self.nonce()).raw(ownHello).toBytes()));
+        return conclude(reader, List.of(open(message(HELLO)).toBytes()));
     }
 
     private Step hello(ByteReader reader) {
         return conclude(reader, List.of());
     }
 
-    /** Opens the other's commitment and compares the hellos; both ends come to the same end of it. */
+    /** Who this end is, and what it has committed itself to. */
+    private ByteWriter open(ByteWriter message) {
+        self.identity().ifPresent(signer -> message.bytes(signer.publicKey())
+                .raw(signer.sign(transcript(IDENTITY, self.role()))));
+        return message.raw(self.nonce()).raw(ownHello);
+    }
+
+    /** The other's identity key; empty if it cannot sign with it. */
+    private Optional<Bytes> remoteIdentity(ByteReader reader) {
+        if (self.identity().isEmpty()) {
+            return Optional.of(remoteKey);
+        }
+        Bytes key = reader.raw(reader.count(IDENTITY_SIZE_MAX));
+        Bytes signature = reader.raw(Signer.SIGNATURE_SIZE);
+        Bytes signed = transcript(IDENTITY, self.role().other());
+        return self.identity().get().verify(key, signed, signature) ? Optional.of(key.compact()) : Optional.empty();
+    }
+
+    /** Checks the other's identity and commitment, and compares the hellos; both ends come to the same end of it. */
     private Step conclude(ByteReader reader, List<Bytes> last) {
+        Optional<Bytes> identity = remoteIdentity(reader);
+        if (identity.isEmpty()) {
+            return refuse(Refusal.of(Refusal.Code.FORGED_IDENTITY));
+        }
+        if (identity.equals(self.identity().map(Signer::publicKey))) {
+            return refuse(Refusal.of(Refusal.Code.OWN_IDENTITY));
+        }
         Bytes nonce = reader.raw(NONCE_SIZE);
         Bytes encoded = reader.rest();
         if (!commitment(self.role().other(), nonce, encoded).equals(remoteCommitment)) {
@@ -187,14 +226,14 @@ public final class Handshake {
             return refuse(new Refusal(Refusal.Code.VERSION, versions(ours), versions(theirs)));
         }
         state = State.ENDED;
-        return new Step(last, Optional.of(new Agreement(encoded.compact(), version)), Optional.empty());
+        return new Step(last, Optional.of(new Agreement(identity.get(), encoded.compact(), version)), Optional.empty());
     }
 
     private Refusal wrongPassword(Bytes proof) {
         if (self.keys().isNone()) {
             return Refusal.of(Refusal.Code.WE_HAVE_NO_PASSWORD);
         }
-        boolean theyHaveNone = GroupKey.none().isProvedBy(proof, transcript(self.role().other()));
+        boolean theyHaveNone = GroupKey.none().isProvedBy(proof, transcript(PROOF_OF_KEY, self.role().other()));
         return Refusal.of(theyHaveNone ? Refusal.Code.THEY_HAVE_NO_PASSWORD : Refusal.Code.WRONG_PASSWORD);
     }
 
@@ -238,10 +277,10 @@ public final class Handshake {
         return GroupKey.sha256(writer.bytes(nonce).bytes(hello).toBytes());
     }
 
-    /** What the given role proves that it knows the group key over; the same bytes at both ends. */
-    private Bytes transcript(Role proving) {
+    /** What the given role proves its knowledge of the group key over, or signs; the same bytes at both ends. */
+    private Bytes transcript(String label, Role proving) {
         boolean initiator = self.role() == Role.INITIATOR;
-        ByteWriter writer = new ByteWriter(384).utf8(LABEL + " proof").u8(proving.number);
+        ByteWriter writer = new ByteWriter(384).utf8(label).u8(proving.number);
         writer.bytes(initiator ? self.key() : remoteKey).bytes(initiator ? remoteKey : self.key());
         writer.bytes(initiator ? ownCommitment : remoteCommitment);
         writer.bytes(initiator ? remoteCommitment : ownCommitment);

@@ -24,7 +24,8 @@ public record Refusal(Code code, String ours, String theirs) {
         WE_HAVE_NO_PASSWORD(4),
         THEY_HAVE_NO_PASSWORD(5),
         FOREIGN_CLUSTER(6),
-        VERSION(7);
+        VERSION(7),
+        FORGED_IDENTITY(8);
 
         private final int number;
 
@@ -45,7 +46,7 @@ public record Refusal(Code code, String ours, String theirs) {
             return switch (this) {
                 case WE_HAVE_NO_PASSWORD -> THEY_HAVE_NO_PASSWORD;
                 case THEY_HAVE_NO_PASSWORD -> WE_HAVE_NO_PASSWORD;
-                case MALFORMED, OWN_IDENTITY, WRONG_PASSWORD, FOREIGN_CLUSTER, VERSION -> this;
+                case MALFORMED, OWN_IDENTITY, WRONG_PASSWORD, FOREIGN_CLUSTER, VERSION, FORGED_IDENTITY -> this;
             };
         }
     }
@@ -82,6 +83,9 @@ public record Refusal(Code code, String ours, String theirs) {
             case VERSION ->
                 "version: this peer speaks mesh protocol " + printable(ours) + ", the other " + printable(theirs)
                         + ": upgrade the older one";
+            case FORGED_IDENTITY ->
+                "forged identity: the certificate is in order, and not the signature of the peer that it is shown for: whoever"
+                        + " holds that certificate's key is not who it says, so revoke the certificate (--peer-crl-file)";
         };
     }
 

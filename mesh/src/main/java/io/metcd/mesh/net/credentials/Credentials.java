@@ -1,4 +1,4 @@
-package io.metcd.server.tls;
+package io.metcd.mesh.net.credentials;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.metcd.server.tls;
+package io.metcd.mesh.net.credentials;
 
 import io.metcd.base.Bytes;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The textual form of keys and certificates (RFC 7468). */
-final class Pem {
+public final class Pem {
     /** Far above any chain of certificates or list of authorities; a larger file is something else. */
     static final long FILE_BYTES_MAX = 16L << 20;
 
@@ -56,7 +56,8 @@ final class Pem {
         }
     }
 
-    static String write(String label, byte[] content) {
+    /** One block of the text form. */
+    public static String write(String label, byte[] content) {
         return "-----BEGIN " + label + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + label
                 + "-----\n";

@@ -1,4 +1,4 @@
-package io.metcd.server.tls;
+package io.metcd.mesh.net.credentials;
 
 import io.metcd.base.Bytes;
 import io.metcd.mesh.wire.certificate.Der;

@@ -1,4 +1,4 @@
-package io.metcd.server.tls;
+package io.metcd.mesh.net.credentials;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -87,7 +87,7 @@ public final class Certificates {
     }
 
     /** The last common name of the subject, as Go's programs take it; empty if there is none or it is empty. */
-    static Optional<String> commonName(X509Certificate certificate) {
+    public static Optional<String> commonName(X509Certificate certificate) {
         Optional<String> found = Optional.empty();
         try {
             for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {

@@ -1,10 +1,10 @@
-package io.metcd.server.tls;
+package io.metcd.mesh.net.credentials;
 
 /** Files or settings that cannot be used; the message names the file and the cure. */
 public final class TlsFailure extends Exception {
     private static final long serialVersionUID = 1;
 
-    TlsFailure(String message) {
+    public TlsFailure(String message) {
         super(message);
     }
 
