@@ -135,7 +135,7 @@ public final class MeshServer implements Mesh, Everyone {
             engine.onEvent(EventLog::write);
             engine.start();
             discovery().start();
-            watchKeys();
+            watchFiles();
         });
         LOG.info(
                 "mesh started peer={} name={} cluster={} listen={} advertised={} seeds={} discovers={} heartbeat_ms={}",
@@ -253,10 +253,14 @@ public final class MeshServer implements Mesh, Everyone {
         }
     }
 
-    private void watchKeys() {
+    private void watchFiles() {
+        Beside beside = new Beside(loop, threads.files());
         security.file()
                 .map(file -> new FileWatch.Renewal<>("password file", List.of(file.file()), file::read, links::renew))
-                .ifPresent(keys -> new FileWatch<>(keys, new Beside(loop, threads.files())).start());
+                .ifPresent(keys -> new FileWatch<>(keys, beside).start());
+        security.certificates()
+                .map(own -> new FileWatch.Renewal<>("peer certificates", own.files(), own::load, links::renew))
+                .ifPresent(certificates -> new FileWatch<>(certificates, beside).start());
     }
 
     private Discovery discovery() {

@@ -1,6 +1,9 @@
 package io.metcd.mesh.net;
 
 import io.metcd.base.Bytes;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.TlsFailure;
+import io.metcd.mesh.net.credentials.Trust;
 import io.metcd.mesh.wire.certificate.P256;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -20,12 +23,16 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.3 between two keys: both ends show a self-signed P-256 certificate, and whoever holds the private half is who
- * that key says. Which keys belong to the mesh is the handshake's question, not TLS's.
+ * TLS 1.3 between two keys, in one of two ways. Either both ends show a self-signed P-256 certificate, and whoever holds
+ * the private half is who that key says; which keys belong to the mesh is the handshake's question. Or both show a certificate
+ * of an authority, which says that they belong to the mesh, and not who they are.
  */
 final class PeerTls {
-    /** The name under which the handshake of this version is spoken (RFC 7301). */
+    /** The name under which the handshake of this version is spoken between keys (RFC 7301). */
     static final String PROTOCOL = "metcd-mesh/1";
+
+    /** Between certificates: two ends of which only one has some do not get far enough to wonder about each other's. */
+    static final String PROTOCOL_OF_CERTIFICATES = "metcd-mesh-certificates/1";
 
     private static final String[] VERSIONS = {"TLSv1.3"};
 
@@ -33,17 +40,29 @@ final class PeerTls {
     private static final String[] CIPHER_SUITES = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
 
     private final SSLContext context;
+    private final String protocol;
 
-    PeerTls(PeerIdentity identity) {
+    private PeerTls(KeyManager[] shown, TrustManager trusted, String protocol) {
+        this.protocol = protocol;
         try {
             this.context = SSLContext.getInstance("TLSv1.3");
-            context.init(new KeyManager[] {new OneKey(identity)}, new TrustManager[] {new AnySelfSignedP256()}, null);
+            context.init(shown, new TrustManager[] {trusted}, null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime lacks TLS 1.3", e);
         }
         // Sessions are never resumed: each link shows its keys anew, and strangers leave nothing behind.
         context.getServerSessionContext().setSessionCacheSize(1);
         context.getServerSessionContext().setSessionTimeout(1);
+    }
+
+    /** Between the identities themselves. */
+    static PeerTls of(PeerIdentity identity) {
+        return new PeerTls(new KeyManager[] {new OneKey(identity)}, new AnySelfSignedP256(), PROTOCOL);
+    }
+
+    /** Between certificates of an authority. */
+    static PeerTls of(Credentials own, Trust trust) throws TlsFailure {
+        return new PeerTls(own.keyManagers(), trust, PROTOCOL_OF_CERTIFICATES);
     }
 
     SSLEngine dialling() {
@@ -60,7 +79,7 @@ final class PeerTls {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(VERSIONS);
         parameters.setCipherSuites(CIPHER_SUITES);
-        parameters.setApplicationProtocols(new String[] {PROTOCOL});
+        parameters.setApplicationProtocols(new String[] {protocol});
         if (!client) {
             parameters.setNeedClientAuth(true);
         }
@@ -70,11 +89,24 @@ final class PeerTls {
 
     /** The key that the other end has proved to hold; throws when TLS has not come that far, or not with our protocol. */
     static Bytes remoteKey(SSLEngine engine) throws SSLPeerUnverifiedException {
-        if (!PROTOCOL.equals(engine.getApplicationProtocol())) {
+        String spoken = engine.getApplicationProtocol();
+        if (!PROTOCOL.equals(spoken) && !PROTOCOL_OF_CERTIFICATES.equals(spoken)) {
             throw new SSLPeerUnverifiedException("TLS without the application protocol " + PROTOCOL);
         }
-        Certificate certificate = engine.getSession().getPeerCertificates()[0];
-        return Bytes.wrap(certificate.getPublicKey().getEncoded());
+        return key(engine.getSession().getPeerCertificates());
+    }
+
+    /** The key that this end has shown, which renewed files may have changed meanwhile. */
+    static Bytes ownKey(SSLEngine engine) throws SSLPeerUnverifiedException {
+        Certificate @Nullable [] shown = engine.getSession().getLocalCertificates();
+        if (shown == null) {
+            throw new SSLPeerUnverifiedException(CertificateWords.NONE_FITS);
+        }
+        return key(shown);
+    }
+
+    private static Bytes key(Certificate[] chain) {
+        return Bytes.wrap(chain[0].getPublicKey().getEncoded());
     }
 
     /** Accepts exactly one certificate, of a P-256 key, signed by that key. Names and dates in it mean nothing. */

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,6 @@ final class Stranger extends ByteToMessageDecoder {
     private final Scheduler scheduler;
     private Scheduler.@Nullable Task deadline;
     private @Nullable Handshake handshake;
-    private Bytes remoteKey = Bytes.EMPTY;
     private boolean connected;
     private boolean ended;
     private @Nullable ChannelHandlerContext context;
@@ -90,13 +90,15 @@ final class Stranger extends ByteToMessageDecoder {
     }
 
     private void begin(ChannelHandlerContext ctx) {
+        Handshake begun;
         try {
-            remoteKey = PeerTls.remoteKey(ctx.pipeline().get(SslHandler.class).engine());
+            SSLEngine engine = ctx.pipeline().get(SslHandler.class).engine();
+            Bytes remoteKey = PeerTls.remoteKey(engine);
+            begun = new Handshake(links.self(origin.role(), PeerTls.ownKey(engine)), remoteKey);
         } catch (SSLException e) {
             end(ctx, Words.of(e));
             return;
         }
-        Handshake begun = new Handshake(links.self(origin.role()), remoteKey);
         handshake = begun;
         apply(ctx, begun.start());
     }
@@ -141,7 +143,7 @@ final class Stranger extends ByteToMessageDecoder {
         ctx.pipeline().remove(StrangerBudget.class);
         TlsLink link = links.nextLink();
         ctx.pipeline().addLast(link);
-        links.opened(this, link, new TlsLinks.Proved(remoteKey, agreement.remoteHello()));
+        links.opened(this, link, new TlsLinks.Proved(agreement.remoteIdentity(), agreement.remoteHello()));
         // What the other end has sent behind its last handshake message goes on to the link.
         ctx.pipeline().remove(this);
     }

@@ -4,6 +4,7 @@ import io.metcd.base.Bytes;
 import io.metcd.base.Invariants;
 import io.metcd.base.Links;
 import io.metcd.base.RandomSource;
+import io.metcd.base.Signer;
 import io.metcd.mesh.Profile;
 import io.metcd.mesh.wire.Hello;
 import io.metcd.mesh.wire.handshake.Handshake;
@@ -41,7 +42,6 @@ public final class TlsLinks implements Links {
 
     private final MeshLoop loop;
     private final Setting setting;
-    private final PeerTls tls;
     private final SideThreads threads;
     private final Dialer dialer;
     private final HalfOpen<Stranger> halfOpen;
@@ -49,7 +49,9 @@ public final class TlsLinks implements Links {
     private final Map<Stranger, Consumer<String>> dialling = new LinkedHashMap<>();
     private final Map<Long, TlsLink> links = new TreeMap<>();
     private final Set<TlsLink> marked = new LinkedHashSet<>();
+    private final Optional<Signer> identity;
     private KeyRing keys;
+    private PeerTls tls;
     private @Nullable Events events;
     private long lastNumber;
     private boolean stopped;
@@ -70,7 +72,9 @@ public final class TlsLinks implements Links {
         this.setting = setting;
         this.threads = threads;
         this.keys = setting.security().keys();
-        this.tls = new PeerTls(setting.identity());
+        Optional<PeerCertificates> certificates = setting.security().certificates();
+        this.identity = certificates.map(any -> new EcdsaSigner(setting.identity()));
+        this.tls = certificates.map(PeerCertificates::load).orElseGet(() -> PeerTls.of(setting.identity()));
         this.dialer = new Dialer(loop, names, setting.security());
         this.halfOpen = new HalfOpen<>(limits().halfOpenMax(), limits().halfOpenPerSourceMax());
         dialer.withConnectNanos(limits().connectNanos());
@@ -161,6 +165,12 @@ public final class TlsLinks implements Links {
         }
     }
 
+    /** Connections that begin from now on show and ask for these certificates; links that are open stay. */
+    void renew(PeerTls newTls) {
+        loop.requireCurrent();
+        tls = newTls;
+    }
+
     /** Strangers that were refused at our door; from any thread. */
     List<MeshServer.RefusedPeer> refusedPeers() {
         return refused.recent();
@@ -174,13 +184,10 @@ public final class TlsLinks implements Links {
         return setting.limits();
     }
 
-    Handshake.Self self(Handshake.Role role) {
+    /** This end of a handshake over a connection on which TLS has shown this key of ours. */
+    Handshake.Self self(Handshake.Role role, Bytes shownKey) {
         return new Handshake.Self(
-                role,
-                setting.identity().publicKey(),
-                keys,
-                setting.hello(),
-                RandomSource.secret(Handshake.NONCE_SIZE));
+                role, shownKey, keys, setting.hello(), RandomSource.secret(Handshake.NONCE_SIZE), identity);
     }
 
     TlsLink nextLink() {

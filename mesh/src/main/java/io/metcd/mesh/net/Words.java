@@ -39,7 +39,7 @@ final class Words {
         }
         String message = String.valueOf(inner.getMessage());
         if (inner instanceof SSLException) {
-            return "TLS: " + message;
+            return CertificateWords.of(inner).orElse("TLS: " + message);
         }
         if (inner instanceof ConnectException || inner instanceof NoRouteToHostException) {
             int colon = message.indexOf(": ");

@@ -22,8 +22,8 @@ class PeerTlsTest {
 
     @Test
     void eachEndLearnsTheOthersKeyOverTls13AndAesGcm() throws SSLException {
-        SSLEngine dialling = new PeerTls(a).dialling();
-        SSLEngine accepting = new PeerTls(b).accepting();
+        SSLEngine dialling = PeerTls.of(a).dialling();
+        SSLEngine accepting = PeerTls.of(b).accepting();
 
         handshake(dialling, accepting);
 
@@ -37,7 +37,7 @@ class PeerTlsTest {
     void aDiallerWithoutACertificateIsRefused() throws Exception {
         SSLEngine dialling = foreign(new String[] {"TLSv1.3"});
 
-        assertThatThrownBy(() -> handshake(dialling, new PeerTls(b).accepting()))
+        assertThatThrownBy(() -> handshake(dialling, PeerTls.of(b).accepting()))
                 .isInstanceOf(SSLException.class);
     }
 
@@ -45,29 +45,29 @@ class PeerTlsTest {
     void olderTlsIsRefused() throws Exception {
         SSLEngine dialling = foreign(new String[] {"TLSv1.2"});
 
-        assertThatThrownBy(() -> handshake(dialling, new PeerTls(b).accepting()))
+        assertThatThrownBy(() -> handshake(dialling, PeerTls.of(b).accepting()))
                 .isInstanceOf(SSLException.class)
                 .hasMessageContaining("protocol");
     }
 
     @Test
     void anotherApplicationProtocolIsRefused() {
-        SSLEngine dialling = new PeerTls(a).dialling();
+        SSLEngine dialling = PeerTls.of(a).dialling();
         SSLParameters parameters = dialling.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         dialling.setSSLParameters(parameters);
 
-        assertThatThrownBy(() -> handshake(dialling, new PeerTls(b).accepting()))
+        assertThatThrownBy(() -> handshake(dialling, PeerTls.of(b).accepting()))
                 .isInstanceOf(SSLException.class);
     }
 
     @Test
     void noApplicationProtocolAtAllIsRefused() throws SSLException {
-        SSLEngine dialling = new PeerTls(a).dialling();
+        SSLEngine dialling = PeerTls.of(a).dialling();
         SSLParameters parameters = dialling.getSSLParameters();
         parameters.setApplicationProtocols(new String[0]);
         dialling.setSSLParameters(parameters);
-        SSLEngine accepting = new PeerTls(b).accepting();
+        SSLEngine accepting = PeerTls.of(b).accepting();
 
         handshake(dialling, accepting);
 
