@@ -58,8 +58,38 @@ class BadFlagsTest {
         refuses(2, "--client-cert-allowed-hostname needs", "--client-cert-allowed-hostname", "a.example");
         refuses(2, "unexpected TLS version \"TLS1.1\" (must be one of: TLS1.2, TLS1.3)", "--tls-min-version", "TLS1.1");
         refuses(2, "unexpected TLS cipher suite \"NOPE\"", "--cipher-suites", "NOPE");
-        refuses(1, "--peer-cert-file is not supported", "--peer-cert-file", "c.pem");
-        refuses(1, "https is not supported yet", "--listen-peer-urls", "https://127.0.0.1:2380");
+    }
+
+    @Test
+    void certificatesForTheMeshAreCompleteOrRefused() { // contract: flag.29
+        String url = "https://127.0.0.1:2380";
+        refuses(
+                2,
+                "TLS key/cert (--peer-cert-file, --peer-key-file, --peer-trusted-ca-file) must be provided for peer url " + url,
+                "--listen-peer-urls",
+                url);
+        refuses(2, "this member's peer URLs are http:// and https:// (" + url + ")", peerUrls("http://127.0.0.1:1", url));
+        refuses(2, "--peer-cert-file needs --peer-trusted-ca-file", "--peer-cert-file", "c.pem");
+        refuses(2, "--peer-client-cert-auth needs --peer-trusted-ca-file", "--peer-client-cert-auth");
+        refuses(2, "--peer-crl-file needs --peer-trusted-ca-file", "--peer-crl-file", "r.pem");
+        refuses(2, "give --peer-cert-file, too", "--peer-trusted-ca-file", "ca.pem", "--peer-key-file", "k.pem");
+        refuses(1, "peer certificates: cannot read c.pem", peerFiles("--name", "a"));
+        refuses(
+                2,
+                "--peer-cert-allowed-hostname and --peer-cert-allowed-cn are mutually exclusive",
+                peerFiles("--peer-cert-allowed-hostname", "a.example", "--peer-cert-allowed-cn", "a"));
+        refuses(1, "--peer-client-cert-file is not supported", "--peer-client-cert-file", "c.pem");
+    }
+
+    private static String[] peerUrls(String listen, String advertised) {
+        return new String[] {"--listen-peer-urls", listen, "--initial-advertise-peer-urls", advertised};
+    }
+
+    private static String[] peerFiles(String... more) {
+        List<String> flags = new ArrayList<>(List.of("--peer-trusted-ca-file", "ca.pem", "--peer-cert-file", "c.pem"));
+        flags.addAll(List.of("--peer-key-file", "k.pem"));
+        flags.addAll(List.of(more));
+        return flags.toArray(String[]::new);
     }
 
     @Test
@@ -86,7 +116,7 @@ class BadFlagsTest {
     }
 
     @Test
-    void aRefusedSwitchThatIsOffAsksForNothing() {
+    void aSwitchThatIsOffAsksForNothing() {
         Run run = Run.of("serve", "--peer-client-cert-auth=false", "--ephemeral", "--data-dir", "d");
 
         assertThat(run.complaint()).contains("--data-dir and --ephemeral");

@@ -4,6 +4,7 @@ import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.Profile;
 import io.metcd.mesh.net.MeshStartFailure;
 import io.metcd.mesh.net.PasswordFile;
+import io.metcd.mesh.net.PeerCertificates;
 import io.metcd.mesh.net.Security;
 import io.metcd.mesh.wire.handshake.GroupKey;
 import io.metcd.mesh.wire.handshake.KeyRing;
@@ -32,6 +33,7 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
             Profile.LAN);
 
     private static final String SCHEME = "http://";
+    private static final String SECURE_SCHEME = "https://";
 
     /**
      * How peers prove that they belong together.
@@ -39,17 +41,26 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
      * @param password the group key that every member must have, as {@code ./metcd password gen} makes it, or several, one a
      *     line; without one, the mesh is refused beyond this machine
      * @param passwordFile a file that holds it, in place of {@code password}; read again when it changes
+     * @param certificates of an authority, which every member must show, with a password or without
      * @param weakPassword accepts one that was not generated, and can be guessed by whoever gets this peer to dial it
-     * @param insecure runs without one beyond this machine: whoever reaches the mesh may join
+     * @param insecure runs without either beyond this machine: whoever reaches the mesh may join
      */
     public record Proof(
-            Optional<String> password, Optional<Path> passwordFile, boolean weakPassword, boolean insecure) {
+            Optional<String> password,
+            Optional<Path> passwordFile,
+            Optional<PeerCertificates> certificates,
+            boolean weakPassword,
+            boolean insecure) {
         /** Nothing is proved, and hence nothing taken from beyond this machine. */
-        public static final Proof NONE = new Proof(Optional.empty(), Optional.empty(), false, false);
+        public static final Proof NONE = new Proof(Optional.empty(), Optional.empty(), Optional.empty(), false, false);
+
+        public Proof withCertificates(PeerCertificates shown) {
+            return new Proof(password, passwordFile, Optional.of(shown), weakPassword, insecure);
+        }
 
         /** Whether peers prove nothing to each other. */
         public boolean isNone() {
-            return password.isEmpty() && passwordFile.isEmpty();
+            return password.isEmpty() && passwordFile.isEmpty() && certificates.isEmpty();
         }
 
         GroupKey.Passphrases passphrases() {
@@ -61,7 +72,7 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
      * How a peer is reached.
      *
      * @param listen accepts others at HOST:PORT, at a free port for 0; empty for a peer that only dials
-     * @param urls where others may dial it, as http://HOST:PORT; what follows from the listener if there are none
+     * @param urls where others may dial it, as http://HOST:PORT, or https:// with certificates; what follows from the listener if there are none
      * @param relays whether it carries traffic of others
      */
     public record Reach(Optional<String> listen, List<String> urls, boolean relays) {
@@ -86,7 +97,8 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     }
 
     public MeshSettings withPassword(String text) {
-        return withProof(new Proof(Optional.of(text), Optional.empty(), proof.weakPassword, proof.insecure));
+        return withProof(new Proof(
+                Optional.of(text), Optional.empty(), proof.certificates, proof.weakPassword, proof.insecure));
     }
 
     /**
@@ -94,17 +106,23 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
      * The file is read again when it changes.
      */
     public MeshSettings withPasswordFile(Path file) {
-        return withProof(new Proof(Optional.empty(), Optional.of(file), proof.weakPassword, proof.insecure));
+        return withProof(new Proof(
+                Optional.empty(), Optional.of(file), proof.certificates, proof.weakPassword, proof.insecure));
+    }
+
+    /** Every member shows a certificate of an authority, too; without a password, that alone. Its files may be renewed. */
+    public MeshSettings withCertificates(PeerCertificates shown) {
+        return withProof(proof.withCertificates(shown));
     }
 
     /** Accepts a password that was not generated. */
     public MeshSettings withWeakPassword() {
-        return withProof(new Proof(proof.password, proof.passwordFile, true, proof.insecure));
+        return withProof(new Proof(proof.password, proof.passwordFile, proof.certificates, true, proof.insecure));
     }
 
     /** Lets anybody join, from beyond this machine. */
     public MeshSettings withoutProof() {
-        return withProof(new Proof(proof.password, proof.passwordFile, proof.weakPassword, true));
+        return withProof(new Proof(proof.password, proof.passwordFile, proof.certificates, proof.weakPassword, true));
     }
 
     public MeshSettings withProof(Proof newProof) {
@@ -162,7 +180,7 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
                 .withProfile(profile);
         if (reach.listen.isPresent()) {
             List<String> advertised = reach.urls.stream()
-                    .map(url -> url.startsWith(SCHEME) ? url.substring(SCHEME.length()) : url)
+                    .map(url -> url.replaceFirst("^https?://", ""))
                     .toList();
             config = config.withListen(reach.listen.get(), advertised);
         }
@@ -175,12 +193,18 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
         if (!reach.urls.isEmpty()) {
             return reach.urls;
         }
+        String scheme = proof.certificates.isPresent() ? SECURE_SCHEME : SCHEME;
         return bound.advertised().isEmpty()
-                ? List.of(SCHEME + bound.name() + ".mesh:2380")
-                : bound.advertised().stream().map(address -> SCHEME + address).toList();
+                ? List.of(scheme + bound.name() + ".mesh:2380")
+                : bound.advertised().stream().map(address -> scheme + address).toList();
     }
 
     Security security(String cluster) {
+        Security known = known(cluster);
+        return proof.certificates.map(known::withCertificates).orElse(known);
+    }
+
+    private Security known(String cluster) {
         if (proof.passwordFile.isPresent()) {
             return Security.of(new PasswordFile(proof.passwordFile.get(), cluster, proof.passphrases()));
         }

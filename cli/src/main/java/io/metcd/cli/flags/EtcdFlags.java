@@ -1,7 +1,6 @@
 package io.metcd.cli.flags;
 
 import static io.metcd.cli.flags.Flag.refused;
-import static io.metcd.cli.flags.Flag.refusedSwitch;
 import static io.metcd.cli.flags.Flag.used;
 import static io.metcd.cli.flags.Flag.usedSwitch;
 import static io.metcd.cli.flags.Flag.warned;
@@ -17,8 +16,8 @@ import java.util.stream.Stream;
 final class EtcdFlags {
     private static final String BYTES_DECIDE = "the log is cut by bytes";
     private static final String ENGINE = "etcd's storage engine has this knob; there is no such engine here";
-    private static final String NO_CA = "certificates of your own for the mesh are not built yet; its links are always"
-            + " encrypted, use http:// peer URLs and --password-file";
+    private static final String ONE_CERTIFICATE = "one certificate serves both ends of a link: give it as --peer-cert-file,"
+            + " issued for clientAuth and serverAuth";
     private static final String LATER = "not built yet";
     private static final String GOSSIP = "peers find each other by gossip: name seeds with --join";
 
@@ -201,16 +200,16 @@ final class EtcdFlags {
                 used("cipher-suites", "", "suites of TLS 1.2 for clients, comma-separated; sound ones by default"),
                 warned("client-cert-file", "a member is nobody's client with a certificate"),
                 warned("client-key-file", "a member is nobody's client with a certificate"),
-                refused("peer-client-cert-file", NO_CA),
-                refused("peer-client-key-file", NO_CA),
-                refused("peer-cert-file", NO_CA),
-                refused("peer-key-file", NO_CA),
-                refusedSwitch("peer-client-cert-auth", NO_CA),
-                refused("peer-trusted-ca-file", NO_CA),
-                refused("peer-crl-file", NO_CA),
-                refused("peer-cert-allowed-cn", NO_CA),
-                refused("peer-cert-allowed-hostname", NO_CA),
-                warnedSwitch("peer-auto-tls", "the mesh always makes its own certificates"),
+                refused("peer-client-cert-file", ONE_CERTIFICATE),
+                refused("peer-client-key-file", ONE_CERTIFICATE),
+                used("peer-cert-file", "", "certificate of this member for https:// peer URLs, and who signed it"),
+                used("peer-key-file", "", "its private key"),
+                usedSwitch("peer-client-cert-auth", "false", "what --peer-trusted-ca-file already means"),
+                used("peer-trusted-ca-file", "", "who may sign the certificates of other members"),
+                used("peer-crl-file", "", "revoked certificates of members"),
+                used("peer-cert-allowed-cn", "", "common names one of which a member's certificate must have"),
+                used("peer-cert-allowed-hostname", "", "hosts one of which a member's certificate must be for"),
+                usedSwitch("peer-auto-tls", "false", "what http:// means here, too: the mesh makes its own certificates"),
                 warnedSwitch("peer-skip-client-san-verification", "peers are known by their keys"),
                 used(
                         "auth-token",

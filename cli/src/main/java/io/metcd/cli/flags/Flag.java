@@ -47,10 +47,6 @@ public record Flag(String name, Form form, Effect effect, String fallback, Strin
         return new Flag(name, Form.VALUE, Effect.REFUSED, "", why);
     }
 
-    static Flag refusedSwitch(String name, String why) {
-        return new Flag(name, Form.SWITCH, Effect.REFUSED, "false", why);
-    }
-
     /** {@code data-dir} is {@code ETCD_DATA_DIR}. */
     public String variable(String prefix) {
         return prefix + name.toUpperCase(Locale.ROOT).replace('-', '_');

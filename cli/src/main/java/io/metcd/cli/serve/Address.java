@@ -4,7 +4,6 @@ import io.metcd.cli.Mistake;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -19,7 +18,7 @@ public record Address(String flag, boolean secure, String host, int port) {
     static final int PORT_MAX = 65_535;
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "[::]");
 
-    /** Reads {@code http://HOST:PORT}, and https where clients connect; any other form is told with the flag's name. */
+    /** Reads {@code http://HOST:PORT} and {@code https://HOST:PORT}; any other form is told with the flag's name. */
     static Address ofUrl(String flag, String url) {
         URI uri;
         try {
@@ -34,13 +33,9 @@ public record Address(String flag, boolean secure, String host, int port) {
             throw notAUrl(flag, url);
         }
         boolean secure = scheme.equals("https");
-        if (secure && !forClients(flag)) {
-            throw new Mistake(flag + ": https is not supported yet (" + url
-                    + "): use http:// here; the mesh encrypts its links by itself");
-        }
         if (!secure && !scheme.equals("http")) {
-            throw new Mistake(flag + ": scheme " + scheme + " is not supported: use http://HOST:PORT"
-                    + (forClients(flag) ? " or https://HOST:PORT" : ""));
+            throw new Mistake(flag + ": scheme " + scheme + " is not supported: use http://HOST:PORT or"
+                    + " https://HOST:PORT");
         }
         if (uri.getPort() < 0) {
             throw Mistake.usage(flag + ": " + url + " has no port: write " + scheme + "://" + uri.getHost() + ":PORT");
@@ -111,12 +106,6 @@ public record Address(String flag, boolean secure, String host, int port) {
             throw Mistake.usage(flag + ": port " + port + " does not exist; the highest is " + PORT_MAX);
         }
         return new Address(flag, secure, host, port);
-    }
-
-    /** A flag or variable says so in its name; the others are of the mesh. */
-    private static boolean forClients(String flag) {
-        String name = flag.toLowerCase(Locale.ROOT);
-        return name.contains("client") || name.contains("metrics");
     }
 
     private static Mistake notAUrl(String flag, String url) {

@@ -4,9 +4,11 @@ import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.embed.MeshSettings;
 import io.metcd.mesh.Profile;
+import io.metcd.mesh.net.PeerCertificates;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * How a peer takes part in the mesh, as the flags ask for it.
@@ -36,6 +38,10 @@ public record MeshPlan(
     static MeshPlan of(FlagValues values, SortedMap<String, String> environment, Others others) {
         Optional<Address> listen = listen(values, others);
         MeshSettings.Proof proof = Password.of(values, environment, cluster(values));
+        Optional<PeerCertificates> certificates = MeshCertificates.of(values, writtenOut(values, others));
+        if (certificates.isPresent()) {
+            proof = proof.withCertificates(certificates.get());
+        }
         requireProofBeyondLoopback(others, listen, proof);
         return new MeshPlan(
                 listen,
@@ -66,7 +72,19 @@ public record MeshPlan(
 
     /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */
     List<String> peerUrls() {
-        return advertised.stream().map(peer -> "http://" + peer).toList();
+        String scheme = proof.certificates().isPresent() ? "https://" : "http://";
+        return advertised.stream().map(peer -> scheme + peer).toList();
+    }
+
+    /** This member's peer URLs, as far as somebody has said them. */
+    private static List<Address> writtenOut(FlagValues values, Others others) {
+        return Stream.concat(
+                        Stream.of("listen-peer-urls", "initial-advertise-peer-urls")
+                                .filter(values::isSet)
+                                .flatMap(flag -> values.list(flag).stream()
+                                        .map(url -> Address.ofUrl(values.origin(flag), url))),
+                        others.own().stream())
+                .toList();
     }
 
     private static Optional<Address> listen(FlagValues values, Others others) {
@@ -117,7 +135,9 @@ public record MeshPlan(
                 || others.seeds().stream().anyMatch(MeshPlan::isBeyond);
         if (beyond && proof.isNone() && !proof.insecure()) {
             throw new Mistake("a mesh beyond loopback needs a password: make one with './metcd password gen > FILE' and"
-                    + " give it to every member by --password-file FILE, or accept any peer with --insecure-mesh");
+                    + " give it to every member by --password-file FILE, or certificates (https:// peer URLs,"
+                    + " --peer-cert-file, --peer-key-file, --peer-trusted-ca-file), or accept any peer with"
+                    + " --insecure-mesh");
         }
     }
 

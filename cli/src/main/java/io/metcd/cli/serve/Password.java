@@ -28,14 +28,14 @@ final class Password {
             if (values.isSet("password-file")) {
                 Path file = Path.of(values.text("password-file"));
                 new PasswordFile(file, cluster, passphrases).read();
-                return new MeshSettings.Proof(Optional.empty(), Optional.of(file), weak, insecure);
+                return new MeshSettings.Proof(Optional.empty(), Optional.of(file), Optional.empty(), weak, insecure);
             }
             if (environment.containsKey(VARIABLE)) {
                 String text = environment.getOrDefault(VARIABLE, "");
                 String keys = KeyRing.parse(text, cluster, passphrases).text();
-                return new MeshSettings.Proof(Optional.of(keys), Optional.empty(), weak, insecure);
+                return new MeshSettings.Proof(Optional.of(keys), Optional.empty(), Optional.empty(), weak, insecure);
             }
-            return new MeshSettings.Proof(Optional.empty(), Optional.empty(), weak, insecure);
+            return new MeshSettings.Proof(Optional.empty(), Optional.empty(), Optional.empty(), weak, insecure);
         } catch (MeshStartFailure e) {
             throw new Mistake(values.origin("password-file") + ": " + e.getMessage());
         } catch (IllegalArgumentException e) {

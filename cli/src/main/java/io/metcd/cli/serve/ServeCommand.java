@@ -74,6 +74,7 @@ public final class ServeCommand implements Callable<Integer> {
     private void warn(FlagValues values, List<Address> listen) {
         values.warnings().forEach(this::warn);
         ClientTls.warnings(values, listen).forEach(this::warn);
+        MeshCertificates.warnings(values).forEach(this::warn);
         ServeFlags.unknownVariables(console.environment())
                 .forEach(name -> warn(name + " is no variable of etcd: see './metcd serve --help'"));
     }

@@ -67,6 +67,8 @@ class ConfigFileTest {
                   auto-tls: false
                 peer-transport-security:
                   cert-file:
+                  trusted-ca-file: peers.pem
+                  allowed-cn: [p1, p2]
                 """);
 
         assertThat(values.text("cert-file")).isEqualTo("c.pem");
@@ -74,13 +76,16 @@ class ConfigFileTest {
         assertThat(values.text("trusted-ca-file")).isEqualTo("ca.pem");
         assertThat(values.list("client-cert-allowed-hostname")).containsExactly("a.example", "b.example");
         assertThat(values.on("auto-tls")).isFalse();
+        assertThat(values.text("peer-cert-file")).isEmpty();
+        assertThat(values.text("peer-trusted-ca-file")).isEqualTo("peers.pem");
+        assertThat(values.list("peer-cert-allowed-cn")).containsExactly("p1", "p2");
     }
 
     @Test
     void whatWouldBetrayIsRefusedInAFileToo() {
-        assertThatThrownBy(() -> read("peer-transport-security: {cert-file: p.pem}"))
+        assertThatThrownBy(() -> read("peer-transport-security: {client-cert-file: p.pem}"))
                 .isInstanceOf(Mistake.class)
-                .hasMessageContaining("peer-cert-file is not supported");
+                .hasMessageContaining("peer-client-cert-file is not supported");
     }
 
     @Test

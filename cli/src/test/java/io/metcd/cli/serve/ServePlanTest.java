@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.cli.flags.FlagValues;
 import io.metcd.cli.flags.ServeFlags;
+import io.metcd.mesh.net.PeerCertificates;
 import io.metcd.server.Telemetry;
 import io.metcd.server.WebOptions;
 import io.metcd.server.WebOptions.Serves;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,6 +115,32 @@ class ServePlanTest {
         assertThat(plan("--initial-cluster-token", "t").cluster()).isEqualTo("t");
         assertThat(plan("--initial-cluster-token", "t", "--cluster", "c").cluster())
                 .isEqualTo("c");
+    }
+
+    @Test
+    void certificatesOfAnAuthorityMakeAMeshWithoutAPasswordAndAreIgnoredInTheClear() { // contract: flag.29
+        String[] files = {"--peer-cert-file", "c.pem", "--peer-key-file", "k.pem", "--peer-trusted-ca-file", "ca.pem"};
+
+        ServePlan secure = plan(
+                Map.of(),
+                with(files, "--name", "a", "--initial-cluster", "a=https://10.0.0.1:2380,b=https://10.0.0.2:2380",
+                        "--listen-peer-urls", "https://10.0.0.1:2380", "--peer-crl-file", "r.pem",
+                        "--peer-cert-allowed-hostname", "x,y"));
+        ServePlan clear = plan(Map.of(), with(files, "--listen-peer-urls", "http://127.0.0.1:2380"));
+        ServePlan dialling = plan(
+                Map.of(), with(files, "--name", "a", "--founders", "a,b,c", "--no-mesh-listen", "--join", "10.0.0.2:1"));
+
+        PeerCertificates certificates = secure.mesh().proof().certificates().orElseThrow();
+        assertThat(secure.mesh().peerUrls()).containsExactly("https://10.0.0.1:2380");
+        assertThat(certificates.trust().revoked()).contains(Path.of("r.pem"));
+        assertThat(certificates.trust().hosts()).containsExactly("x", "y");
+        assertThat(clear.mesh().proof().certificates()).isEmpty();
+        assertThat(clear.mesh().peerUrls()).containsExactly("http://127.0.0.1:2380");
+        assertThat(dialling.mesh().proof().certificates()).isPresent();
+    }
+
+    private static String[] with(String[] files, String... flags) {
+        return Stream.concat(Stream.of(flags), Stream.of(files)).toArray(String[]::new);
     }
 
     @Test

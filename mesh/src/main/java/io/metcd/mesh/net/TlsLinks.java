@@ -169,6 +169,7 @@ public final class TlsLinks implements Links {
     void renew(PeerTls newTls) {
         loop.requireCurrent();
         tls = newTls;
+        LOG.info("peer certificates are in force for links that begin from now on");
     }
 
     /** Strangers that were refused at our door; from any thread. */

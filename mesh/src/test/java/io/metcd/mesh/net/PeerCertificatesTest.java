@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Peers that show certificates of an authority, on real sockets. */
+/** Peers that show certificates of an authority, on real sockets (contract: flag.29). */
 class PeerCertificatesTest {
     @TempDir
     Path directory;

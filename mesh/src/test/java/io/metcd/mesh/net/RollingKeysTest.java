@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The group key of three peers changes while they talk (scenario rolling-keys). Real sockets. */
+/** The group key of three peers changes while they talk (scenario rolling-keys; contract: flag.30). Real sockets. */
 class RollingKeysTest {
     private static final long PATIENCE_SECONDS = 30;
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
