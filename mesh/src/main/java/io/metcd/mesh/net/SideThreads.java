@@ -6,22 +6,29 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The two threads beside the loop, for what takes milliseconds or waits; each lives only while there is work. */
+/** The three threads beside the loop, for what takes milliseconds or waits; each lives only while there is work. */
 final class SideThreads {
     private static final int QUEUE_MAX = 4_096;
     private static final int IDLE_SECONDS = 5;
 
-    private final ExecutorService tls;
+    private final ExecutorService dialling;
+    private final ExecutorService accepting;
     private final ExecutorService files;
 
     SideThreads(String name) {
-        this.tls = thread("metcd-mesh-" + name + "-tls");
+        this.dialling = thread("metcd-mesh-" + name + "-tls-out");
+        this.accepting = thread("metcd-mesh-" + name + "-tls-in");
         this.files = thread("metcd-mesh-" + name + "-files");
     }
 
-    /** For the key arithmetic of TLS handshakes. */
-    Executor tls() {
-        return tls;
+    /** For the key arithmetic of TLS towards those whom this peer dials. */
+    Executor dialling() {
+        return dialling;
+    }
+
+    /** For that of TLS with whoever comes: strangers may keep it busy, and dials go on. */
+    Executor accepting() {
+        return accepting;
     }
 
     /** For reading and writing files, on disks that may be slow. */
@@ -30,7 +37,8 @@ final class SideThreads {
     }
 
     void stop() {
-        tls.shutdownNow();
+        dialling.shutdownNow();
+        accepting.shutdownNow();
         files.shutdownNow();
     }
 

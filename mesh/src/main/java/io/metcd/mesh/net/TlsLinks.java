@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +31,9 @@ import org.slf4j.LoggerFactory;
  *             SslHandler - TlsLink                        from then on
  * </pre>
  *
- * <p>Everything here runs on the mesh's loop; TLS's key arithmetic runs beside it, so that a flood of
- * strangers does not make this peer miss its neighbours' heartbeats. {@link #flush} only marks a link: all marked links
+ * <p>Everything here runs on the mesh's loop; TLS's key arithmetic runs beside it, for those who
+ * come and for those who are dialled apart, so that a flood of strangers makes this peer miss neither its neighbours'
+ * heartbeats nor its own dials. {@link #flush} only marks a link: all marked links
  * are written together when the loop has handled what it had read.
  */
 public final class TlsLinks implements Links {
@@ -43,6 +43,7 @@ public final class TlsLinks implements Links {
     private final MeshLoop loop;
     private final Setting setting;
     private final SideThreads threads;
+    private final Turns turns;
     private final Dialer dialer;
     private final HalfOpen<Stranger> halfOpen;
     private final RefusedPeers refused = new RefusedPeers();
@@ -71,6 +72,7 @@ public final class TlsLinks implements Links {
         this.loop = loop;
         this.setting = setting;
         this.threads = threads;
+        this.turns = new Turns(loop::execute, threads.accepting(), limits().halfOpenMax());
         this.keys = setting.security().keys();
         Optional<PeerCertificates> certificates = setting.security().certificates();
         this.identity = certificates.map(any -> new EcdsaSigner(setting.identity()));
@@ -105,7 +107,7 @@ public final class TlsLinks implements Links {
                 (channel, refused) -> {
                     Stranger stranger = new Stranger(this, loop, origin);
                     dialling.put(stranger, refused);
-                    prepare(channel, stranger, tls.dialling());
+                    prepare(channel, stranger, new SslHandler(tls.dialling(), threads.dialling()));
                 },
                 reason -> dialFailed(attempt, address, reason)));
     }
@@ -245,16 +247,15 @@ public final class TlsLinks implements Links {
         String source = HostPort.of(channel.remoteAddress()).host();
         Stranger stranger = new Stranger(this, loop, new Stranger.Origin(Handshake.Role.ACCEPTOR, 0, source));
         halfOpen.add(source, stranger).ifPresent(oldest -> oldest.drop("too many connections that prove nothing"));
-        prepare(channel, stranger, tls.accepting());
+        prepare(channel, stranger, new SslHandler(tls.accepting(), turns.of(source)));
     }
 
-    private void prepare(SocketChannel channel, Stranger stranger, SSLEngine engine) {
+    private void prepare(SocketChannel channel, Stranger stranger, SslHandler handler) {
         if (stopped) {
             forget(stranger);
             channel.close();
             return;
         }
-        SslHandler handler = new SslHandler(engine, threads.tls());
         handler.setHandshakeTimeoutMillis(0); // the stranger's deadline covers it
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
         channel.pipeline().addLast(new StrangerBudget(stranger, limits().strangerBytes()), handler, stranger);

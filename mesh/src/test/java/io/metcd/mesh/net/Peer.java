@@ -26,7 +26,7 @@ final class Peer implements AutoCloseable, Links.Events {
     final MeshLoop loop;
     final TlsLinks links;
     final Optional<Listener> listener;
-    private final SideThreads threads;
+    final SideThreads threads;
     private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
     private final List<Object> passed = new ArrayList<>();
 
