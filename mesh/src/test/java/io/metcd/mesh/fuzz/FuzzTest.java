@@ -39,7 +39,11 @@ class FuzzTest {
     private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static List<Target> targets() {
-        return List.of(new FrameTarget(), new HandshakeTarget(), new RecordTarget());
+        return List.of(
+                new FrameTarget(),
+                HandshakeTarget.betweenKeys(),
+                HandshakeTarget.betweenCertificates(),
+                new RecordTarget());
     }
 
     @TestFactory

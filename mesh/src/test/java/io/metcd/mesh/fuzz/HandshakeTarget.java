@@ -2,6 +2,7 @@ package io.metcd.mesh.fuzz;
 
 import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.Bytes;
+import io.metcd.base.Signer;
 import io.metcd.mesh.wire.Hello;
 import io.metcd.mesh.wire.handshake.GroupKey;
 import io.metcd.mesh.wire.handshake.Handshake;
@@ -10,15 +11,46 @@ import io.metcd.mesh.wire.handshake.Handshake.Step;
 import io.metcd.mesh.wire.handshake.KeyRing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One message of a handshake: the first byte says which, the others are it; all before it are genuine. */
+/**
+ * One message of a handshake, between keys or between certificates: the first byte says which, the others are it; all
+ * before it are genuine.
+ */
 final class HandshakeTarget implements Target {
     private static final int MESSAGES = 4;
     private static final GroupKey KEY = GroupKey.of(Bytes.utf8("the group key of thirty-two byte"));
 
+    private final boolean certificates;
+
+    private HandshakeTarget(boolean certificates) {
+        this.certificates = certificates;
+    }
+
+    static HandshakeTarget betweenKeys() {
+        return new HandshakeTarget(false);
+    }
+
+    static HandshakeTarget betweenCertificates() {
+        return new HandshakeTarget(true);
+    }
+
+    /** Signs with what everybody knows; the handshake cannot tell. */
+    private record Toy(Bytes publicKey) implements Signer {
+        @Override
+        public Bytes sign(Bytes message) {
+            return Bytes.copyOf(new byte[SIGNATURE_SIZE]);
+        }
+
+        @Override
+        public boolean verify(Bytes key, Bytes message, Bytes signature) {
+            return signature.equals(sign(message));
+        }
+    }
+
     /** Both ends of one handshake. */
-    private static final class Pair {
+    private final class Pair {
         final Handshake initiator = end(Role.INITIATOR, "i", "a");
         final Handshake acceptor = end(Role.ACCEPTOR, "a", "i");
 
@@ -36,16 +68,19 @@ final class HandshakeTarget implements Target {
             return number % 2 == 0 ? initiator : acceptor;
         }
 
-        private static Handshake end(Role role, String self, String other) {
+        private Handshake end(Role role, String self, String other) {
             Hello hello = new Hello("cluster", self, 1, 1, 1, 0, List.of(self + ":2380"));
             Bytes nonce = Bytes.wrap(new byte[Handshake.NONCE_SIZE]);
-            return new Handshake(new Handshake.Self(role, Bytes.utf8(self), KeyRing.of(KEY), hello, nonce), Bytes.utf8(other));
+            Optional<Signer> identity = certificates ? Optional.of(new Toy(Bytes.utf8("id " + self))) : Optional.empty();
+            return new Handshake(
+                    new Handshake.Self(role, Bytes.utf8(self), KeyRing.of(KEY), hello, nonce, identity),
+                    Bytes.utf8(other));
         }
     }
 
     @Override
     public String name() {
-        return "handshakes";
+        return certificates ? "handshakes-of-certificates" : "handshakes";
     }
 
     @Override

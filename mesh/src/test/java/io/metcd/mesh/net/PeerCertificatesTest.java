@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.base.Bytes;
+import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.net.PeerAuthority.Wish;
 import io.metcd.mesh.net.credentials.Trust;
 import io.metcd.mesh.wire.handshake.GroupKey;
@@ -133,6 +134,34 @@ class PeerCertificatesTest {
                 .startsWith("certificate: the certificate with serial number " + serial.toString(16) + " is revoked");
         b.send(link, Bytes.utf8("still here"));
         assertThat(a.await(Peer.Frame.class).frame()).isEqualTo(Bytes.utf8("still here"));
+    }
+
+    @Test
+    void aRunningPeerTakesNoteOfRenewedFilesByItself() {
+        BigInteger serial = authority.issue("b", Wish.NORMAL);
+        Trust.Rules rules = new Trust.Rules(
+                authority.file("authority"), Optional.of(authority.revoke()), List.of(), List.of());
+        Security security = Security.of(Peer.KEY).withCertificates(shownBy("a", rules));
+        MeshConfig config = MeshConfig.of("c", "server", 1).withListen("127.0.0.1:0", List.of());
+        MeshServer server = MeshServer.bind(config, PeerIdentity.fresh(), security);
+        try {
+            server.start();
+            String address = server.config().listenAddress().orElseThrow();
+            Peer b = peer("b", authority.of("b"));
+            b.dial(address);
+            b.await(Peer.Opened.class);
+
+            authority.revoke(serial);
+            while (server.refusedPeers().isEmpty()) {
+                b.forget();
+                b.dial(address);
+                b.await(Object.class, event -> event instanceof Peer.Opened || event instanceof Peer.DialFailed);
+            }
+
+            assertThat(server.refusedPeers().get(0).reason()).contains("is revoked");
+        } finally {
+            server.stop();
+        }
     }
 
     @Test

@@ -4,8 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metcd.base.Bytes;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.wire.certificate.CertificateFields;
+import io.metcd.mesh.wire.certificate.CertificateWriter;
+import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -14,6 +24,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** TLS engines back to back, without sockets. */
 class PeerTlsTest {
@@ -48,6 +59,46 @@ class PeerTlsTest {
         assertThatThrownBy(() -> handshake(dialling, PeerTls.of(b).accepting()))
                 .isInstanceOf(SSLException.class)
                 .hasMessageContaining("protocol");
+    }
+
+    /** A certificate that carries the victim's key, which its maker cannot sign with. */
+    @Test
+    void aCertificateOfAnothersKeyIsRefused() throws Exception {
+        PeerIdentity victim = PeerIdentity.fresh();
+        Bytes written = CertificateWriter.selfSigned(
+                CertificateFields.ofPeer(Bytes.of(1)), victim.publicKey(), message -> sign(a.privateKey(), message));
+        X509Certificate stolen = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(written.toArray()));
+
+        assertThatThrownBy(() -> handshake(
+                        showing(a.privateKey(), stolen), PeerTls.of(b).accepting()))
+                .isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> handshake(
+                        showing(a.privateKey(), victim.certificate()),
+                        PeerTls.of(b).accepting()))
+                .isInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void moreThanOneCertificateIsRefusedWhereThereIsNoAuthority() {
+        assertThatThrownBy(() -> handshake(
+                        showing(a.privateKey(), a.certificate(), b.certificate()),
+                        PeerTls.of(b).accepting()))
+                .isInstanceOf(SSLException.class)
+                .hasMessageContaining("one certificate, not 2");
+    }
+
+    @Test
+    void withoutAnAuthorityNoOtherKindOfKeyIsTaken(@TempDir Path directory) throws Exception {
+        PeerAuthority authority = new PeerAuthority("authority", directory);
+        authority.issue("rsa", PeerAuthority.Wish.NORMAL.rsa());
+        Credentials rsa = Credentials.read(authority.file("rsa"), authority.key("rsa"));
+
+        assertThatThrownBy(() -> handshake(
+                        showing(rsa.key(), rsa.chain().get(0)),
+                        PeerTls.of(b).accepting()))
+                .isInstanceOf(SSLException.class)
+                .hasMessageContaining("not a self-signed P-256 certificate");
     }
 
     @Test
@@ -85,6 +136,30 @@ class PeerTlsTest {
         parameters.setApplicationProtocols(new String[] {PeerTls.PROTOCOL});
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** A client that trusts everybody and shows what it is given. */
+    private static SSLEngine showing(PrivateKey key, X509Certificate... chain) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(
+                new Credentials(key, List.of(chain)).keyManagers(), new TrustManager[] {new TrustEverybody()}, null);
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {PeerTls.PROTOCOL});
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    private static Bytes sign(PrivateKey key, Bytes message) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(key);
+            signature.update(message.toArray());
+            return Bytes.wrap(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static final class TrustEverybody implements X509TrustManager {
