@@ -65,10 +65,14 @@ class BadFlagsTest {
         String url = "https://127.0.0.1:2380";
         refuses(
                 2,
-                "TLS key/cert (--peer-cert-file, --peer-key-file, --peer-trusted-ca-file) must be provided for peer url " + url,
+                "TLS key/cert (--peer-cert-file, --peer-key-file, --peer-trusted-ca-file) must be provided for peer url "
+                        + url,
                 "--listen-peer-urls",
                 url);
-        refuses(2, "this member's peer URLs are http:// and https:// (" + url + ")", peerUrls("http://127.0.0.1:1", url));
+        refuses(
+                2,
+                "this member's peer URLs are http:// and https:// (" + url + ")",
+                peerUrls("http://127.0.0.1:1", url));
         refuses(2, "--peer-cert-file needs --peer-trusted-ca-file", "--peer-cert-file", "c.pem");
         refuses(2, "--peer-client-cert-auth needs --peer-trusted-ca-file", "--peer-client-cert-auth");
         refuses(2, "--peer-crl-file needs --peer-trusted-ca-file", "--peer-crl-file", "r.pem");

@@ -97,8 +97,8 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     }
 
     public MeshSettings withPassword(String text) {
-        return withProof(new Proof(
-                Optional.of(text), Optional.empty(), proof.certificates, proof.weakPassword, proof.insecure));
+        return withProof(
+                new Proof(Optional.of(text), Optional.empty(), proof.certificates, proof.weakPassword, proof.insecure));
     }
 
     /**
@@ -106,8 +106,8 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
      * The file is read again when it changes.
      */
     public MeshSettings withPasswordFile(Path file) {
-        return withProof(new Proof(
-                Optional.empty(), Optional.of(file), proof.certificates, proof.weakPassword, proof.insecure));
+        return withProof(
+                new Proof(Optional.empty(), Optional.of(file), proof.certificates, proof.weakPassword, proof.insecure));
     }
 
     /** Every member shows a certificate of an authority, too; without a password, that alone. Its files may be renewed. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.api.authpb.Permission;
 import io.metcd.embed.Metcd;
+import io.metcd.mesh.net.credentials.Credentials;
 import io.metcd.server.auth.AuthOptions;
 import io.metcd.server.rpc.Code;
 import io.metcd.server.rpc.Status;
@@ -13,7 +14,6 @@ import io.metcd.server.testing.Accounts;
 import io.metcd.server.testing.GrpcClient;
 import io.metcd.server.testing.TestAuthority;
 import io.metcd.server.testing.TlsClient;
-import io.metcd.mesh.net.credentials.Credentials;
 import io.metcd.server.tls.ServerTls;
 import io.metcd.server.tls.TlsSettings;
 import java.net.URI;

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 final class EtcdFlags {
     private static final String BYTES_DECIDE = "the log is cut by bytes";
     private static final String ENGINE = "etcd's storage engine has this knob; there is no such engine here";
-    private static final String ONE_CERTIFICATE = "one certificate serves both ends of a link: give it as --peer-cert-file,"
-            + " issued for clientAuth and serverAuth";
+    private static final String ONE_CERTIFICATE =
+            "one certificate serves both ends of a link: give it as --peer-cert-file,"
+                    + " issued for clientAuth and serverAuth";
     private static final String LATER = "not built yet";
     private static final String GOSSIP = "peers find each other by gossip: name seeds with --join";
 
@@ -209,7 +210,8 @@ final class EtcdFlags {
                 used("peer-crl-file", "", "revoked certificates of members"),
                 used("peer-cert-allowed-cn", "", "common names one of which a member's certificate must have"),
                 used("peer-cert-allowed-hostname", "", "hosts one of which a member's certificate must be for"),
-                usedSwitch("peer-auto-tls", "false", "what http:// means here, too: the mesh makes its own certificates"),
+                usedSwitch(
+                        "peer-auto-tls", "false", "what http:// means here, too: the mesh makes its own certificates"),
                 warnedSwitch("peer-skip-client-san-verification", "peers are known by their keys"),
                 used(
                         "auth-token",
@@ -253,7 +255,10 @@ final class EtcdFlags {
                 used("cluster", "", "the cluster's name; --initial-cluster-token by default"),
                 used("founders", "", "names of the members that found the cluster, comma-separated"),
                 used("join", "", "peers to dial, comma-separated: HOST:PORT, srv:NAME, file:PATH"),
-                used("password-file", "", "file with keys of './metcd password gen', one a line: the first is proved, all are accepted"),
+                used(
+                        "password-file",
+                        "",
+                        "file with keys of './metcd password gen', one a line: the first is proved, all are accepted"),
                 usedSwitch("allow-weak-password", "false", "accept a passphrase instead of a generated key"),
                 usedSwitch("no-mesh-listen", "false", "only dial other peers, never listen for them"),
                 usedSwitch("insecure-mesh", "false", "let any peer join, beyond loopback, without a password"),

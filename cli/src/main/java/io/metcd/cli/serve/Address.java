@@ -34,8 +34,8 @@ public record Address(String flag, boolean secure, String host, int port) {
         }
         boolean secure = scheme.equals("https");
         if (!secure && !scheme.equals("http")) {
-            throw new Mistake(flag + ": scheme " + scheme + " is not supported: use http://HOST:PORT or"
-                    + " https://HOST:PORT");
+            throw new Mistake(
+                    flag + ": scheme " + scheme + " is not supported: use http://HOST:PORT or" + " https://HOST:PORT");
         }
         if (uri.getPort() < 0) {
             throw Mistake.usage(flag + ": " + url + " has no port: write " + scheme + "://" + uri.getHost() + ":PORT");

@@ -2,9 +2,9 @@ package io.metcd.cli.serve;
 
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
+import io.metcd.mesh.net.credentials.TlsFailure;
 import io.metcd.server.tls.AutoTls;
 import io.metcd.server.tls.ServerTls;
-import io.metcd.mesh.net.credentials.TlsFailure;
 import io.metcd.server.tls.TlsNames;
 import io.metcd.server.tls.TlsSettings;
 import java.net.URI;

@@ -31,13 +31,15 @@ final class MeshCertificates {
         boolean clear = own.stream().anyMatch(address -> !address.secure());
         Optional<Address> secure = own.stream().filter(Address::secure).findFirst();
         if (clear && secure.isPresent()) {
-            throw Mistake.usage("this member's peer URLs are http:// and https:// (" + secure.get().url()
-                    + "): write https:// in all of them, or in none");
+            throw Mistake.usage("this member's peer URLs are http:// and https:// ("
+                    + secure.get().url() + "): write https:// in all of them, or in none");
         }
         if (secure.isPresent() && given.isEmpty() && !values.on("peer-auto-tls")) {
-            throw Mistake.usage("TLS key/cert (--peer-cert-file, --peer-key-file, --peer-trusted-ca-file) must be provided for"
-                    + " peer url " + secure.get().url() + " with HTTPS scheme; without an authority write http://, where the"
-                    + " mesh encrypts its links with keys of its own");
+            throw Mistake.usage(
+                    "TLS key/cert (--peer-cert-file, --peer-key-file, --peer-trusted-ca-file) must be provided for"
+                            + " peer url " + secure.get().url()
+                            + " with HTTPS scheme; without an authority write http://, where the"
+                            + " mesh encrypts its links with keys of its own");
         }
         return clear ? Optional.empty() : given;
     }
@@ -46,7 +48,9 @@ final class MeshCertificates {
     static List<String> warnings(FlagValues values) {
         List<String> warnings = new ArrayList<>();
         boolean clear = values.list("listen-peer-urls").stream().anyMatch(url -> url.startsWith("http://"));
-        if (clear && values.isSet("listen-peer-urls") && !values.text(CERTIFICATE).isEmpty()) {
+        if (clear
+                && values.isSet("listen-peer-urls")
+                && !values.text(CERTIFICATE).isEmpty()) {
             warnings.add(values.origin(CERTIFICATE) + " is ignored for the http:// URLs in "
                     + values.origin("listen-peer-urls") + ": write https://");
         }

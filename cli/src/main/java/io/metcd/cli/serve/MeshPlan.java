@@ -81,8 +81,8 @@ public record MeshPlan(
         return Stream.concat(
                         Stream.of("listen-peer-urls", "initial-advertise-peer-urls")
                                 .filter(values::isSet)
-                                .flatMap(flag -> values.list(flag).stream()
-                                        .map(url -> Address.ofUrl(values.origin(flag), url))),
+                                .flatMap(flag ->
+                                        values.list(flag).stream().map(url -> Address.ofUrl(values.origin(flag), url))),
                         others.own().stream())
                 .toList();
     }
@@ -129,8 +129,7 @@ public record MeshPlan(
         return listen.get().isEverywhere() ? List.of() : List.of(listen.get().hostAndPort());
     }
 
-    private static void requireProofBeyondLoopback(
-            Others others, Optional<Address> listen, MeshSettings.Proof proof) {
+    private static void requireProofBeyondLoopback(Others others, Optional<Address> listen, MeshSettings.Proof proof) {
         boolean beyond = listen.map(address -> !address.isLoopback()).orElse(false)
                 || others.seeds().stream().anyMatch(MeshPlan::isBeyond);
         if (beyond && proof.isNone() && !proof.insecure()) {

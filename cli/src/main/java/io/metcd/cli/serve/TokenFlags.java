@@ -2,10 +2,10 @@ package io.metcd.cli.serve;
 
 import io.metcd.cli.Mistake;
 import io.metcd.cli.flags.FlagValues;
-import io.metcd.server.auth.AuthOptions;
-import io.metcd.server.auth.Seal;
 import io.metcd.mesh.net.credentials.KeyFiles;
 import io.metcd.mesh.net.credentials.TlsFailure;
+import io.metcd.server.auth.AuthOptions;
+import io.metcd.server.auth.Seal;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;

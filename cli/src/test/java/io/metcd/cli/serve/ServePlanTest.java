@@ -123,12 +123,22 @@ class ServePlanTest {
 
         ServePlan secure = plan(
                 Map.of(),
-                with(files, "--name", "a", "--initial-cluster", "a=https://10.0.0.1:2380,b=https://10.0.0.2:2380",
-                        "--listen-peer-urls", "https://10.0.0.1:2380", "--peer-crl-file", "r.pem",
-                        "--peer-cert-allowed-hostname", "x,y"));
+                with(
+                        files,
+                        "--name",
+                        "a",
+                        "--initial-cluster",
+                        "a=https://10.0.0.1:2380,b=https://10.0.0.2:2380",
+                        "--listen-peer-urls",
+                        "https://10.0.0.1:2380",
+                        "--peer-crl-file",
+                        "r.pem",
+                        "--peer-cert-allowed-hostname",
+                        "x,y"));
         ServePlan clear = plan(Map.of(), with(files, "--listen-peer-urls", "http://127.0.0.1:2380"));
         ServePlan dialling = plan(
-                Map.of(), with(files, "--name", "a", "--founders", "a,b,c", "--no-mesh-listen", "--join", "10.0.0.2:1"));
+                Map.of(),
+                with(files, "--name", "a", "--founders", "a,b,c", "--no-mesh-listen", "--join", "10.0.0.2:1"));
 
         PeerCertificates certificates = secure.mesh().proof().certificates().orElseThrow();
         assertThat(secure.mesh().peerUrls()).containsExactly("https://10.0.0.1:2380");

@@ -11,8 +11,9 @@ import java.util.Optional;
 
 /** Why TLS refused a certificate, the other end's or ours, and what an operator does about it. */
 final class CertificateWords {
-    static final String NONE_FITS = "certificate: the other end trusts nobody who has signed this peer's: give all peers the same"
-            + " --peer-trusted-ca-file, and --peer-cert-file all certificates up to an authority in it";
+    static final String NONE_FITS =
+            "certificate: the other end trusts nobody who has signed this peer's: give all peers the same"
+                    + " --peer-trusted-ca-file, and --peer-cert-file all certificates up to an authority in it";
 
     private static final String THEIRS = "certificate: the other end's ";
     private static final int PRINTED_MAX = 300;
@@ -28,8 +29,9 @@ final class CertificateWords {
         if (message.contains("application protocol")
                 || message.contains("application layer protocol")
                 || message.contains("no_application_protocol")) {
-            return Optional.of("TLS without the mesh's application protocol: the other end is no metcd peer, or only one of the"
-                    + " two has certificates: give both --peer-trusted-ca-file, or neither");
+            return Optional.of(
+                    "TLS without the mesh's application protocol: the other end is no metcd peer, or only one of the"
+                            + " two has certificates: give both --peer-trusted-ca-file, or neither");
         }
         if (message.contains("fatal alert") && message.contains("certificate")) {
             return Optional.of("certificate: the other end refuses this peer's (" + message.replaceAll(".*: ", "")
@@ -60,7 +62,8 @@ final class CertificateWords {
             return Optional.of(THEIRS + "is not valid yet: look at the clocks of both machines");
         }
         if (cause instanceof CertPathBuilderException) {
-            return Optional.of(THEIRS + "is signed by nobody in --peer-trusted-ca-file: give all peers the same authorities");
+            return Optional.of(
+                    THEIRS + "is signed by nobody in --peer-trusted-ca-file: give all peers the same authorities");
         }
         if (cause instanceof CertificateException && message.contains("usage")) {
             return Optional.of(THEIRS + "may not be used for this (" + printable(message)

@@ -37,7 +37,8 @@ final class FileWatch<T> {
     record Renewal<T>(String what, List<Path> files, Supplier<T> reading, Consumer<T> inForce) {}
 
     /** What tells a renewed file from the one that was read. */
-    private record Stamp(@Nullable FileTime written, long size, @Nullable Object identity) {
+    private record Stamp(
+            @Nullable FileTime written, long size, @Nullable Object identity) {
         private static final Stamp MISSING = new Stamp(null, -1, null);
 
         static Stamp of(Path file) {

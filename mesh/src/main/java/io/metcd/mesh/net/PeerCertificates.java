@@ -27,7 +27,10 @@ public record PeerCertificates(Path certificate, Path key, Trust.Rules trust) {
             Credentials own = Credentials.read(certificate, key);
             Instant end = own.chain().get(0).getNotAfter().toInstant();
             if (Instant.now().isAfter(end)) {
-                LOG.warn("the peer certificate in {} has expired at {}: others refuse it; renew the file", certificate, end);
+                LOG.warn(
+                        "the peer certificate in {} has expired at {}: others refuse it; renew the file",
+                        certificate,
+                        end);
             }
             return PeerTls.of(own, Trust.read(trust));
         } catch (TlsFailure e) {

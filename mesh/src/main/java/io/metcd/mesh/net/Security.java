@@ -53,7 +53,10 @@ public record Security(
     }
 
     boolean allows(InetAddress address) {
-        return !keys.isNone() || certificates.isPresent() || exposure == Exposure.ANYWHERE || address.isLoopbackAddress();
+        return !keys.isNone()
+                || certificates.isPresent()
+                || exposure == Exposure.ANYWHERE
+                || address.isLoopbackAddress();
     }
 
     static String needsPassword(String what) {

@@ -71,7 +71,8 @@ final class HandshakeTarget implements Target {
         private Handshake end(Role role, String self, String other) {
             Hello hello = new Hello("cluster", self, 1, 1, 1, 0, List.of(self + ":2380"));
             Bytes nonce = Bytes.wrap(new byte[Handshake.NONCE_SIZE]);
-            Optional<Signer> identity = certificates ? Optional.of(new Toy(Bytes.utf8("id " + self))) : Optional.empty();
+            Optional<Signer> identity =
+                    certificates ? Optional.of(new Toy(Bytes.utf8("id " + self))) : Optional.empty();
             return new Handshake(
                     new Handshake.Self(role, Bytes.utf8(self), KeyRing.of(KEY), hello, nonce, identity),
                     Bytes.utf8(other));

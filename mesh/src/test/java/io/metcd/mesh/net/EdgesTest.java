@@ -123,7 +123,8 @@ class EdgesTest {
         GroupKey key = GroupKey.of(Bytes.copyOf(new byte[32]));
         Path file = Files.writeString(directory.resolve("mesh.password"), key.text() + "\n");
 
-        assertThat(new PasswordFile(file, "c", Passphrases.REFUSED).read().text()).isEqualTo(key.text());
+        assertThat(new PasswordFile(file, "c", Passphrases.REFUSED).read().text())
+                .isEqualTo(key.text());
     }
 
     @Test

@@ -63,7 +63,9 @@ class HalfOpenFloodTest {
         real.send(link, Bytes.utf8("here I am"));
 
         assertThat(door.await(Peer.Frame.class).frame()).isEqualTo(Bytes.utf8("here I am"));
-        assertThat(door.onLoop(door.links::halfOpenCount)).as("all of them still hang").isEqualTo(STRANGERS);
+        assertThat(door.onLoop(door.links::halfOpenCount))
+                .as("all of them still hang")
+                .isEqualTo(STRANGERS);
         await(() -> door.onLoop(door.links::halfOpenCount) == 0);
         for (Socket stranger : strangers) {
             assertThat(isClosed(stranger)).isTrue();

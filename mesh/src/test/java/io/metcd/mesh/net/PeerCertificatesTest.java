@@ -99,12 +99,14 @@ class PeerCertificatesTest {
         assertThat(knowsBoth.await(Peer.DialFailed.class).reason())
                 .startsWith("certificate: the other end trusts nobody who has signed this peer's");
         assertThat(a.awaitRefused().reason())
-                .isEqualTo("certificate: the other end shows none that an authority in --peer-trusted-ca-file has signed:"
-                        + " issue it one");
+                .isEqualTo(
+                        "certificate: the other end shows none that an authority in --peer-trusted-ca-file has signed:"
+                                + " issue it one");
         knowsOther.dial(a.address());
         assertThat(knowsOther.await(Peer.DialFailed.class).reason())
-                .isEqualTo("certificate: the other end's is signed by nobody in --peer-trusted-ca-file: give all peers the"
-                        + " same authorities");
+                .isEqualTo(
+                        "certificate: the other end's is signed by nobody in --peer-trusted-ca-file: give all peers the"
+                                + " same authorities");
     }
 
     @Test
@@ -117,8 +119,8 @@ class PeerCertificatesTest {
     @Test
     void aRevokedCertificateIsRefusedFromTheNextConnectionOn() {
         BigInteger serial = authority.issue("b", Wish.NORMAL);
-        Trust.Rules rules = new Trust.Rules(
-                authority.file("authority"), Optional.of(authority.revoke()), List.of(), List.of());
+        Trust.Rules rules =
+                new Trust.Rules(authority.file("authority"), Optional.of(authority.revoke()), List.of(), List.of());
         PeerCertificates watching = new PeerCertificates(authority.file("a"), authority.key("a"), rules);
         Peer a = peer("a", watching);
         Peer b = peer("b", authority.of("b"));
@@ -129,7 +131,8 @@ class PeerCertificatesTest {
         renew(a, watching);
         b.dial(a.address());
 
-        assertThat(b.await(Peer.DialFailed.class).reason()).startsWith("certificate: the other end refuses this peer's");
+        assertThat(b.await(Peer.DialFailed.class).reason())
+                .startsWith("certificate: the other end refuses this peer's");
         assertThat(a.awaitRefused().reason())
                 .startsWith("certificate: the certificate with serial number " + serial.toString(16) + " is revoked");
         b.send(link, Bytes.utf8("still here"));
@@ -139,8 +142,8 @@ class PeerCertificatesTest {
     @Test
     void aRunningPeerTakesNoteOfRenewedFilesByItself() {
         BigInteger serial = authority.issue("b", Wish.NORMAL);
-        Trust.Rules rules = new Trust.Rules(
-                authority.file("authority"), Optional.of(authority.revoke()), List.of(), List.of());
+        Trust.Rules rules =
+                new Trust.Rules(authority.file("authority"), Optional.of(authority.revoke()), List.of(), List.of());
         Security security = Security.of(Peer.KEY).withCertificates(shownBy("a", rules));
         MeshConfig config = MeshConfig.of("c", "server", 1).withListen("127.0.0.1:0", List.of());
         MeshServer server = MeshServer.bind(config, PeerIdentity.fresh(), security);
@@ -178,8 +181,8 @@ class PeerCertificatesTest {
     @Test
     void onlyAllowedNamesComeInWhereThereIsAList() {
         authority.issue("b", Wish.NORMAL);
-        Trust.Rules hosts = new Trust.Rules(
-                authority.file("authority"), Optional.empty(), List.of("other.example"), List.of());
+        Trust.Rules hosts =
+                new Trust.Rules(authority.file("authority"), Optional.empty(), List.of("other.example"), List.of());
         Trust.Rules names =
                 new Trust.Rules(authority.file("authority"), Optional.empty(), List.of(), List.of("c", "d"));
         Trust.Rules both =
@@ -206,8 +209,9 @@ class PeerCertificatesTest {
         opened.add(b);
 
         b.dial(a.address());
-        String words = "TLS without the mesh's application protocol: the other end is no metcd peer, or only one of the two has"
-                + " certificates";
+        String words =
+                "TLS without the mesh's application protocol: the other end is no metcd peer, or only one of the two has"
+                        + " certificates";
 
         assertThat(b.await(Peer.DialFailed.class).reason()).startsWith(words);
         assertThat(a.awaitRefused().reason()).startsWith(words);
@@ -250,7 +254,8 @@ class PeerCertificatesTest {
 
         b.dial(a.address());
 
-        assertThat(b.await(Peer.DialFailed.class).reason()).startsWith("certificate: the other end refuses this peer's");
+        assertThat(b.await(Peer.DialFailed.class).reason())
+                .startsWith("certificate: the other end refuses this peer's");
         assertThat(a.awaitRefused().reason()).startsWith(words);
     }
 
@@ -267,8 +272,8 @@ class PeerCertificatesTest {
     }
 
     private Peer peer(String name, PeerCertificates certificates) {
-        Peer peer = new Peer(
-                Peer.Options.named(name).security(Security.of(Peer.KEY).withCertificates(certificates)));
+        Peer peer =
+                new Peer(Peer.Options.named(name).security(Security.of(Peer.KEY).withCertificates(certificates)));
         opened.add(peer);
         return peer;
     }

@@ -48,8 +48,7 @@ class PeerTlsTest {
     void aDiallerWithoutACertificateIsRefused() throws Exception {
         SSLEngine dialling = foreign(new String[] {"TLSv1.3"});
 
-        assertThatThrownBy(() -> handshake(dialling, PeerTls.of(b).accepting()))
-                .isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> handshake(dialling, PeerTls.of(b).accepting())).isInstanceOf(SSLException.class);
     }
 
     @Test
@@ -70,8 +69,8 @@ class PeerTlsTest {
         X509Certificate stolen = (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(written.toArray()));
 
-        assertThatThrownBy(() -> handshake(
-                        showing(a.privateKey(), stolen), PeerTls.of(b).accepting()))
+        assertThatThrownBy(() ->
+                        handshake(showing(a.privateKey(), stolen), PeerTls.of(b).accepting()))
                 .isInstanceOf(SSLException.class);
         assertThatThrownBy(() -> handshake(
                         showing(a.privateKey(), victim.certificate()),
@@ -95,8 +94,7 @@ class PeerTlsTest {
         Credentials rsa = Credentials.read(authority.file("rsa"), authority.key("rsa"));
 
         assertThatThrownBy(() -> handshake(
-                        showing(rsa.key(), rsa.chain().get(0)),
-                        PeerTls.of(b).accepting()))
+                        showing(rsa.key(), rsa.chain().get(0)), PeerTls.of(b).accepting()))
                 .isInstanceOf(SSLException.class)
                 .hasMessageContaining("not a self-signed P-256 certificate");
     }
@@ -108,8 +106,7 @@ class PeerTlsTest {
         parameters.setApplicationProtocols(new String[] {"h2"});
         dialling.setSSLParameters(parameters);
 
-        assertThatThrownBy(() -> handshake(dialling, PeerTls.of(b).accepting()))
-                .isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> handshake(dialling, PeerTls.of(b).accepting())).isInstanceOf(SSLException.class);
     }
 
     @Test

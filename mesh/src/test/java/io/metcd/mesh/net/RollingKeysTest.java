@@ -93,8 +93,11 @@ class RollingKeysTest {
             members.add(member);
         }
         members.forEach(MeshServer::start);
-        await(() -> members.stream().allMatch(member ->
-                member.topology().links().stream().filter(link -> link.up()).count() == 2));
+        await(() -> members.stream()
+                .allMatch(member -> member.topology().links().stream()
+                                .filter(link -> link.up())
+                                .count()
+                        == 2));
         for (int i = 0; i < 3; i++) {
             talk(members.get(i), members.get((i + 1) % 3));
         }

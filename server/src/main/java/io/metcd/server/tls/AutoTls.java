@@ -1,9 +1,9 @@
 package io.metcd.server.tls;
 
-import io.metcd.mesh.net.credentials.TlsFailure;
-import io.metcd.mesh.net.credentials.Pem;
-import io.metcd.mesh.net.credentials.Credentials;
 import io.metcd.base.Bytes;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.Pem;
+import io.metcd.mesh.net.credentials.TlsFailure;
 import io.metcd.mesh.wire.certificate.CertificateFields;
 import io.metcd.mesh.wire.certificate.CertificateWriter;
 import java.io.ByteArrayInputStream;

@@ -1,9 +1,9 @@
 package io.metcd.server.tls;
 
-import io.metcd.mesh.net.credentials.Trust;
-import io.metcd.mesh.net.credentials.TlsFailure;
-import io.metcd.mesh.net.credentials.Credentials;
 import io.metcd.mesh.net.credentials.Certificates;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.TlsFailure;
+import io.metcd.mesh.net.credentials.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

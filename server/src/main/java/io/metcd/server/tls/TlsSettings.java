@@ -1,7 +1,7 @@
 package io.metcd.server.tls;
 
-import io.metcd.mesh.net.credentials.Trust;
 import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.Trust;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

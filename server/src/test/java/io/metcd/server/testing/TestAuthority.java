@@ -1,8 +1,8 @@
 package io.metcd.server.testing;
 
 import io.metcd.base.Bytes;
-import io.metcd.mesh.wire.certificate.Der;
 import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.wire.certificate.Der;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

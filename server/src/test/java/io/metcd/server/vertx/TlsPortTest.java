@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.StringValue;
+import io.metcd.mesh.net.credentials.Credentials;
+import io.metcd.mesh.net.credentials.TlsFailure;
 import io.metcd.server.json.JsonPaths;
 import io.metcd.server.rpc.CallCount;
 import io.metcd.server.rpc.Methods;
@@ -12,9 +14,7 @@ import io.metcd.server.rpc.Payload;
 import io.metcd.server.testing.GrpcClient;
 import io.metcd.server.testing.TestAuthority;
 import io.metcd.server.testing.TlsClient;
-import io.metcd.mesh.net.credentials.Credentials;
 import io.metcd.server.tls.ServerTls;
-import io.metcd.mesh.net.credentials.TlsFailure;
 import io.metcd.server.tls.TlsNames;
 import io.metcd.server.tls.TlsSettings;
 import java.io.IOException;

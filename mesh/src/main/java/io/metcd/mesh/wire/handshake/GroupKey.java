@@ -149,8 +149,7 @@ public final class GroupKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof GroupKey key
-                && MessageDigest.isEqual(secret.toArray(), key.secret.toArray());
+        return other instanceof GroupKey key && MessageDigest.isEqual(secret.toArray(), key.secret.toArray());
     }
 
     @Override

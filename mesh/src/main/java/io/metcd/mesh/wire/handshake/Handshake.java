@@ -96,8 +96,7 @@ public final class Handshake {
      * @param nonce {@link #NONCE_SIZE} secret random bytes, never used twice
      * @param identity what this peer is known by; empty where that is the key that TLS shows, at both ends
      */
-    public record Self(
-            Role role, Bytes key, KeyRing keys, Hello hello, Bytes nonce, Optional<Signer> identity) {
+    public record Self(Role role, Bytes key, KeyRing keys, Hello hello, Bytes nonce, Optional<Signer> identity) {
         public Self {
             Invariants.check(nonce.size() == NONCE_SIZE, "nonce of %s bytes", nonce.size());
         }
@@ -156,7 +155,9 @@ public final class Handshake {
         remoteCommitment = reader.raw(HASH_SIZE);
         reader.end();
         state = State.AWAITS_WELCOME;
-        return send(message(PROOF).raw(ownCommitment).raw(self.keys().first().prove(transcript(PROOF_OF_KEY, Role.INITIATOR))));
+        return send(message(PROOF)
+                .raw(ownCommitment)
+                .raw(self.keys().first().prove(transcript(PROOF_OF_KEY, Role.INITIATOR))));
     }
 
     private Step proof(ByteReader reader) {
@@ -186,8 +187,9 @@ public final class Handshake {
 
     /** Who this end is, and what it has committed itself to. */
     private ByteWriter open(ByteWriter message) {
-        self.identity().ifPresent(signer -> message.bytes(signer.publicKey())
-                .raw(signer.sign(transcript(IDENTITY, self.role()))));
+        self.identity()
+                .ifPresent(signer ->
+                        message.bytes(signer.publicKey()).raw(signer.sign(transcript(IDENTITY, self.role()))));
         return message.raw(self.nonce()).raw(ownHello);
     }
 
@@ -233,7 +235,8 @@ public final class Handshake {
         if (self.keys().isNone()) {
             return Refusal.of(Refusal.Code.WE_HAVE_NO_PASSWORD);
         }
-        boolean theyHaveNone = GroupKey.none().isProvedBy(proof, transcript(PROOF_OF_KEY, self.role().other()));
+        boolean theyHaveNone = GroupKey.none()
+                .isProvedBy(proof, transcript(PROOF_OF_KEY, self.role().other()));
         return Refusal.of(theyHaveNone ? Refusal.Code.THEY_HAVE_NO_PASSWORD : Refusal.Code.WRONG_PASSWORD);
     }
 

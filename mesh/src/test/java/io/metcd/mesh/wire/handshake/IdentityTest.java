@@ -66,7 +66,10 @@ class IdentityTest {
 
         // 1. his own hello with the identity and signature that were heard 2. all of what was heard
         Bytes forged = heard.slice(0, 1 + 1 + KEY_SIZE + Signer.SIGNATURE_SIZE)
-                .concat(only(honest).slice(1 + 1 + KEY_SIZE + Signer.SIGNATURE_SIZE, only(honest).size()));
+                .concat(only(honest)
+                        .slice(
+                                1 + 1 + KEY_SIZE + Signer.SIGNATURE_SIZE,
+                                only(honest).size()));
         assertThat(forged.size()).isEqualTo(only(honest).size());
         assertThat(now.atAcceptor.receive(forged).refusal().orElseThrow().code())
                 .isEqualTo(Refusal.Code.FORGED_IDENTITY);

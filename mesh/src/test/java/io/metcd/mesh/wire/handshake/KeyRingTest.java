@@ -17,8 +17,8 @@ class KeyRingTest {
 
     @Test
     void keysStandOnLinesAndTheFirstProves() {
-        KeyRing ring =
-                parse("# since March\n\n" + keys.get(0).text() + "\r\n  # the next one\n" + keys.get(1).text());
+        KeyRing ring = parse("# since March\n\n" + keys.get(0).text() + "\r\n  # the next one\n"
+                + keys.get(1).text());
 
         assertThat(ring.size()).isEqualTo(2);
         assertThat(ring.first()).isEqualTo(keys.get(0));
@@ -51,8 +51,8 @@ class KeyRingTest {
 
     @Test
     void moreKeysThanARollNeedsAreNotTaken() {
-        assertThatThrownBy(() -> parse(String.join(
-                        "\n", keys.stream().map(GroupKey::text).toList())))
+        assertThatThrownBy(() -> parse(
+                        String.join("\n", keys.stream().map(GroupKey::text).toList())))
                 .hasMessage("there are 5 passwords, at most 4 are taken: remove those that no member proves itself with"
                         + " any more");
     }
