@@ -38,8 +38,8 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     /**
      * How peers prove that they belong together.
      *
-     * @param password the group key that every member must have, as {@code ./metcd password gen} makes it, or several, one a
-     *     line; without one, the mesh is refused beyond this machine
+     * @param password the group key that every member must have, as {@code ./metcd password gen} makes it, or several,
+     *     one a line; without one, the mesh is refused beyond this machine
      * @param passwordFile a file that holds it, in place of {@code password}; read again when it changes
      * @param certificates of an authority, which every member must show, with a password or without
      * @param weakPassword accepts one that was not generated, and can be guessed by whoever gets this peer to dial it
@@ -72,7 +72,8 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
      * How a peer is reached.
      *
      * @param listen accepts others at HOST:PORT, at a free port for 0; empty for a peer that only dials
-     * @param urls where others may dial it, as http://HOST:PORT, or https:// with certificates; what follows from the listener if there are none
+     * @param urls where others may dial it, as http://HOST:PORT, or https:// with certificates; what follows from
+     *     the listener if there are none
      * @param relays whether it carries traffic of others
      */
     public record Reach(Optional<String> listen, List<String> urls, boolean relays) {
@@ -102,15 +103,15 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     }
 
     /**
-     * The group keys are in a file, one a line. The first is what this peer proves itself with; the others are accepted, too.
-     * The file is read again when it changes.
+     * The group keys are in a file, one a line. The first is what this peer proves itself with; the others are
+     * accepted, too. The file is read again when it changes.
      */
     public MeshSettings withPasswordFile(Path file) {
         return withProof(
                 new Proof(Optional.empty(), Optional.of(file), proof.certificates, proof.weakPassword, proof.insecure));
     }
 
-    /** Every member shows a certificate of an authority, too; without a password, that alone. Its files may be renewed. */
+    /** Every member also shows a certificate of an authority; without a password, that alone. Files may be renewed. */
     public MeshSettings withCertificates(PeerCertificates shown) {
         return withProof(proof.withCertificates(shown));
     }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Certificates of an authority for the links of a peer: its own, and whose it takes. They say who may take part; which peer
- * it is says its identity key, which signs each handshake. All files may be renewed while it runs.
+ * Certificates of an authority for the links of a peer: its own, and whose it takes. They say who may take part; which
+ * peer it is says its identity key, which signs each handshake. All files may be renewed while it runs.
  *
  * @param certificate file of its own certificate, for clients and servers of TLS alike, and who signed it
  * @param key file of that certificate's private key, of any kind that TLS knows

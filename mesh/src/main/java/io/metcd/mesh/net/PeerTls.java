@@ -23,9 +23,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.3 between two keys, in one of two ways. Either both ends show a self-signed P-256 certificate, and whoever holds
- * the private half is who that key says; which keys belong to the mesh is the handshake's question. Or both show a certificate
- * of an authority, which says that they belong to the mesh, and not who they are.
+ * TLS 1.3 between two keys, in one of two ways. Either both ends show a self-signed P-256 certificate, and whoever
+ * holds the private half is who that key says; which keys belong to the mesh is the handshake's question. Or both show a
+ * certificate of an authority, which says that they belong to the mesh, and not who they are.
  */
 final class PeerTls {
     /** The name under which the handshake of this version is spoken between keys (RFC 7301). */

@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param keys that are in force at the start
  * @param file where they come from, read again when it changes; empty for keys that stay as they are
- * @param certificates of an authority, which both ends of a link must show beside what they know; empty where the peers'
- *     identities are what TLS shows
+ * @param certificates of an authority, which both ends of a link must show beside what they know; empty where the
+ *     peers' identities are what TLS shows
  */
 public record Security(
         KeyRing keys, Optional<PasswordFile> file, Optional<PeerCertificates> certificates, Exposure exposure) {

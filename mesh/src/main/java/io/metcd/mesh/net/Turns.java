@@ -9,7 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What strangers make this peer compute, one task at a time on one thread beside the loop: each source address has its
- * turn, so that whoever brings thousands of connections waits behind itself, and a real peer behind one task of each source.
+ * turn, so that whoever brings thousands of connections waits behind itself, and a real peer behind one task of each
+ * source.
  * All of it is called on the loop, but for the tasks.
  */
 final class Turns {

@@ -21,8 +21,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Whose certificates are taken: signed by an authority for the use that is made of them, valid now, not revoked, and of an
- * allowed name if there is a list.
+ * Whose certificates are taken: signed by an authority for the use that is made of them, valid now, not revoked, and of
+ * an allowed name if there is a list.
  */
 public final class Trust extends X509ExtendedTrustManager {
     private static final int DNS_NAME = 2;

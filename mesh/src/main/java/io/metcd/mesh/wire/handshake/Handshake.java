@@ -33,8 +33,9 @@ import java.util.Optional;
  *   <li>A proof binds both certificates' keys: a man in the middle, whose keys differ, cannot pass it on. It binds the
  *       role: sent back to its maker it proves nothing. It binds both fresh commitments: recorded, it is worthless.
  *   <li>The commitments bind the hellos, with the version ranges in them: no downgrade.
- *   <li>Where TLS shows the key of an authority's certificate, which is not the peer's identity, the identity signs this very
- *       conversation: neither whoever has stolen the certificate's key, nor another member that shares it, can say it again.
+ *   <li>Where TLS shows the key of an authority's certificate, which is not the peer's identity, the identity signs
+ *       this very conversation: neither whoever has stolen the certificate's key, nor another member that shares it, can
+ *       say it again.
  * </ul>
  *
  * <p>How to drive it: (1) send what {@link #start} gives; (2) hand each message to {@link #receive} and send what it

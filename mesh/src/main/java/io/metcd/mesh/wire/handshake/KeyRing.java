@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The group keys of one peer. It proves with the first and accepts all, and answers whoever proved one of them with that
- * same one. So a mesh changes its key without a moment in which two members do not understand each other: the new key
+ * The group keys of one peer. It proves with the first and accepts all, and answers whoever proved one of them with
+ * that same one. So a mesh changes its key without a moment in which two members do not understand each other: the new key
  * below the old one everywhere, then above it everywhere, then the old one gone.
  */
 public final class KeyRing {
