@@ -53,12 +53,12 @@ final class CertificateWords {
     private static Optional<String> ofCause(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof CertificateExpiredException
-                || cause instanceof CertPathValidatorException path && path.getReason() == BasicReason.EXPIRED) {
+                || (cause instanceof CertPathValidatorException path && path.getReason() == BasicReason.EXPIRED)) {
             return Optional.of(THEIRS + "has expired: renew its --peer-cert-file");
         }
         if (cause instanceof CertificateNotYetValidException
-                || cause instanceof CertPathValidatorException early
-                        && early.getReason() == BasicReason.NOT_YET_VALID) {
+                || (cause instanceof CertPathValidatorException early
+                        && early.getReason() == BasicReason.NOT_YET_VALID)) {
             return Optional.of(THEIRS + "is not valid yet: look at the clocks of both machines");
         }
         if (cause instanceof CertPathBuilderException) {
@@ -81,7 +81,7 @@ final class CertificateWords {
         StringBuilder printed = new StringBuilder();
         text.codePoints()
                 .limit(PRINTED_MAX)
-                .forEach(c -> printed.appendCodePoint(c >= ' ' && c < 0x7f || Character.isLetterOrDigit(c) ? c : '?'));
+                .forEach(c -> printed.appendCodePoint((c >= ' ' && c < 0x7f) || Character.isLetterOrDigit(c) ? c : '?'));
         return printed.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.metcd.mesh.net;
 
+import io.metcd.base.Clock;
 import io.metcd.mesh.net.credentials.Credentials;
 import io.metcd.mesh.net.credentials.TlsFailure;
 import io.metcd.mesh.net.credentials.Trust;
@@ -26,7 +27,7 @@ public record PeerCertificates(Path certificate, Path key, Trust.Rules trust) {
         try {
             Credentials own = Credentials.read(certificate, key);
             Instant end = own.chain().get(0).getNotAfter().toInstant();
-            if (Instant.now().isAfter(end)) {
+            if (Clock.system().wallMillis() > end.toEpochMilli()) {
                 LOG.warn(
                         "the peer certificate in {} has expired at {}: others refuse it; renew the file",
                         certificate,
