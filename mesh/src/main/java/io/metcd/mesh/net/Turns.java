@@ -57,8 +57,11 @@ final class Turns {
         if (!running) {
             return;
         }
-        String source = waiting.keySet().iterator().next();
-        ArrayDeque<Runnable> own = waiting.remove(source);
+        Map.Entry<String, ArrayDeque<Runnable>> first =
+                waiting.entrySet().iterator().next();
+        String source = first.getKey();
+        ArrayDeque<Runnable> own = first.getValue();
+        waiting.remove(source);
         Runnable task = own.remove();
         size--;
         Invariants.check(size >= 0, "%s tasks wait", size);
