@@ -37,13 +37,23 @@ final class PeerTls {
     PeerTls(PeerIdentity identity) {
         try {
             this.context = SSLContext.getInstance("TLSv1.3");
-            context.init(new KeyManager[] {new OneKey(identity)}, new TrustManager[] {new AnySelfSignedP256()}, null);
+            context.init(new KeyManager[] {shows(identity)}, new TrustManager[] {trusts()}, null);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime lacks TLS 1.3", e);
         }
         // Sessions are never resumed: each link shows its keys anew, and strangers leave nothing behind.
         context.getServerSessionContext().setSessionCacheSize(1);
         context.getServerSessionContext().setSessionTimeout(1);
+    }
+
+    /** What this end shows; for every carrier of links. */
+    static KeyManager shows(PeerIdentity identity) {
+        return new OneKey(identity);
+    }
+
+    /** What this end takes of the other; for every carrier of links. */
+    static TrustManager trusts() {
+        return new AnySelfSignedP256();
     }
 
     SSLEngine dialling() {
