@@ -29,8 +29,7 @@ public record MeshConfig(
         Profile profile) {
     /** A relay-willing LAN peer that only dials; narrowed by the {@code with} methods. */
     public static MeshConfig of(String cluster, String name, long incarnation) {
-        return new MeshConfig(
-                cluster, name, incarnation, List.of(), List.of(), List.of(), true, true, Profile.LAN);
+        return new MeshConfig(cluster, name, incarnation, List.of(), List.of(), List.of(), true, true, Profile.LAN);
     }
 
     public MeshConfig {
@@ -52,15 +51,7 @@ public record MeshConfig(
     /** Listens at these addresses and advertises the given ones. */
     public MeshConfig withListen(List<String> addresses, List<String> newAdvertised) {
         return new MeshConfig(
-                cluster,
-                name,
-                incarnation,
-                addresses,
-                newAdvertised,
-                seeds,
-                discovers,
-                relayWilling,
-                profile);
+                cluster, name, incarnation, addresses, newAdvertised, seeds, discovers, relayWilling, profile);
     }
 
     public MeshConfig withSeeds(List<String> newSeeds) {
@@ -76,7 +67,8 @@ public record MeshConfig(
 
     /** Never carries frames of others. */
     public MeshConfig withoutRelaying() {
-        return new MeshConfig(cluster, name, incarnation, listenAddresses, advertised, seeds, discovers, false, profile);
+        return new MeshConfig(
+                cluster, name, incarnation, listenAddresses, advertised, seeds, discovers, false, profile);
     }
 
     public MeshConfig withProfile(Profile newProfile) {

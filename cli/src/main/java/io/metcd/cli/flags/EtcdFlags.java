@@ -53,7 +53,10 @@ final class EtcdFlags {
                         "listen-client-http-urls",
                         "",
                         "where JSON and pages are answered, away from gRPC; both by default"),
-                used("listen-peer-urls", "http://localhost:2380", "where the mesh listens: http:// for TCP, quic://, or one of each"),
+                used(
+                        "listen-peer-urls",
+                        "http://localhost:2380",
+                        "where the mesh listens: http:// for TCP, quic://, or one of each"),
                 used("initial-advertise-peer-urls", "", "where other peers dial; as listened by default"),
                 used("heartbeat-interval", "100", "milliseconds between a leader's heartbeats"),
                 used("election-timeout", "1000", "milliseconds without a leader until an election"),

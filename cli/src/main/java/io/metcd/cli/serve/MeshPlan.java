@@ -61,7 +61,8 @@ public record MeshPlan(
     MeshSettings settings() {
         MeshSettings settings = MeshSettings.DEFAULT
                 .withProof(new MeshSettings.Proof(password, false, insecure))
-                .withReach(new MeshSettings.Reach(listen.stream().map(Address::peer).toList(), peerUrls(), true))
+                .withReach(new MeshSettings.Reach(
+                        listen.stream().map(Address::peer).toList(), peerUrls(), true))
                 .withFinding(finding)
                 .withProfile(profile);
         return settings.withRequestBytesMax(requestBytes);
@@ -83,7 +84,8 @@ public record MeshPlan(
             return List.of();
         }
         List<Address> addresses = Address.listening(values.origin("listen-peer-urls"), values.list("listen-peer-urls"));
-        if (addresses.size() > addresses.stream().map(Address::scheme).distinct().count()) {
+        if (addresses.size()
+                > addresses.stream().map(Address::scheme).distinct().count()) {
             throw Mistake.usage(values.origin("listen-peer-urls") + " names " + addresses.size()
                     + " addresses: give one, or 0.0.0.0 for all, and one of quic:// beside it if you like");
         }

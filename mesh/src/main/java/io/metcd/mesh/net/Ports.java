@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param speaksQuic whether it dials and accepts by QUIC
  */
 record Ports(Optional<Listener> tcp, Optional<QuicListener> quic, List<PeerAddress> bound, boolean speaksQuic) {
-    static final String WHY_NO_QUIC = "this peer speaks TCP alone: an address of quic:// in --listen-peer-urls or --join"
-            + " turns QUIC on";
+    static final String WHY_NO_QUIC =
+            "this peer speaks TCP alone: an address of quic:// in --listen-peer-urls or --join" + " turns QUIC on";
 
     /** Throws a {@link MeshStartFailure} for everything that an operator must put right first. */
     static Ports bind(MeshLoop loop, MeshConfig wanted, Security security) {

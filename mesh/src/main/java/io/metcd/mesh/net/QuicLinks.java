@@ -57,8 +57,8 @@ final class QuicLinks implements Links {
 
     QuicLinks(TlsLinks.Parts parts, Strangers.Setting setting, Optional<QuicListener> listener) {
         this.loop = parts.loop();
-        this.codecs =
-                new QuicCodecs(setting.identity(), setting.limits(), parts.threads().tls());
+        this.codecs = new QuicCodecs(
+                setting.identity(), setting.limits(), parts.threads().tls());
         this.dialer = new Dialer(parts.names(), setting.security());
         this.listener = listener;
         this.strangers = new Strangers(loop, setting, parts.refused(), this::agreed);
@@ -86,7 +86,10 @@ final class QuicLinks implements Links {
                 target,
                 (to, refused) -> {
                     Once once = new Once(refused);
-                    connect(to, new QuicConnection(Role.DIALLER, any -> strangers.dialled(attempt, address, once)), once);
+                    connect(
+                            to,
+                            new QuicConnection(Role.DIALLER, any -> strangers.dialled(attempt, address, once)),
+                            once);
                 },
                 reason -> dialFailed(attempt, address, reason)));
     }

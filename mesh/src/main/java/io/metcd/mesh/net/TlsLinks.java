@@ -148,11 +148,7 @@ public final class TlsLinks implements Links {
         }
         links.put(link.number(), link);
         Opened opened = new Opened(
-                link.number(),
-                stranger.origin().attempt(),
-                proved.key(),
-                proved.hello(),
-                stranger.remoteAddress());
+                link.number(), stranger.origin().attempt(), proved.key(), proved.hello(), stranger.remoteAddress());
         loop.run(() -> owner().opened(opened));
     }
 

@@ -106,8 +106,7 @@ final class Peer implements AutoCloseable, Links.Events {
         Hello hello = new Hello(options.cluster(), options.name(), 1, 1, 1, 0, List.of());
         TlsLinks.Parts parts = new TlsLinks.Parts(loop, threads, new Names(loop, options.nameServers()), refused);
         Strangers.Setting setting = new Strangers.Setting(identity, options.security(), hello, options.limits());
-        Optional<HostPort> wanted =
-                options.listens() ? Optional.of(options.at().place()) : Optional.empty();
+        Optional<HostPort> wanted = options.listens() ? Optional.of(options.at().place()) : Optional.empty();
         if (options.at().carrier() == Carrier.TCP) {
             Optional<Listener> listener = wanted.map(place -> Listener.bind(loop, place, options.security(), 1 << 18));
             TlsLinks tcp = new TlsLinks(parts, setting, listener);

@@ -121,12 +121,16 @@ class QuicLinksTest {
         InetSocketAddress source = new InetSocketAddress("192.0.2.1", 7);
         ByteBuf token = Unpooled.buffer(tokens.maxTokenLength());
 
-        assertThat(tokens.writeToken(token, Unpooled.wrappedBuffer(new byte[] {1, 2, 3}), source)).isTrue();
+        assertThat(tokens.writeToken(token, Unpooled.wrappedBuffer(new byte[] {1, 2, 3}), source))
+                .isTrue();
 
         int offset = tokens.validateToken(token, source);
-        assertThat(token.slice(offset, token.readableBytes() - offset)).isEqualTo(Unpooled.wrappedBuffer(new byte[] {1, 2, 3}));
-        assertThat(tokens.validateToken(token, new InetSocketAddress("192.0.2.2", 7))).isNegative();
-        assertThat(tokens.validateToken(token, new InetSocketAddress("192.0.2.1", 8))).isNegative();
+        assertThat(token.slice(offset, token.readableBytes() - offset))
+                .isEqualTo(Unpooled.wrappedBuffer(new byte[] {1, 2, 3}));
+        assertThat(tokens.validateToken(token, new InetSocketAddress("192.0.2.2", 7)))
+                .isNegative();
+        assertThat(tokens.validateToken(token, new InetSocketAddress("192.0.2.1", 8)))
+                .isNegative();
         assertThat(new QuicTokens(clock).validateToken(token, source)).isNegative();
         assertThat(tokens.validateToken(Unpooled.EMPTY_BUFFER, source)).isNegative();
         now[0] += TimeUnit.SECONDS.toNanos(60);

@@ -59,12 +59,14 @@ class TransportsTest {
     @Test
     void aPeerOfTcpAloneDialsTheAddressThatItCan() {
         MeshServer hub = start(config("hub").withListen(TCP, List.of()));
-        MeshServer both = start(
-                config("both").withListen(List.of(QUIC, TCP), List.of()).withSeeds(List.of(addressOf(hub, 0))));
+        MeshServer both =
+                start(config("both").withListen(List.of(QUIC, TCP), List.of()).withSeeds(List.of(addressOf(hub, 0))));
         MeshServer tcp = start(config("tcp").withSeeds(List.of(addressOf(hub, 0))));
 
-        TopologyView view = await(tcp, seen -> seen.links().stream()
-                .anyMatch(link -> link.up() && link.peer().equals(both.self())));
+        TopologyView view = await(
+                tcp,
+                seen -> seen.links().stream()
+                        .anyMatch(link -> link.up() && link.peer().equals(both.self())));
 
         assertThat(view.links())
                 .filteredOn(link -> link.peer().equals(both.self()))

@@ -18,7 +18,8 @@ class LaneTest {
         assertThat(lane(FrameType.DATAGRAM, 0, Priority.BULK)).isEqualTo(Lane.BULK);
         assertThat(lane(FrameType.ROUTE_ERROR, 0, Priority.CONTROL)).isEqualTo(Lane.CONTROL);
         assertThat(lane(FrameType.ROUTE_ERROR, 0, Priority.CONSENSUS)).isEqualTo(Lane.CONSENSUS);
-        for (FrameType type : new FrameType[] {FrameType.RECORDS, FrameType.BUCKETS, FrameType.VERSIONS, FrameType.WANT}) {
+        for (FrameType type :
+                new FrameType[] {FrameType.RECORDS, FrameType.BUCKETS, FrameType.VERSIONS, FrameType.WANT}) {
             assertThat(lane(type, 0, Priority.BULK)).isEqualTo(Lane.CONTROL);
         }
         for (Lane lane : Lane.values()) {
