@@ -90,11 +90,10 @@ final class Neighbour {
      * what is advertised of the link.
      */
     boolean heard(Heartbeat heartbeat, long originNanos, long nowNanos) {
-        if (heartbeat.stamp() <= newestStamp) {
-            return false;
+        if (heartbeat.stamp() > newestStamp) {
+            newestStamp = heartbeat.stamp();
+            newestStampAtNanos = nowNanos;
         }
-        newestStamp = heartbeat.stamp();
-        newestStampAtNanos = nowNanos;
         if (heartbeat.bulkTaken() == Heartbeat.UNTOLD) {
             pace.untold();
         } else {

@@ -62,7 +62,7 @@ class QuicLinksTest {
                     link,
                     numbered(Priority.CONSENSUS, i),
                     numbered(Priority.DATA, i),
-                    new Heartbeat(i, 0, 0, 0).encode());
+                    new Heartbeat(i, 0, 0, 0, 0).encode());
         }
 
         List<Integer> data = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LaneTest {
     @Test
     void onlyHeartbeatsAndWholeDatagramsOfConsensusMayBeLost() {
-        assertThat(Lane.of(new Heartbeat(1, 0, 0, 0).encode())).isEqualTo(Lane.HEARTBEAT);
+        assertThat(Lane.of(new Heartbeat(1, 0, 0, 0, 0).encode())).isEqualTo(Lane.HEARTBEAT);
         assertThat(lane(FrameType.DATAGRAM, 0, Priority.CONSENSUS)).isEqualTo(Lane.FRESH);
         assertThat(lane(FrameType.DATAGRAM, Frame.ROUTED | Frame.SEALED, Priority.CONSENSUS))
                 .isEqualTo(Lane.FRESH);
