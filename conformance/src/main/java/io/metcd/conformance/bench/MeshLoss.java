@@ -92,8 +92,22 @@ public final class MeshLoss {
         for (int port : meshPorts) {
             for (String end : List.of("sport", "dport")) {
                 CommandLine.must(
-                        "nft", "add", "rule", "inet", "loss", "in", quic ? "udp" : "tcp", end, Integer.toString(port),
-                        "numgen", "random", "mod", "100", "<", options.text("--percent"), "drop");
+                        "nft",
+                        "add",
+                        "rule",
+                        "inet",
+                        "loss",
+                        "in",
+                        quic ? "udp" : "tcp",
+                        end,
+                        Integer.toString(port),
+                        "numgen",
+                        "random",
+                        "mod",
+                        "100",
+                        "<",
+                        options.text("--percent"),
+                        "drop");
             }
         }
     }
