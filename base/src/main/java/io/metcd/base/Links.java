@@ -1,12 +1,13 @@
 package io.metcd.base;
 
 /**
- * The network door of one peer: dialled and accepted links, each authenticated, encrypted, and ordered, between two
- * keys. The system's implementation is TLS 1.3 over TCP; the simulator's is an event queue with faults.
+ * The network door of one peer: dialled and accepted links, each authenticated and encrypted, between two keys. The
+ * system's implementations are TLS 1.3 over TCP, and QUIC; the simulator's is an event queue with faults.
  *
  * <p>How to drive it: {@link #start} once, from the owner; then every call here and every {@link Events} call is made
  * on the owner's thread. A link exists from {@code opened} to {@code closed}; each gets a number that is never used
- * again. A frame is delivered once and whole, in order, or the link closes.
+ * again. A frame is delivered once and whole, in the order of its class, or the link closes; but heartbeats and what
+ * consensus sends may, where the network loses packets, come in any order, or not, and a heartbeat twice.
  */
 public interface Links {
     /** Begins to accept (when configured) and to deliver events. */

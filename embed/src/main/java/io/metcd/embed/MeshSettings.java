@@ -28,7 +28,7 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     /** A port of this machine alone, no password, nobody to dial. */
     public static final MeshSettings DEFAULT = new MeshSettings(
             Proof.NONE,
-            new Reach(Optional.of("127.0.0.1:0"), List.of(), true),
+            new Reach(List.of("127.0.0.1:0"), List.of(), true),
             new Finding(List.of(), true),
             Profile.LAN);
 
@@ -71,13 +71,15 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     /**
      * How a peer is reached.
      *
-     * @param listen accepts others at HOST:PORT, at a free port for 0; empty for a peer that only dials
-     * @param urls where others may dial it, as http://HOST:PORT, or https:// with certificates; what follows from
-     *     the listener if there are none
+     * @param listen accepts others at HOST:PORT, over QUIC at quic://HOST:PORT, at a free port for 0; empty for a peer
+     *     that only dials
+     * @param urls where others may dial it, as http://HOST:PORT, https:// with certificates, or quic://; what follows
+     *     from the listener if there are none
      * @param relays whether it carries traffic of others
      */
-    public record Reach(Optional<String> listen, List<String> urls, boolean relays) {
+    public record Reach(List<String> listen, List<String> urls, boolean relays) {
         public Reach {
+            listen = List.copyOf(listen);
             urls = List.copyOf(urls);
         }
     }
@@ -85,7 +87,7 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
     /**
      * How a peer finds others.
      *
-     * @param seeds addresses of others as HOST:PORT, of which one that is reachable is enough; all addresses of a host
+     * @param seeds addresses of others as HOST:PORT or quic://HOST:PORT, of which one that is reachable is enough; all addresses of a host
      *     name are taken. Also {@code srv:_metcd._tcp.example.com}, the places that SRV records tell, and
      *     {@code file:PATH}, with an address a line; both are looked at again and again
      * @param discovers whether others' addresses are found out: from sources that change, from peers, and, for a member
@@ -130,13 +132,14 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
         return new MeshSettings(newProof, reach, finding, profile);
     }
 
-    public MeshSettings withListen(String address) {
-        return withReach(new Reach(Optional.of(address), reach.urls, reach.relays));
+    /** Accepts others at HOST:PORT, or quic://HOST:PORT, or one of each. */
+    public MeshSettings withListen(String... addresses) {
+        return withReach(new Reach(List.of(addresses), reach.urls, reach.relays));
     }
 
     /** Accepts nobody, and only dials. */
     public MeshSettings withoutListening() {
-        return withReach(new Reach(Optional.empty(), reach.urls, reach.relays));
+        return withReach(new Reach(List.of(), reach.urls, reach.relays));
     }
 
     public MeshSettings withUrls(List<String> urls) {
@@ -179,11 +182,11 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
         MeshConfig config = MeshConfig.of(cluster, name, incarnation)
                 .withSeeds(finding.seeds)
                 .withProfile(profile);
-        if (reach.listen.isPresent()) {
+        if (!reach.listen.isEmpty()) {
             List<String> advertised = reach.urls.stream()
                     .map(url -> url.replaceFirst("^https?://", ""))
                     .toList();
-            config = config.withListen(reach.listen.get(), advertised);
+            config = config.withListen(reach.listen, advertised);
         }
         MeshConfig found = finding.discovers ? config : config.withoutDiscovery();
         return reach.relays ? found : found.withoutRelaying();
@@ -197,7 +200,9 @@ public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile pr
         String scheme = proof.certificates.isPresent() ? SECURE_SCHEME : SCHEME;
         return bound.advertised().isEmpty()
                 ? List.of(scheme + bound.name() + ".mesh:2380")
-                : bound.advertised().stream().map(address -> scheme + address).toList();
+                : bound.advertised().stream()
+                        .map(address -> address.contains("://") ? address : scheme + address)
+                        .toList();
     }
 
     Security security(String cluster) {

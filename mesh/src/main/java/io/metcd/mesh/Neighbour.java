@@ -85,10 +85,15 @@ final class Neighbour {
         return nowNanos - heartbeatNanos >= intervalNanos;
     }
 
-    /** Takes a heartbeat; returns whether it changed what is advertised of the link. */
+    /**
+     * Takes a heartbeat, which may be a second copy or have been overtaken by a later one; returns whether it changed
+     * what is advertised of the link.
+     */
     boolean heard(Heartbeat heartbeat, long originNanos, long nowNanos) {
-        newestStamp = heartbeat.stamp();
-        newestStampAtNanos = nowNanos;
+        if (heartbeat.stamp() > newestStamp) {
+            newestStamp = heartbeat.stamp();
+            newestStampAtNanos = nowNanos;
+        }
         if (heartbeat.bulkTaken() == Heartbeat.UNTOLD) {
             pace.untold();
         } else {

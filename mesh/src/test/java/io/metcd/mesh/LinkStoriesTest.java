@@ -96,7 +96,7 @@ class LinkStoriesTest {
                         config.cluster(),
                         "b",
                         config.incarnation(),
-                        config.listenAddress(),
+                        config.listenAddresses(),
                         config.advertised(),
                         List.of("a:1"),
                         true,

@@ -177,7 +177,7 @@ final class World {
                         config.cluster(),
                         name,
                         incarnation,
-                        config.listenAddress(),
+                        config.listenAddresses(),
                         config.advertised(),
                         config.seeds(),
                         config.discovers(),

@@ -53,7 +53,10 @@ final class EtcdFlags {
                         "listen-client-http-urls",
                         "",
                         "where JSON and pages are answered, away from gRPC; both by default"),
-                used("listen-peer-urls", "http://localhost:2380", "where the mesh listens"),
+                used(
+                        "listen-peer-urls",
+                        "http://localhost:2380",
+                        "where the mesh listens: http:// for TCP, quic://, or one of each"),
                 used("initial-advertise-peer-urls", "", "where other peers dial; as listened by default"),
                 used("heartbeat-interval", "100", "milliseconds between a leader's heartbeats"),
                 used("election-timeout", "1000", "milliseconds without a leader until an election"),
@@ -254,7 +257,7 @@ final class EtcdFlags {
                 usedSwitch("ephemeral", "false", "keep everything in memory, and nothing in a directory"),
                 used("cluster", "", "the cluster's name; --initial-cluster-token by default"),
                 used("founders", "", "names of the members that found the cluster, comma-separated"),
-                used("join", "", "peers to dial, comma-separated: HOST:PORT, srv:NAME, file:PATH"),
+                used("join", "", "peers to dial, comma-separated: HOST:PORT, quic://HOST:PORT, srv:NAME, file:PATH"),
                 used(
                         "password-file",
                         "",

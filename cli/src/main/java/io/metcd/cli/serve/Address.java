@@ -10,15 +10,23 @@ import java.util.Set;
  * Where something listens or is dialled.
  *
  * @param flag what asked for it, for messages
- * @param secure whether TLS is spoken there
+ * @param scheme what is spoken there
  * @param host an address or a name, IPv6 in brackets
  * @param port 0 takes a free one, where something listens
  */
-public record Address(String flag, boolean secure, String host, int port) {
+public record Address(String flag, Scheme scheme, String host, int port) {
+    /** What is spoken at an address. */
+    enum Scheme {
+        HTTP,
+        HTTPS,
+        /** Between peers, instead of TCP. */
+        QUIC
+    }
+
     static final int PORT_MAX = 65_535;
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "[::]");
 
-    /** Reads {@code http://HOST:PORT} and {@code https://HOST:PORT}; any other form is told with the flag's name. */
+    /** Reads {@code http://HOST:PORT}, https, and quic where peers connect; any other form is told with the flag's name. */
     static Address ofUrl(String flag, String url) {
         URI uri;
         try {
@@ -26,21 +34,17 @@ public record Address(String flag, boolean secure, String host, int port) {
         } catch (IllegalArgumentException e) {
             throw notAUrl(flag, url);
         }
-        String scheme = uri.getScheme();
-        if (scheme == null
+        String said = uri.getScheme();
+        if (said == null
                 || uri.getHost() == null
                 || (uri.getPath() != null && !uri.getPath().isEmpty())) {
             throw notAUrl(flag, url);
         }
-        boolean secure = scheme.equals("https");
-        if (!secure && !scheme.equals("http")) {
-            throw new Mistake(
-                    flag + ": scheme " + scheme + " is not supported: use http://HOST:PORT or" + " https://HOST:PORT");
-        }
+        Scheme scheme = scheme(flag, said);
         if (uri.getPort() < 0) {
-            throw Mistake.usage(flag + ": " + url + " has no port: write " + scheme + "://" + uri.getHost() + ":PORT");
+            throw Mistake.usage(flag + ": " + url + " has no port: write " + said + "://" + uri.getHost() + ":PORT");
         }
-        return checked(flag, secure, uri.getHost(), uri.getPort());
+        return checked(flag, scheme, uri.getHost(), uri.getPort());
     }
 
     /** Reads {@code HOST:PORT}, and a URL too. */
@@ -53,7 +57,7 @@ public record Address(String flag, boolean secure, String host, int port) {
             throw Mistake.usage(flag + ": '" + text + "' is not HOST:PORT");
         }
         try {
-            return checked(flag, false, text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+            return checked(flag, Scheme.HTTP, text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException e) {
             throw Mistake.usage(flag + ": '" + text + "' is not HOST:PORT");
         }
@@ -93,19 +97,54 @@ public record Address(String flag, boolean secure, String host, int port) {
         return host + ":" + port;
     }
 
+    /** As the mesh writes it. */
+    String peer() {
+        return scheme == Scheme.QUIC ? "quic://" + hostAndPort() : hostAndPort();
+    }
+
+    /** Whether certificates are shown there. */
+    public boolean secure() {
+        return scheme == Scheme.HTTPS;
+    }
+
     public String url() {
-        return (secure ? "https://" : "http://") + hostAndPort();
+        return scheme.name().toLowerCase(Locale.ROOT) + "://" + hostAndPort();
+    }
+
+    private static Scheme scheme(String flag, String said) {
+        return switch (said) {
+            case "http" -> Scheme.HTTP;
+            case "https" -> Scheme.HTTPS;
+            case "quic" -> {
+                if (forClients(flag)) {
+                    throw unknown(flag, said, "https");
+                }
+                yield Scheme.QUIC;
+            }
+            default -> throw unknown(flag, said, forClients(flag) ? "https" : "https://HOST:PORT or quic");
+        };
+    }
+
+    private static Mistake unknown(String flag, String said, String other) {
+        return new Mistake(flag + ": scheme " + said + " is not supported: use http://HOST:PORT or " + other
+                + "://HOST:PORT");
+    }
+
+    /** A flag or variable says so in its name; the others are of the mesh. */
+    private static boolean forClients(String flag) {
+        String name = flag.toLowerCase(Locale.ROOT);
+        return name.contains("client") || name.contains("metrics");
     }
 
     private boolean isLiteral() {
         return host.startsWith("[") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}");
     }
 
-    private static Address checked(String flag, boolean secure, String host, int port) {
+    private static Address checked(String flag, Scheme scheme, String host, int port) {
         if (port > PORT_MAX || port < 0) {
             throw Mistake.usage(flag + ": port " + port + " does not exist; the highest is " + PORT_MAX);
         }
-        return new Address(flag, secure, host, port);
+        return new Address(flag, scheme, host, port);
     }
 
     private static Mistake notAUrl(String flag, String url) {

@@ -65,7 +65,7 @@ record Founders(List<String> names, Counted counted, List<String> seeds, List<Ad
         List<String> seeds = new ArrayList<>(joined(values));
         initial.forEach((name, addresses) -> {
             if (!name.equals(self)) {
-                addresses.forEach(address -> seeds.add(address.hostAndPort()));
+                addresses.forEach(address -> seeds.add(address.peer()));
             }
         });
         return seeds.stream().distinct().toList();
@@ -81,7 +81,7 @@ record Founders(List<String> names, Counted counted, List<String> seeds, List<Ad
     private static String joined(String flag, String seed) {
         return seed.startsWith("srv:") || seed.startsWith("file:")
                 ? seed
-                : Address.ofHostAndPort(flag, seed).hostAndPort();
+                : Address.ofHostAndPort(flag, seed).peer();
     }
 
     private static SortedMap<String, List<Address>> initialCluster(FlagValues values) {

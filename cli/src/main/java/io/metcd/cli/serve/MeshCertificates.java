@@ -28,7 +28,7 @@ final class MeshCertificates {
      */
     static Optional<PeerCertificates> of(FlagValues values, List<Address> own) {
         Optional<PeerCertificates> given = given(values);
-        boolean clear = own.stream().anyMatch(address -> !address.secure());
+        boolean clear = own.stream().anyMatch(address -> address.scheme() == Address.Scheme.HTTP);
         Optional<Address> secure = own.stream().filter(Address::secure).findFirst();
         if (clear && secure.isPresent()) {
             throw Mistake.usage("this member's peer URLs are http:// and https:// ("

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 /**
  * How a peer takes part in the mesh, as the flags ask for it.
  *
- * @param listen empty for a peer that only dials, or has nobody to listen for
+ * @param listen by TCP, by QUIC, or both; empty for a peer that only dials, or has nobody to listen for
  * @param advertised where others dial this peer; empty if they cannot, or if the mesh should find out
  * @param finding whom it dials
  * @param proof what others must prove, and this one
  * @param requestBytes the largest request that peers hand each other
  */
 public record MeshPlan(
-        Optional<Address> listen,
+        List<Address> listen,
         List<String> advertised,
         MeshSettings.Finding finding,
         MeshSettings.Proof proof,
@@ -36,7 +36,7 @@ public record MeshPlan(
     record Others(List<String> seeds, List<Address> own, boolean several) {}
 
     static MeshPlan of(FlagValues values, SortedMap<String, String> environment, Others others) {
-        Optional<Address> listen = listen(values, others);
+        List<Address> listen = listen(values, others);
         MeshSettings.Proof proof = Password.of(values, environment, cluster(values));
         Optional<PeerCertificates> certificates = MeshCertificates.of(values, writtenOut(values, others));
         if (certificates.isPresent()) {
@@ -64,7 +64,8 @@ public record MeshPlan(
     MeshSettings settings() {
         MeshSettings settings = MeshSettings.DEFAULT
                 .withProof(proof)
-                .withReach(new MeshSettings.Reach(listen.map(Address::hostAndPort), peerUrls(), true))
+                .withReach(new MeshSettings.Reach(
+                        listen.stream().map(Address::peer).toList(), peerUrls(), true))
                 .withFinding(finding)
                 .withProfile(profile);
         return settings.withRequestBytesMax(requestBytes);
@@ -73,7 +74,9 @@ public record MeshPlan(
     /** Where other peers dial this one, as the member list shows it; empty if the mesh should find out. */
     List<String> peerUrls() {
         String scheme = proof.certificates().isPresent() ? "https://" : "http://";
-        return advertised.stream().map(peer -> scheme + peer).toList();
+        return advertised.stream()
+                .map(peer -> peer.contains("://") ? peer : scheme + peer)
+                .toList();
     }
 
     /** This member's peer URLs, as far as somebody has said them. */
@@ -87,29 +90,30 @@ public record MeshPlan(
                 .toList();
     }
 
-    private static Optional<Address> listen(FlagValues values, Others others) {
+    private static List<Address> listen(FlagValues values, Others others) {
         if (values.on("no-mesh-listen")) {
             if (others.several() && others.seeds().isEmpty()) {
                 throw Mistake.usage(values.origin("no-mesh-listen")
                         + ": a member that does not listen must dial: add --join HOST:PORT");
             }
-            return Optional.empty();
+            return List.of();
         }
         List<Address> addresses = Address.listening(values.origin("listen-peer-urls"), values.list("listen-peer-urls"));
-        if (addresses.size() > 1) {
+        if (addresses.size()
+                > addresses.stream().map(Address::scheme).distinct().count()) {
             throw Mistake.usage(values.origin("listen-peer-urls") + " names " + addresses.size()
-                    + " addresses: give one, or 0.0.0.0 for all");
+                    + " addresses: give one, or 0.0.0.0 for all, and one of quic:// beside it if you like");
         }
         boolean nobodyToListenFor = !others.several() && !values.isSet("listen-peer-urls");
-        return nobodyToListenFor ? Optional.empty() : Optional.of(addresses.get(0));
+        return nobodyToListenFor ? List.of() : addresses;
     }
 
-    private static List<String> advertised(FlagValues values, Others others, Optional<Address> listen) {
+    private static List<String> advertised(FlagValues values, Others others, List<Address> listen) {
         String flag = values.origin("initial-advertise-peer-urls");
         List<String> given = values.list("initial-advertise-peer-urls").stream()
-                .map(url -> Address.ofUrl(flag, url).hostAndPort())
+                .map(url -> Address.ofUrl(flag, url).peer())
                 .toList();
-        List<String> own = others.own().stream().map(Address::hostAndPort).toList();
+        List<String> own = others.own().stream().map(Address::peer).toList();
         if (!given.isEmpty()
                 && !own.isEmpty()
                 && !given.stream()
@@ -126,11 +130,13 @@ public record MeshPlan(
             return given.isEmpty() ? own : given;
         }
         // Listening everywhere, nobody can tell which address others should dial; they may still be dialled.
-        return listen.get().isEverywhere() ? List.of() : List.of(listen.get().hostAndPort());
+        return listen.stream().anyMatch(Address::isEverywhere)
+                ? List.of()
+                : listen.stream().map(Address::peer).toList();
     }
 
-    private static void requireProofBeyondLoopback(Others others, Optional<Address> listen, MeshSettings.Proof proof) {
-        boolean beyond = listen.map(address -> !address.isLoopback()).orElse(false)
+    private static void requireProofBeyondLoopback(Others others, List<Address> listen, MeshSettings.Proof proof) {
+        boolean beyond = listen.stream().anyMatch(address -> !address.isLoopback())
                 || others.seeds().stream().anyMatch(MeshPlan::isBeyond);
         if (beyond && proof.isNone() && !proof.insecure()) {
             throw new Mistake("a mesh beyond loopback needs a password: make one with './metcd password gen > FILE' and"

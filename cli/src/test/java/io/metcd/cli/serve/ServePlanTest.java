@@ -60,6 +60,24 @@ class ServePlanTest {
     }
 
     @Test
+    void aMemberListensByTcpAndByQuicAndSaysSo() {
+        ServePlan plan = plan(
+                "--name", "a",
+                "--initial-cluster", "a=http://127.0.0.1:1,a=quic://127.0.0.1:1,b=quic://127.0.0.1:2",
+                "--listen-peer-urls", "http://127.0.0.1:1,quic://127.0.0.1:1",
+                "--join", "quic://127.0.0.1:3,127.0.0.1:4");
+
+        assertThat(plan.mesh().settings().reach().listen()).containsExactly("127.0.0.1:1", "quic://127.0.0.1:1");
+        assertThat(plan.mesh().finding().seeds())
+                .containsExactly("quic://127.0.0.1:3", "127.0.0.1:4", "quic://127.0.0.1:2");
+        assertThat(plan.mesh().peerUrls()).containsExactly("http://127.0.0.1:1", "quic://127.0.0.1:1");
+        assertThatThrownBy(() -> plan("--listen-peer-urls", "quic://127.0.0.1:1,quic://127.0.0.1:2"))
+                .hasMessageContaining("names 2 addresses");
+        assertThatThrownBy(() -> plan("--listen-client-urls", "quic://127.0.0.1:1"))
+                .hasMessageContaining("scheme quic is not supported");
+    }
+
+    @Test
     void aMemberThatDoesNotListenAdvertisesNothing() {
         ServePlan plan = plan("--name", "a", "--founders", "c,a,b", "--no-mesh-listen", "--join", "127.0.0.1:2380");
 
@@ -76,7 +94,7 @@ class ServePlanTest {
         assertThat(plan.founders()).isEmpty();
         assertThat(plan.counted().expected()).isEqualTo(3);
         assertThat(plan.counted().lock()).contains(Path.of("shared/lock"));
-        assertThat(plan.mesh().listen()).isPresent();
+        assertThat(plan.mesh().listen()).isNotEmpty();
         assertThatThrownBy(() -> plan("--expect", "3"))
                 .hasMessageContainingAll("--data-dir", "--founding-lock", "--accept-split-risk");
         assertThatThrownBy(() -> plan("--accept-split-risk")).hasMessageContaining("add --expect N");

@@ -3,12 +3,6 @@ package io.metcd.mesh.net;
 import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import io.metcd.mesh.wire.handshake.Refusal;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -17,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Turns an address into connections. A name is looked up for each dial, because peers move. A name with several
+ * Turns an address into connections of any kind. A name is looked up for each dial, because peers move. A name with several
  * addresses may stand for several peers, this one among them: they are tried in random order until one agrees.
  */
 final class Dialer {
@@ -31,35 +25,28 @@ final class Dialer {
     private static final String OURSELVES =
             Refusal.of(Refusal.Code.OWN_IDENTITY).words();
 
-    private final MeshLoop loop;
     private final Names names;
     private final Security security;
     private final RandomSource random = RandomSource.system();
     private final Clock clock = Clock.system();
-    private final Bootstrap bootstrap;
 
-    Dialer(MeshLoop loop, Names names, Security security) {
-        this.loop = loop;
+    Dialer(Names names, Security security) {
         this.names = names;
         this.security = security;
-        this.bootstrap = new Bootstrap()
-                .group(loop.group())
-                .channel(NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true);
     }
 
     /**
      * One dial.
      *
-     * @param initializer prepares each connection that is tried
+     * @param connector tries each address
      * @param failed takes the reason when no address agrees; on the loop
      */
-    record Dial(HostPort address, Initializer initializer, Consumer<String> failed) {}
+    record Dial(HostPort address, Connector connector, Consumer<String> failed) {}
 
-    /** Prepares a connection; {@code refused} is to be told, with the reason, if it comes to nothing later. */
+    /** Connects to one address; {@code refused} is to be told once, with the reason, if it comes to nothing. */
     @FunctionalInterface
-    interface Initializer {
-        void prepare(SocketChannel channel, Consumer<String> refused);
+    interface Connector {
+        void connect(InetSocketAddress to, Consumer<String> refused);
     }
 
     /** What is left of a dial. */
@@ -69,14 +56,6 @@ final class Dialer {
             boolean telling = !reason.equals(OURSELVES) || failure.equals(NOTHING_TRIED);
             return new Attempt(dial, left.subList(1, left.size()), untilNanos, telling ? reason : failure);
         }
-    }
-
-    void withSocketBytes(int bytes) {
-        bootstrap.option(ChannelOption.SO_SNDBUF, bytes);
-    }
-
-    void withConnectNanos(long nanos) {
-        bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 
     void dial(Dial dial) {
@@ -100,15 +79,8 @@ final class Dialer {
             return;
         }
         Consumer<String> refused = reason -> connect(attempt.after(reason));
-        ChannelFuture connecting = bootstrap
-                .clone()
-                .handler(new Prepared(dial.initializer(), refused))
-                .connect(new InetSocketAddress(first, dial.address().port()));
-        connecting.addListener(done -> {
-            if (!done.isSuccess()) {
-                loop.run(() -> refused.accept(Words.of(done.cause())));
-            }
-        });
+        InetSocketAddress to = new InetSocketAddress(first, dial.address().port());
+        dial.connector().connect(to, refused);
     }
 
     private List<InetAddress> drawn(List<InetAddress> found) {
@@ -118,20 +90,5 @@ final class Dialer {
             drawn.add(left.remove(random.nextInt(left.size())));
         }
         return drawn;
-    }
-
-    private static final class Prepared extends ChannelInitializer<SocketChannel> {
-        private final Initializer initializer;
-        private final Consumer<String> refused;
-
-        Prepared(Initializer initializer, Consumer<String> refused) {
-            this.initializer = initializer;
-            this.refused = refused;
-        }
-
-        @Override
-        protected void initChannel(SocketChannel channel) {
-            initializer.prepare(channel, refused);
-        }
     }
 }

@@ -55,7 +55,7 @@ final class FileSource implements Source {
             int note = line.indexOf('#');
             String text = (note < 0 ? line : line.substring(0, note)).strip();
             if (!text.isEmpty()) {
-                addresses.add(HostPort.parse(text).toString());
+                addresses.add(PeerAddress.parse(text).toString());
             }
         }
         return addresses;

@@ -65,7 +65,7 @@ record HostPort(String host, int port) {
         return ip instanceof Inet6Address && scope >= 0 ? text.substring(0, scope) : text;
     }
 
-    private static IllegalArgumentException bad(String text) {
+    static IllegalArgumentException bad(String text) {
         return new IllegalArgumentException("'" + text + "' is no address: HOST:PORT is wanted, e.g. 10.0.0.7:2380");
     }
 

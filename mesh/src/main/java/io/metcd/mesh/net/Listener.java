@@ -40,14 +40,7 @@ final class Listener {
 
     /** Binds without accepting yet; not from the loop. */
     static Listener bind(MeshLoop loop, HostPort address, Security security, int socketBytes) {
-        InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
-        if (resolved.isUnresolved()) {
-            throw new MeshStartFailure(
-                    "cannot listen on " + address + ": unknown host name: change --listen-peer-urls");
-        }
-        if (!security.allows(resolved.getAddress())) {
-            throw new MeshStartFailure(Security.needsPassword("the mesh's listen address " + address));
-        }
+        InetSocketAddress resolved = allowed(address, security);
         Acceptance acceptance = new Acceptance();
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop.group())
@@ -66,6 +59,19 @@ final class Listener {
         return new Listener(bound.channel(), acceptance);
     }
 
+    /** Where to bind, looked up. */
+    static InetSocketAddress allowed(HostPort address, Security security) {
+        InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+        if (resolved.isUnresolved()) {
+            throw new MeshStartFailure(
+                    "cannot listen on " + address + ": unknown host name: change --listen-peer-urls");
+        }
+        if (!security.allows(resolved.getAddress())) {
+            throw new MeshStartFailure(Security.needsPassword("the mesh's listen address " + address));
+        }
+        return resolved;
+    }
+
     /** Where it really listens, which matters when port 0 was asked for. */
     HostPort address() {
         return HostPort.of((InetSocketAddress) channel.localAddress());
@@ -81,7 +87,8 @@ final class Listener {
         channel.close();
     }
 
-    private static MeshStartFailure failure(HostPort address, Throwable cause) {
+    /** Why nothing listens at an address, in words for an operator. */
+    static MeshStartFailure failure(HostPort address, Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         String why;
         if (message.contains("in use")) {

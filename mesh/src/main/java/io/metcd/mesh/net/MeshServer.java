@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * The mesh on real sockets: wires the engine to its doors and makes it callable from any thread.
  *
  * <pre>
- *   any thread -> Inbox -> [thread metcd-mesh-NAME: MeshLoop, MeshEngine, TlsLinks] -> callbacks on that thread
+ *   any thread -> Inbox -> [thread metcd-mesh-NAME: MeshLoop, MeshEngine, Transports] -> callbacks on that thread
  * </pre>
  *
  * <p>How to drive it: (1) {@link #bind}, which takes the port and fails in an operator's words; (2) open channels and
@@ -52,7 +52,8 @@ public final class MeshServer implements Mesh, Everyone {
     private final Inbox inbox;
     private final MeshConfig config;
     private final Security security;
-    private final TlsLinks links;
+    private final Transports links;
+    private final RefusedPeers refused = new RefusedPeers();
     private final MeshEngine engine;
     private final ChannelDoor door = new ChannelDoor();
     private final Map<String, ServerChannel> channels = new ConcurrentHashMap<>();
@@ -78,24 +79,15 @@ public final class MeshServer implements Mesh, Everyone {
         this.names = new Names(loop, NameServers::new);
         this.inbox = new Inbox(loop::execute, wanted.profile().transport().loopInboxBytes());
         try {
-            Optional<Listener> listener = wanted.listenAddress()
-                    .map(address -> Listener.bind(
-                            loop,
-                            address(address, "--listen-peer-urls"),
-                            security,
-                            wanted.profile().transport().socketBytes()));
-            this.config = listener.map(bound -> Advertised.at(wanted, bound.address()))
-                    .orElse(wanted);
-            this.links = new TlsLinks(
+            Ports ports = Ports.bind(loop, wanted, security);
+            this.config = ports.bound().isEmpty() ? wanted : Advertised.at(wanted, ports.bound());
+            TlsLinks.Parts parts = new TlsLinks.Parts(loop, threads, names, refused);
+            Strangers.Setting setting = new Strangers.Setting(
+                    identity, security, Hello.of(config), config.profile().transport());
+            this.links = new Transports(
                     loop,
-                    threads,
-                    names,
-                    new TlsLinks.Setting(
-                            identity,
-                            security,
-                            Hello.of(config),
-                            config.profile().transport(),
-                            listener));
+                    new TlsLinks(parts, setting, ports.tcp()),
+                    ports.speaksQuic() ? Optional.of(new QuicLinks(parts, setting, ports.quic())) : Optional.empty());
             this.engine = new MeshEngine(
                     config.withSeeds(config.seeds().stream()
                             .filter(seed -> !Sources.isSource(seed))
@@ -142,7 +134,7 @@ public final class MeshServer implements Mesh, Everyone {
                 self(),
                 config.name(),
                 config.cluster(),
-                config.listenAddress().orElse("none"),
+                config.listenAddresses(),
                 config.advertised(),
                 config.seeds(),
                 config.discovers(),
@@ -156,7 +148,7 @@ public final class MeshServer implements Mesh, Everyone {
 
     /** The last strangers that were refused at our door. */
     public List<RefusedPeer> refusedPeers() {
-        return links.refusedPeers();
+        return refused.recent();
     }
 
     /** Calls back, on any thread, if a bug of ours has ended the mesh. */
@@ -231,10 +223,11 @@ public final class MeshServer implements Mesh, Everyone {
 
     private void stopOnLoop() {
         engine.stop();
-        links.stop();
-        names.close();
-        threads.stop();
-        loop.shutdown();
+        links.stop(() -> {
+            names.close();
+            threads.stop();
+            loop.shutdown();
+        });
     }
 
     /** The last resort: nothing of the mesh runs on after a bug, and its owner hears of it. */
@@ -285,14 +278,6 @@ public final class MeshServer implements Mesh, Everyone {
             Sources.check(text);
         } catch (IllegalArgumentException e) {
             throw new MeshStartFailure(e.getMessage() + " (--join or --initial-cluster)", e);
-        }
-    }
-
-    private static HostPort address(String text, String flag) {
-        try {
-            return HostPort.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new MeshStartFailure(e.getMessage() + " (" + flag + ")", e);
         }
     }
 

@@ -13,26 +13,27 @@ import java.util.function.Consumer;
  */
 final class NameSource implements Source {
     private final Names names;
-    private final HostPort place;
+    private final PeerAddress address;
 
-    NameSource(Names names, HostPort place) {
+    NameSource(Names names, PeerAddress address) {
         this.names = names;
-        this.place = place;
+        this.address = address;
     }
 
     @Override
     public String word() {
-        return place.toString();
+        return address.toString();
     }
 
     @Override
     public void look(Consumer<List<String>> found) {
         names.addresses(
-                place.host(),
+                address.place().host(),
                 new Names.Asked<>(
                         addresses -> found.accept(ofPeers(addresses).stream()
-                                .map(address -> new HostPort(address.getHostAddress(), place.port()))
-                                .map(HostPort::toString)
+                                .map(ip -> new HostPort(
+                                        ip.getHostAddress(), address.place().port()))
+                                .map(place -> address.at(place).toString())
                                 .toList()),
                         reason -> {})); // dialling the name tells what is the matter with it
     }

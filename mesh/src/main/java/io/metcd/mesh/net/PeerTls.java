@@ -57,12 +57,22 @@ final class PeerTls {
 
     /** Between the identities themselves. */
     static PeerTls of(PeerIdentity identity) {
-        return new PeerTls(new KeyManager[] {new OneKey(identity)}, new AnySelfSignedP256(), PROTOCOL);
+        return new PeerTls(new KeyManager[] {shows(identity)}, trusts(), PROTOCOL);
     }
 
     /** Between certificates of an authority. */
     static PeerTls of(Credentials own, Trust trust) throws TlsFailure {
         return new PeerTls(own.keyManagers(), trust, PROTOCOL_OF_CERTIFICATES);
+    }
+
+    /** What this end shows between identities; for every carrier of links. */
+    static KeyManager shows(PeerIdentity identity) {
+        return new OneKey(identity);
+    }
+
+    /** What this end takes of the other between identities; for every carrier of links. */
+    static TrustManager trusts() {
+        return new AnySelfSignedP256();
     }
 
     SSLEngine dialling() {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is written where seeds are named: {@code HOST:PORT}, {@code srv:NAME} or {@code file:PATH}. */
+/** What is written where seeds are named: {@code HOST:PORT}, {@code quic://HOST:PORT}, {@code srv:NAME} or {@code file:PATH}. */
 final class Sources {
     private static final String SRV = "srv:";
     private static final String FILE = "file:";
@@ -29,7 +29,7 @@ final class Sources {
         } else if (seed.startsWith(FILE)) {
             path(seed);
         } else {
-            HostPort.parse(seed);
+            PeerAddress.parse(seed);
         }
     }
 
@@ -42,9 +42,10 @@ final class Sources {
             } else if (seed.startsWith(FILE)) {
                 sources.add(new FileSource(path(seed), beside));
             } else {
-                HostPort place = HostPort.parse(seed);
-                if (!NetUtil.isValidIpV4Address(place.host()) && !NetUtil.isValidIpV6Address(place.host())) {
-                    sources.add(new NameSource(names, place));
+                PeerAddress address = PeerAddress.parse(seed);
+                String host = address.place().host();
+                if (!NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)) {
+                    sources.add(new NameSource(names, address));
                 }
             }
         }

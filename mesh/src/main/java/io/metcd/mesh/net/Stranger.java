@@ -4,6 +4,7 @@ import io.metcd.base.Bytes;
 import io.metcd.base.Scheduler;
 import io.metcd.mesh.wire.handshake.Handshake;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
@@ -17,17 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection until it has proved that it belongs here: drives TLS and then the {@link Handshake}, under one deadline.
- * It ends once, as a {@link TlsLink} in its place or with a reason.
+ * It ends once, with a link in its place or with a reason.
  */
 final class Stranger extends ByteToMessageDecoder {
     private static final int LENGTH_SIZE = 4;
 
-    private final TlsLinks links;
+    private final Strangers strangers;
     private final Origin origin;
     private final Scheduler scheduler;
     private Scheduler.@Nullable Task deadline;
     private @Nullable Handshake handshake;
-    private boolean connected;
+    /** Set once the other end answers. */
+    private @Nullable Channel connection;
+
     private boolean ended;
     private @Nullable ChannelHandlerContext context;
 
@@ -39,14 +42,19 @@ final class Stranger extends ByteToMessageDecoder {
      */
     record Origin(Handshake.Role role, long attempt, String address) {}
 
-    Stranger(TlsLinks links, Scheduler scheduler, Origin origin) {
-        this.links = links;
+    Stranger(Strangers strangers, Scheduler scheduler, Origin origin) {
+        this.strangers = strangers;
         this.scheduler = scheduler;
         this.origin = origin;
     }
 
     Origin origin() {
         return origin;
+    }
+
+    /** What it may say before it has proved itself. */
+    int bytesMax() {
+        return strangers.limits().strangerBytes();
     }
 
     String remoteAddress() {
@@ -58,10 +66,7 @@ final class Stranger extends ByteToMessageDecoder {
 
     /** Ends it from outside, e.g. at the deadline. */
     void drop(String reason) {
-        ChannelHandlerContext added = context;
-        if (added != null) {
-            end(added, reason);
-        }
+        end(reason);
     }
 
     @Override
@@ -70,9 +75,12 @@ final class Stranger extends ByteToMessageDecoder {
     }
 
     /** The other end answers: from now on its deadline runs, and the end of this connection is told. */
-    void connected() {
-        connected = true;
-        long nanos = links.limits().handshakeNanos();
+    void connected(Channel answering) {
+        if (connection != null) {
+            return;
+        }
+        connection = answering;
+        long nanos = strangers.limits().handshakeNanos();
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         deadline = scheduler.schedule(nanos, () -> drop("handshake deadline: nothing agreed within " + millis + " ms"));
     }
@@ -81,22 +89,26 @@ final class Stranger extends ByteToMessageDecoder {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event instanceof SslHandshakeCompletionEvent completion && !ended) {
             if (completion.isSuccess()) {
-                begin(ctx);
+                secured(ctx.pipeline().get(SslHandler.class).engine());
             } else {
-                end(ctx, Words.of(completion.cause()));
+                end(Words.of(completion.cause()));
             }
         }
         super.userEventTriggered(ctx, event);
     }
 
-    private void begin(ChannelHandlerContext ctx) {
+    /** TLS is done; this is the last handler of the channel over which the handshake is spoken. */
+    void secured(SSLEngine engine) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || ended) {
+            return;
+        }
         Handshake begun;
         try {
-            SSLEngine engine = ctx.pipeline().get(SslHandler.class).engine();
             Bytes remoteKey = PeerTls.remoteKey(engine);
-            begun = new Handshake(links.self(origin.role(), PeerTls.ownKey(engine)), remoteKey);
+            begun = new Handshake(strangers.self(origin.role(), PeerTls.ownKey(engine)), remoteKey);
         } catch (SSLException e) {
-            end(ctx, Words.of(e));
+            end(Words.of(e));
             return;
         }
         handshake = begun;
@@ -115,7 +127,7 @@ final class Stranger extends ByteToMessageDecoder {
         }
         int size = in.getInt(in.readerIndex());
         if (size < 0 || size > Handshake.MESSAGE_SIZE_MAX) {
-            end(ctx, "malformed handshake: a message of more than " + Handshake.MESSAGE_SIZE_MAX + " bytes");
+            end("malformed handshake: a message of more than " + Handshake.MESSAGE_SIZE_MAX + " bytes");
             return;
         }
         if (in.readableBytes() - LENGTH_SIZE >= size) {
@@ -133,7 +145,7 @@ final class Stranger extends ByteToMessageDecoder {
             ctx.write(framed);
         }
         ctx.flush();
-        step.refusal().ifPresent(refusal -> end(ctx, refusal.words()));
+        step.refusal().ifPresent(refusal -> end(refusal.words()));
         step.agreement().ifPresent(agreement -> agree(ctx, agreement));
     }
 
@@ -141,37 +153,39 @@ final class Stranger extends ByteToMessageDecoder {
         ended = true;
         cancelDeadline();
         ctx.pipeline().remove(StrangerBudget.class);
-        TlsLink link = links.nextLink();
-        ctx.pipeline().addLast(link);
-        links.opened(this, link, new TlsLinks.Proved(agreement.remoteIdentity(), agreement.remoteHello()));
+        strangers.agreed(this, ctx.pipeline(), new Strangers.Proved(agreement.remoteIdentity(), agreement.remoteHello()));
         // What the other end has sent behind its last handshake message goes on to the link.
         ctx.pipeline().remove(this);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end(ctx, "closed by the peer during the handshake");
+        end("closed by the peer during the handshake");
     }
 
     @Override
     public void channelUnregistered(ChannelHandlerContext ctx) {
-        end(ctx, "no connection");
+        end("no connection");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        end(ctx, Words.of(cause));
+        end(Words.of(cause));
     }
 
-    private void end(ChannelHandlerContext ctx, String reason) {
+    private void end(String reason) {
         if (!ended) {
             ended = true;
             cancelDeadline();
-            ctx.close(); // behind what was flushed before, such as a refusal
-            if (connected) {
-                links.refused(this, reason);
+            // Closed behind what was flushed before, such as a refusal.
+            if (connection != null) {
+                connection.close();
+                strangers.refused(this, reason);
             } else {
-                links.forget(this); // the dialler knows, and may try another address
+                if (context != null) {
+                    context.close();
+                }
+                strangers.forget(this); // the dialler knows, and may try another address
             }
         }
     }

@@ -16,7 +16,7 @@ final class StrangerBudget extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        stranger.connected();
+        stranger.connected(ctx.channel());
         ctx.fireChannelActive();
     }
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * until {@link #push}, so that many of them leave in one write and share TLS records.
  */
 final class TlsLink extends ByteToMessageDecoder {
-    private static final int LENGTH_SIZE = 4;
     private static final int FIRST_BUFFER_SIZE = 4 << 10;
 
     private final long number;
@@ -45,12 +44,11 @@ final class TlsLink extends ByteToMessageDecoder {
                 links.limits().frameMax());
         ByteBuf buffer = gathered;
         if (buffer == null) {
-            buffer = context().alloc().heapBuffer(Math.max(FIRST_BUFFER_SIZE, frame.size() + LENGTH_SIZE));
+            buffer = context().alloc().heapBuffer(Math.max(FIRST_BUFFER_SIZE, frame.size() + Framing.LENGTH_SIZE));
             gathered = buffer;
         }
-        buffer.writeInt(frame.size());
-        buffer.writeBytes(frame.sharedArray(), frame.sharedOffset(), frame.size());
-        unsent += frame.size() + LENGTH_SIZE;
+        Framing.write(buffer, frame);
+        unsent += frame.size() + Framing.LENGTH_SIZE;
     }
 
     /** One write of everything gathered. */
@@ -82,19 +80,16 @@ final class TlsLink extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        while (open && in.readableBytes() >= LENGTH_SIZE) {
-            int size = in.getInt(in.readerIndex());
-            if (size < 0 || size > links.limits().frameMax()) {
-                fail("frame of " + Integer.toUnsignedString(size) + " bytes, at most "
-                        + links.limits().frameMax() + " are taken");
-                break;
+        try {
+            while (open) {
+                Bytes frame = Framing.read(in, links.limits().frameMax());
+                if (frame == null) {
+                    return;
+                }
+                links.received(this, frame);
             }
-            if (in.readableBytes() - LENGTH_SIZE < size) {
-                return;
-            }
-            byte[] frame = new byte[size];
-            in.skipBytes(LENGTH_SIZE).readBytes(frame);
-            links.received(this, Bytes.wrap(frame));
+        } catch (Framing.TooLong e) {
+            fail(String.valueOf(e.getMessage()));
         }
         if (!open) {
             in.skipBytes(in.readableBytes());

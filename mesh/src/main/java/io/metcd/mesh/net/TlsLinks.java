@@ -3,22 +3,17 @@ package io.metcd.mesh.net;
 import io.metcd.base.Bytes;
 import io.metcd.base.Invariants;
 import io.metcd.base.Links;
-import io.metcd.base.RandomSource;
-import io.metcd.base.Signer;
 import io.metcd.mesh.Profile;
-import io.metcd.mesh.wire.Hello;
-import io.metcd.mesh.wire.handshake.Handshake;
 import io.metcd.mesh.wire.handshake.KeyRing;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,46 +36,38 @@ public final class TlsLinks implements Links {
     private static final long CLOSE_MILLIS = 1_000;
 
     private final MeshLoop loop;
-    private final Setting setting;
     private final SideThreads threads;
     private final Turns turns;
     private final Dialer dialer;
-    private final HalfOpen<Stranger> halfOpen;
-    private final RefusedPeers refused = new RefusedPeers();
-    private final Map<Stranger, Consumer<String>> dialling = new LinkedHashMap<>();
+    private final TcpConnector connector;
+    private final Optional<Listener> listener;
+    private final Strangers strangers;
     private final Map<Long, TlsLink> links = new TreeMap<>();
     private final Set<TlsLink> marked = new LinkedHashSet<>();
-    private final Optional<Signer> identity;
-    private KeyRing keys;
     private PeerTls tls;
     private @Nullable Events events;
     private long lastNumber;
-    private boolean stopped;
 
-    /** What this peer is and allows. */
-    record Setting(
-            PeerIdentity identity,
-            Security security,
-            Hello hello,
-            Profile.Transport limits,
-            Optional<Listener> listener) {}
+    /**
+     * What the links of a peer need.
+     *
+     * @param refused is told who was refused
+     */
+    record Parts(MeshLoop loop, SideThreads threads, Names names, RefusedPeers refused) {}
 
-    /** What the other end of a connection has proved to be. */
-    record Proved(Bytes key, Bytes hello) {}
-
-    TlsLinks(MeshLoop loop, SideThreads threads, Names names, Setting setting) {
-        this.loop = loop;
-        this.setting = setting;
-        this.threads = threads;
-        this.turns = new Turns(loop::execute, threads.accepting(), limits().halfOpenMax());
-        this.keys = setting.security().keys();
-        Optional<PeerCertificates> certificates = setting.security().certificates();
-        this.identity = certificates.map(any -> new EcdsaSigner(setting.identity()));
-        this.tls = certificates.map(PeerCertificates::load).orElseGet(() -> PeerTls.of(setting.identity()));
-        this.dialer = new Dialer(loop, names, setting.security());
-        this.halfOpen = new HalfOpen<>(limits().halfOpenMax(), limits().halfOpenPerSourceMax());
-        dialer.withConnectNanos(limits().connectNanos());
-        dialer.withSocketBytes(limits().socketBytes());
+    TlsLinks(Parts parts, Strangers.Setting setting, Optional<Listener> listener) {
+        this.loop = parts.loop();
+        this.threads = parts.threads();
+        this.turns = new Turns(
+                loop::execute, threads.accepting(), setting.limits().halfOpenMax());
+        this.tls = setting.security()
+                .certificates()
+                .map(PeerCertificates::load)
+                .orElseGet(() -> PeerTls.of(setting.identity()));
+        this.dialer = new Dialer(parts.names(), setting.security());
+        this.connector = new TcpConnector(loop, setting.limits());
+        this.listener = listener;
+        this.strangers = new Strangers(loop, setting, parts.refused(), this::opened);
     }
 
     @Override
@@ -88,7 +75,7 @@ public final class TlsLinks implements Links {
         loop.requireCurrent();
         Invariants.check(events == null, "links are started once");
         events = owner;
-        setting.listener().ifPresent(listener -> listener.accept(this::accepted));
+        listener.ifPresent(port -> port.accept(this::accepted));
     }
 
     @Override
@@ -101,14 +88,15 @@ public final class TlsLinks implements Links {
             loop.execute(() -> dialFailed(attempt, address, String.valueOf(e.getMessage())));
             return;
         }
-        Stranger.Origin origin = new Stranger.Origin(Handshake.Role.INITIATOR, attempt, address);
         dialer.dial(new Dialer.Dial(
                 target,
-                (channel, refused) -> {
-                    Stranger stranger = new Stranger(this, loop, origin);
-                    dialling.put(stranger, refused);
-                    prepare(channel, stranger, new SslHandler(tls.dialling(), threads.dialling()));
-                },
+                (to, refused) -> connector.connect(
+                        to,
+                        channel -> prepare(
+                                channel,
+                                strangers.dialled(attempt, address, refused),
+                                new SslHandler(tls.dialling(), threads.dialling())),
+                        refused),
                 reason -> dialFailed(attempt, address, reason)));
     }
 
@@ -149,10 +137,8 @@ public final class TlsLinks implements Links {
     @Override
     public void stop() {
         loop.requireCurrent();
-        stopped = true;
-        setting.listener().ifPresent(Listener::close);
-        halfOpen.all().forEach(stranger -> stranger.drop("stopped"));
-        List.copyOf(dialling.keySet()).forEach(stranger -> stranger.drop("stopped"));
+        listener.ifPresent(Listener::close);
+        strangers.stop();
         List.copyOf(links.values()).forEach(TlsLink::close);
         links.clear();
         marked.clear();
@@ -161,8 +147,7 @@ public final class TlsLinks implements Links {
     /** Handshakes that begin from now on prove and accept these keys; links that are open stay. */
     void renew(KeyRing newKeys) {
         loop.requireCurrent();
-        if (!newKeys.equals(keys)) {
-            keys = newKeys;
+        if (strangers.renew(newKeys)) {
             LOG.info("group keys were renewed and are in force from now on keys={}", newKeys.size());
         }
     }
@@ -174,53 +159,25 @@ public final class TlsLinks implements Links {
         LOG.info("peer certificates are in force for links that begin from now on");
     }
 
-    /** Strangers that were refused at our door; from any thread. */
-    List<MeshServer.RefusedPeer> refusedPeers() {
-        return refused.recent();
-    }
-
     int halfOpenCount() {
-        return halfOpen.size();
+        return strangers.halfOpenCount();
     }
 
     Profile.Transport limits() {
-        return setting.limits();
+        return strangers.limits();
     }
 
-    /** This end of a handshake over a connection on which TLS has shown this key of ours. */
-    Handshake.Self self(Handshake.Role role, Bytes shownKey) {
-        return new Handshake.Self(
-                role, shownKey, keys, setting.hello(), RandomSource.secret(Handshake.NONCE_SIZE), identity);
-    }
-
-    TlsLink nextLink() {
-        return new TlsLink(++lastNumber, this);
-    }
-
-    void opened(Stranger stranger, TlsLink link, Proved proved) {
-        forget(stranger);
-        if (stopped) {
+    private void opened(Stranger stranger, ChannelPipeline pipeline, Strangers.Proved proved) {
+        TlsLink link = new TlsLink(++lastNumber, this);
+        pipeline.addLast(link);
+        if (strangers.stopped()) {
             link.close();
             return;
         }
         links.put(link.number(), link);
-        Stranger.Origin origin = stranger.origin();
-        Opened opened =
-                new Opened(link.number(), origin.attempt(), proved.key(), proved.hello(), stranger.remoteAddress());
+        Opened opened = new Opened(
+                link.number(), stranger.origin().attempt(), proved.key(), proved.hello(), stranger.remoteAddress());
         loop.run(() -> owner().opened(opened));
-    }
-
-    void refused(Stranger stranger, String reason) {
-        Consumer<String> dialler = dialling.get(stranger);
-        forget(stranger);
-        if (stopped) {
-            return;
-        }
-        if (dialler != null) {
-            dialler.accept(reason);
-        } else {
-            refused.add(stranger.origin().address(), reason);
-        }
     }
 
     void received(TlsLink link, Bytes frame) {
@@ -245,14 +202,12 @@ public final class TlsLinks implements Links {
 
     private void accepted(SocketChannel channel) {
         String source = HostPort.of(channel.remoteAddress()).host();
-        Stranger stranger = new Stranger(this, loop, new Stranger.Origin(Handshake.Role.ACCEPTOR, 0, source));
-        halfOpen.add(source, stranger).ifPresent(oldest -> oldest.drop("too many connections that prove nothing"));
-        prepare(channel, stranger, new SslHandler(tls.accepting(), turns.of(source)));
+        prepare(channel, strangers.accepted(source), new SslHandler(tls.accepting(), turns.of(source)));
     }
 
     private void prepare(SocketChannel channel, Stranger stranger, SslHandler handler) {
-        if (stopped) {
-            forget(stranger);
+        if (strangers.stopped()) {
+            strangers.forget(stranger);
             channel.close();
             return;
         }
@@ -267,19 +222,14 @@ public final class TlsLinks implements Links {
         all.forEach(TlsLink::push);
     }
 
-    void forget(Stranger stranger) {
-        halfOpen.remove(stranger);
-        dialling.remove(stranger);
-    }
-
     private void dialFailed(long attempt, String address, String reason) {
-        if (!stopped) {
+        if (!strangers.stopped()) {
             loop.run(() -> owner().dialFailed(attempt, address, reason));
         }
     }
 
     private void closed(TlsLink link, String reason) {
-        if (!stopped) {
+        if (!strangers.stopped()) {
             owner().closed(link.number(), reason);
         }
     }

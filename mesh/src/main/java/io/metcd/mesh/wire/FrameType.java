@@ -30,6 +30,10 @@ public enum FrameType {
         this.code = code;
     }
 
+    int code() {
+        return code;
+    }
+
     /** The first byte of a frame of this type. */
     public int firstByte(int flags) {
         return code << 4 | flags;

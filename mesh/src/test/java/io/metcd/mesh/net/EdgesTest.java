@@ -30,6 +30,20 @@ class EdgesTest {
         assertThat(HostPort.parse("[2001:db8::1]:2380")).hasToString("[2001:db8::1]:2380");
     }
 
+    @Test
+    void anAddressSaysByWhatItIsDialled() {
+        assertThat(PeerAddress.parse("10.0.0.7:2380")).hasToString("10.0.0.7:2380");
+        assertThat(PeerAddress.parse("http://a.example:2380/")).hasToString("a.example:2380");
+        assertThat(PeerAddress.parse(" quic://[2001:db8::1]:2380"))
+                .isEqualTo(new PeerAddress(PeerAddress.Carrier.QUIC, new HostPort("2001:db8::1", 2380)))
+                .hasToString("quic://[2001:db8::1]:2380");
+        for (String text : new String[] {"quic://http://a:1", "quic://quic://a:1", "quic://", "udp://a:1"}) {
+            assertThatThrownBy(() -> PeerAddress.parse(text))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is no address: HOST:PORT is wanted");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -3,6 +3,7 @@ package io.metcd.mesh.net;
 import io.metcd.base.Bytes;
 import io.metcd.base.Links;
 import io.metcd.mesh.Profile;
+import io.metcd.mesh.net.PeerAddress.Carrier;
 import io.metcd.mesh.wire.Hello;
 import io.metcd.mesh.wire.handshake.GroupKey;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
@@ -13,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -24,8 +26,10 @@ final class Peer implements AutoCloseable, Links.Events {
 
     final PeerIdentity identity;
     final MeshLoop loop;
-    final TlsLinks links;
-    final Optional<Listener> listener;
+    final Links links;
+    private final Optional<PeerAddress> bound;
+    private final IntSupplier halfOpen;
+    final RefusedPeers refused = new RefusedPeers();
     final SideThreads threads;
     private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
     private final List<Object> passed = new ArrayList<>();
@@ -48,7 +52,7 @@ final class Peer implements AutoCloseable, Links.Events {
             Security security,
             Profile.Transport limits,
             boolean listens,
-            HostPort at,
+            PeerAddress at,
             Supplier<DnsServerAddressStreamProvider> nameServers) {
         static Options named(String name) {
             return new Options(
@@ -57,7 +61,7 @@ final class Peer implements AutoCloseable, Links.Events {
                     Security.of(KEY),
                     Profile.LAN.transport(),
                     true,
-                    new HostPort("127.0.0.1", 0),
+                    PeerAddress.parse("127.0.0.1:0"),
                     NameServers::new);
         }
 
@@ -77,8 +81,13 @@ final class Peer implements AutoCloseable, Links.Events {
             return new Options(cluster, name, security, limits, listens, at, newServers);
         }
 
-        Options at(HostPort newAddress) {
+        Options at(PeerAddress newAddress) {
             return new Options(cluster, name, security, limits, listens, newAddress, nameServers);
+        }
+
+        /** On a free port of this machine. */
+        Options over(Carrier carrier) {
+            return at(new PeerAddress(carrier, new HostPort("127.0.0.1", 0)));
         }
 
         Options outboundOnly() {
@@ -94,15 +103,23 @@ final class Peer implements AutoCloseable, Links.Events {
         this.identity = identity;
         this.loop = new MeshLoop(options.name(), bug -> seen.add(bug));
         this.threads = new SideThreads(options.name());
-        this.listener = options.listens()
-                ? Optional.of(Listener.bind(loop, options.at(), options.security(), 1 << 18))
-                : Optional.empty();
         Hello hello = new Hello(options.cluster(), options.name(), 1, 1, 1, 0, List.of());
-        this.links = new TlsLinks(
-                loop,
-                threads,
-                new Names(loop, options.nameServers()),
-                new TlsLinks.Setting(identity, options.security(), hello, options.limits(), listener));
+        TlsLinks.Parts parts = new TlsLinks.Parts(loop, threads, new Names(loop, options.nameServers()), refused);
+        Strangers.Setting setting = new Strangers.Setting(identity, options.security(), hello, options.limits());
+        Optional<HostPort> wanted = options.listens() ? Optional.of(options.at().place()) : Optional.empty();
+        if (options.at().carrier() == Carrier.TCP) {
+            Optional<Listener> listener = wanted.map(place -> Listener.bind(loop, place, options.security(), 1 << 18));
+            TlsLinks tcp = new TlsLinks(parts, setting, listener);
+            this.bound = listener.map(port -> options.at().at(port.address()));
+            this.halfOpen = tcp::halfOpenCount;
+            this.links = tcp;
+        } else {
+            Optional<QuicListener> listener = wanted.map(place -> QuicListener.bind(loop, place, options.security()));
+            QuicLinks quic = new QuicLinks(parts, setting, listener);
+            this.bound = listener.map(port -> options.at().at(port.address()));
+            this.halfOpen = quic::halfOpenCount;
+            this.links = quic;
+        }
         onLoop(() -> {
             links.start(this);
             return true;
@@ -110,11 +127,15 @@ final class Peer implements AutoCloseable, Links.Events {
     }
 
     String address() {
-        return listener.orElseThrow().address().toString();
+        return bound.orElseThrow().toString();
     }
 
     int port() {
-        return listener.orElseThrow().address().port();
+        return bound.orElseThrow().place().port();
+    }
+
+    int halfOpenCount() {
+        return onLoop(halfOpen::getAsInt);
     }
 
     void dial(String address) {
@@ -186,9 +207,9 @@ final class Peer implements AutoCloseable, Links.Events {
     MeshServer.RefusedPeer awaitRefused() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (System.nanoTime() < end) {
-            List<MeshServer.RefusedPeer> refused = onLoop(GLANCE_NANOS, links::refusedPeers);
-            if (!refused.isEmpty()) {
-                return refused.get(refused.size() - 1);
+            List<MeshServer.RefusedPeer> recent = onLoop(GLANCE_NANOS, refused::recent);
+            if (!recent.isEmpty()) {
+                return recent.get(recent.size() - 1);
             }
         }
         throw new AssertionError("nobody was refused");

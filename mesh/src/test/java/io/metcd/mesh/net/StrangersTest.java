@@ -63,7 +63,7 @@ class StrangersTest {
                 assertEnds(stranger);
             }
         }
-        assertThat(peer.onLoop(peer.links::refusedPeers))
+        assertThat(peer.onLoop(peer.refused::recent))
                 .containsExactly(new MeshServer.RefusedPeer(
                         "127.0.0.1",
                         "malformed handshake: a message of more than " + Handshake.MESSAGE_SIZE_MAX + " bytes",
