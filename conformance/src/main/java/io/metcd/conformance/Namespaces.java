@@ -184,6 +184,13 @@ public final class Namespaces implements AutoCloseable {
         return CommandLine.run(Duration.ofSeconds(5), ping).ok();
     }
 
+    /** True when a connection from one host to a port can be opened; soon, or not at all. */
+    public boolean opens(String from, String address, int port) {
+        List<String> dial = new ArrayList<>(prefix(from));
+        dial.addAll(List.of("timeout", "2", "bash", "-c", "exec 3<>/dev/tcp/" + address + "/" + port));
+        return CommandLine.run(Duration.ofSeconds(5), dial).ok();
+    }
+
     /** Whether this process sees no network but loopback and wires of its own. */
     public static boolean isAlone() {
         return CommandLine.must("ip", "-o", "link", "show")

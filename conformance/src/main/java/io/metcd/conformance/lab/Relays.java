@@ -1,7 +1,6 @@
 package io.metcd.conformance.lab;
 
 import io.metcd.conformance.ClientTable;
-import io.metcd.conformance.Member;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +147,7 @@ final class Relays {
 
     private static void allOutbound(Stage stage) {
         isHome(stage, "a", "b");
-        stage.form("r2");
+        stage.found("r2");
         for (String voter : stage.voters()) {
             stage.must(!stage.hosts().reaches("r1", Ground.Homes.outside(stage.hosts(), voter)), "nobody calls " + voter);
             stage.must(
@@ -160,12 +159,12 @@ final class Relays {
                 + stage.sight().roundTripMillis("a", "b") + " ms");
         stage.sight().tells("a", "why b", "b is reached via r1");
 
+        stage.write();
         stage.returns("r2");
         awaitBoth(stage);
         stage.mark();
         long killed = System.nanoTime();
-        Member dying = stage.process("r1");
-        dying.kill();
+        stage.process("r1").kill();
         stage.within("a reaches b by the other relay", killed, UNREACHABLE, () -> stage.sight()
                 .path("a", "b")
                 .equals(List.of("r2", "b")));

@@ -41,8 +41,11 @@ final class Stage implements AutoCloseable {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
     private static final long LOOK_NANOS = 100_000_000;
     private static final String KEYS = "t/";
+    /** Where every peer that listens does so. */
+    static final int MESH_PORT = 2380;
+
     private static final int CLIENT_PORT = 2379;
-    private static final int MESH_PORT = 2380;
+
 
     private final Shape shape;
     private final Ground ground;
@@ -106,10 +109,20 @@ final class Stage implements AutoCloseable {
 
     /** Starts all but {@code later}, returns when every voter serves, and lets clients write from then on. */
     void form(String... later) {
+        found(later);
+        write();
+    }
+
+    /** Starts all but {@code later}, and returns when every voter serves. */
+    void found(String... later) {
         long start = System.nanoTime();
         shape.peers().stream().filter(peer -> !List.of(later).contains(peer)).forEach(this::boot);
         voters().forEach(this::awaitServing);
         fact("formed in " + since(start).toMillis() + " ms");
+    }
+
+    /** Lets clients write through every voter until the end. */
+    void write() {
         writers = new Writers(ledger, voters().stream().map(this::endpoint).toList(), 1, PACE);
         writers.start(KEYS);
         mark();
@@ -295,7 +308,7 @@ final class Stage implements AutoCloseable {
     }
 
     private Writers writers() {
-        return Objects.requireNonNull(writers, "form() comes first");
+        return Objects.requireNonNull(writers, "write() comes first");
     }
 
     static Duration since(long startNanos) {

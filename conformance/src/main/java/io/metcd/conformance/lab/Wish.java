@@ -16,6 +16,9 @@ import java.util.List;
  * @param simulated how those scenarios went that were simulated
  */
 record Wish(List<String> names, boolean list, boolean real, List<Outcome> simulated) {
+    /** Options with a value that have been obeyed where scenarios are simulated. */
+    private static final List<String> OF_THE_SIMULATED = List.of("--seed", "--seeds");
+
     Wish {
         names = List.copyOf(names);
         simulated = List.copyOf(simulated);
@@ -34,6 +37,8 @@ record Wish(List<String> names, boolean list, boolean real, List<Outcome> simula
             String word = all.get(i);
             if (word.equals("--table") && i + 1 < all.size()) {
                 simulated = read(Path.of(all.get(++i)));
+            } else if (OF_THE_SIMULATED.contains(word)) {
+                i++;
             } else if (!word.startsWith("--")) {
                 names.add(word);
             } else if (!List.of("--list", "--real", "--simulated").contains(word)) {
