@@ -168,8 +168,10 @@ public final class Namespaces implements AutoCloseable {
                 .map(loss -> "iifname \"" + end(loss.getKey()) + "\" " + loss.getValue().rule + "\n")
                 .collect(Collectors.joining());
         String chain = "chain arriving {\ntype filter hook prerouting priority raw;\n";
-        nft(host, "table ip wires {\n" + chain + "}\n}\nflush chain ip wires arriving\ntable ip wires {\n" + chain
-                + rules + "}\n}\n");
+        nft(
+                host,
+                "table ip wires {\n" + chain + "}\n}\nflush chain ip wires arriving\ntable ip wires {\n" + chain + rules
+                        + "}\n}\n");
     }
 
     /** What to put before a command so that it runs on this host. */

@@ -44,8 +44,7 @@ final class BadLinks {
         stage.form();
         stage.must(stage.hosts().opens("a", stage.hosts().address("b", "a"), Stage.MESH_PORT), "a can call b");
         stage.must(!stage.hosts().opens("b", stage.hosts().address("a", "b"), Stage.MESH_PORT), "b cannot call a");
-        stage.must(
-                stage.sight().links("a", "b").stream().allMatch(link -> link.truth("dialled")), "a has dialled b");
+        stage.must(stage.sight().links("a", "b").stream().allMatch(link -> link.truth("dialled")), "a has dialled b");
         stage.must(
                 stage.sight().links("b", "a").stream().noneMatch(link -> link.truth("dialled")), "b has not dialled a");
         stage.sight().tells("b", "links", stage.hosts().address("a", "b"), " in ", " up ");
@@ -54,7 +53,8 @@ final class BadLinks {
 
         long cut = System.nanoTime();
         stage.hosts().cut("a", "b");
-        stage.within("b calls its link down", cut, LINK_DOWN, () -> !stage.sight().linked("b", "a"));
+        stage.within(
+                "b calls its link down", cut, LINK_DOWN, () -> !stage.sight().linked("b", "a"));
         stage.sight().tells("b", "why a", "a is unreachable", "link down");
         long heal = System.nanoTime();
         stage.hosts().heal();
@@ -66,12 +66,16 @@ final class BadLinks {
         stage.form();
         long deaf = System.nanoTime();
         stage.hosts().deafen("a", "b");
-        stage.within("b calls the link down", deaf, LINK_DOWN, () -> !stage.sight().linked("b", "a"));
-        stage.within("a calls the link down", deaf, LINK_DOWN, () -> !stage.sight().linked("a", "b"));
-        stage.within("traffic goes by c", deaf, LINK_DOWN, () -> stage.sight()
-                        .path("a", "b")
-                        .equals(List.of("c", "b"))
-                && stage.sight().path("b", "a").equals(List.of("c", "a")));
+        stage.within(
+                "b calls the link down", deaf, LINK_DOWN, () -> !stage.sight().linked("b", "a"));
+        stage.within(
+                "a calls the link down", deaf, LINK_DOWN, () -> !stage.sight().linked("a", "b"));
+        stage.within(
+                "traffic goes by c",
+                deaf,
+                LINK_DOWN,
+                () -> stage.sight().path("a", "b").equals(List.of("c", "b"))
+                        && stage.sight().path("b", "a").equals(List.of("c", "a")));
         stage.calm(CALM);
         stage.noWriteFailed(stage.voters());
         stage.sight().tells("a", "why b", "b is reached via c", "link down");
@@ -137,9 +141,11 @@ final class BadLinks {
         stage.noWriteFailed(stage.voters());
         long calmed = System.nanoTime();
         for (String peer : List.of("a", "b", "c", "r1", "r2", "r3")) {
-            stage.within("nothing waits at " + peer, calmed, HEALED, () -> stage.sight()
-                            .queuedBytes(peer)
-                    == 0);
+            stage.within(
+                    "nothing waits at " + peer,
+                    calmed,
+                    HEALED,
+                    () -> stage.sight().queuedBytes(peer) == 0);
         }
         stage.sight().tells("a", "why b", "b is reached via r1");
         stage.sight().tells("a", "status", "serves");

@@ -45,8 +45,7 @@ record JointTable(List<Outcome> simulated, List<Outcome> real) {
         List<String> figures = new ArrayList<>();
         simulated.ifPresent(outcome -> figures.add("simulated: " + outcome.figures()));
         real.ifPresent(outcome -> figures.add("real: " + outcome.figures()));
-        return LINE.formatted(
-                either.name(), either.number(), word(simulated), word(real), String.join(" | ", figures));
+        return LINE.formatted(either.name(), either.number(), word(simulated), word(real), String.join(" | ", figures));
     }
 
     private String sum(List<String> names) {

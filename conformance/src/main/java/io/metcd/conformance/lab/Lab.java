@@ -81,7 +81,8 @@ public final class Lab {
                 return new Outcome(row.name(), row.number(), true, String.join("; ", stage.facts()));
             } catch (RuntimeException e) {
                 // Also one that nobody foresaw: the others are still to be played.
-                return new Outcome(row.name(), row.number(), false, e.getMessage() + "; before: " + stage.facts());
+                String why = e.getMessage() + "; before: " + stage.facts();
+                return new Outcome(row.name(), row.number(), false, why.replaceAll("\\s+", " "));
             }
         }
     }

@@ -50,8 +50,9 @@ record Page(Map<?, ?> fields) {
     /** The sum of an inner object's numbers. */
     long sum(String field) {
         Page inner = of(fields.get(field) instanceof Map<?, ?> map ? map : Map.of());
-        return Math.round(
-                inner.fields.keySet().stream().mapToDouble(key -> inner.number(key.toString())).sum());
+        return Math.round(inner.fields.keySet().stream()
+                .mapToDouble(key -> inner.number(key.toString()))
+                .sum());
     }
 
     private List<?> values(String field) {

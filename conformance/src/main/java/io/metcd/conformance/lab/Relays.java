@@ -41,8 +41,11 @@ final class Relays {
         stage.process("hub").kill();
         for (String voter : stage.voters()) {
             for (String other : stage.without(voter)) {
-                stage.within(voter + " misses " + other, killed, UNREACHABLE, () -> stage.sight()
-                        .misses(voter, other));
+                stage.within(
+                        voter + " misses " + other,
+                        killed,
+                        UNREACHABLE,
+                        () -> stage.sight().misses(voter, other));
             }
         }
         stage.must(!stage.puts("a", PATIENCE), "nothing is acknowledged without the hub");
@@ -98,8 +101,11 @@ final class Relays {
         long killed = System.nanoTime();
         stage.process(active).kill();
         for (String voter : stage.voters()) {
-            stage.within(voter + " misses the active relay", killed, UNREACHABLE, () -> stage.sight()
-                    .misses(voter, active));
+            stage.within(
+                    voter + " misses the active relay",
+                    killed,
+                    UNREACHABLE,
+                    () -> stage.sight().misses(voter, active));
         }
         stage.calm(CALM);
         stage.noWriteFailed(stage.voters());
@@ -108,16 +114,19 @@ final class Relays {
 
         stage.returns(active);
         long back = System.nanoTime();
-        stage.within("the relay is there again", back, HEALED, () -> stage.sight().linked("c", active));
+        stage.within(
+                "the relay is there again", back, HEALED, () -> stage.sight().linked("c", active));
     }
 
     /** Waits until the far voter can go both ways; returns the relay that it goes by to whom it needs most. */
     private static String awaitBoth(Stage stage) {
         long start = System.nanoTime();
         for (String voter : stage.voters()) {
-            stage.within(voter + " is linked to both relays", start, HEALED, () -> stage.sight()
-                            .linked(voter, "r1")
-                    && stage.sight().linked(voter, "r2"));
+            stage.within(
+                    voter + " is linked to both relays",
+                    start,
+                    HEALED,
+                    () -> stage.sight().linked(voter, "r1") && stage.sight().linked(voter, "r2"));
         }
         String leader = stage.sight().leader("c");
         return stage.sight().path("c", leader.equals("c") ? "a" : leader).get(0);
@@ -130,9 +139,15 @@ final class Relays {
         long stopped = System.nanoTime();
         stage.process(active).freeze();
         try {
-            stage.within("c misses the relay that reads nothing", stopped, UNREACHABLE, () -> stage.sight()
-                    .misses("c", active));
-            long waiting = stage.voters().stream().mapToLong(stage.sight()::queuedBytes).max().orElse(0);
+            stage.within(
+                    "c misses the relay that reads nothing",
+                    stopped,
+                    UNREACHABLE,
+                    () -> stage.sight().misses("c", active));
+            long waiting = stage.voters().stream()
+                    .mapToLong(stage.sight()::queuedBytes)
+                    .max()
+                    .orElse(0);
             stage.must(waiting <= WAITING_BYTES_MAX, "bytes that wait at a member=" + waiting);
             stage.sight().tells("c", "why " + active, active + " is unreachable");
             stage.calm(STALL.minus(Stage.since(stopped)));
@@ -141,7 +156,8 @@ final class Relays {
         }
         stage.noWriteFailed(stage.voters());
         long back = System.nanoTime();
-        stage.within("the relay is there again", back, HEALED, () -> stage.sight().linked("c", active));
+        stage.within(
+                "the relay is there again", back, HEALED, () -> stage.sight().linked("c", active));
         stage.calm(CALM);
     }
 
@@ -149,7 +165,8 @@ final class Relays {
         isHome(stage, "a", "b");
         stage.found("r2");
         for (String voter : stage.voters()) {
-            stage.must(!stage.hosts().reaches("r1", Ground.Homes.outside(stage.hosts(), voter)), "nobody calls " + voter);
+            stage.must(
+                    !stage.hosts().reaches("r1", Ground.Homes.outside(stage.hosts(), voter)), "nobody calls " + voter);
             stage.must(
                     stage.sight().links(voter, "r1").stream().allMatch(link -> link.truth("dialled")),
                     voter + " dials the relay");
@@ -165,9 +182,11 @@ final class Relays {
         stage.mark();
         long killed = System.nanoTime();
         stage.process("r1").kill();
-        stage.within("a reaches b by the other relay", killed, UNREACHABLE, () -> stage.sight()
-                .path("a", "b")
-                .equals(List.of("r2", "b")));
+        stage.within(
+                "a reaches b by the other relay",
+                killed,
+                UNREACHABLE,
+                () -> stage.sight().path("a", "b").equals(List.of("r2", "b")));
         stage.calm(CALM);
         stage.noWriteFailed(stage.voters());
         stage.sight().tells("a", "why r1", "r1 is unreachable", "link down");
@@ -178,7 +197,9 @@ final class Relays {
     private static void isHome(Stage stage, String one, String other) {
         String world = stage.hosts().address("r1", "net");
         stage.must(stage.hosts().reaches(one, world), one + " can call the relay");
-        stage.must(!stage.hosts().reaches(one, Ground.Homes.outside(stage.hosts(), other)), one + " cannot call " + other);
-        stage.must(!stage.hosts().reaches("r1", Ground.Homes.outside(stage.hosts(), one)), "the relay cannot call " + one);
+        stage.must(
+                !stage.hosts().reaches(one, Ground.Homes.outside(stage.hosts(), other)), one + " cannot call " + other);
+        stage.must(
+                !stage.hosts().reaches("r1", Ground.Homes.outside(stage.hosts(), one)), "the relay cannot call " + one);
     }
 }

@@ -53,9 +53,10 @@ final class Shapes {
         long cut = System.nanoTime();
         stage.hosts().cut("a", "b");
         stage.within(
-                "a reaches b the long way", cut, REROUTED, () -> stage.sight()
-                        .path("a", "b")
-                        .equals(List.of("f", "e", "d", "c", "b")));
+                "a reaches b the long way",
+                cut,
+                REROUTED,
+                () -> stage.sight().path("a", "b").equals(List.of("f", "e", "d", "c", "b")));
         stage.calm(CALM);
         stage.noWriteFailed(stage.voters());
 
@@ -81,9 +82,10 @@ final class Shapes {
         forEachPair(
                 outer,
                 (one, other) -> stage.within(
-                        one + " reaches " + other + " through c", cut, REROUTED, () -> stage.sight()
-                                .path(one, other)
-                                .equals(List.of("c", other))));
+                        one + " reaches " + other + " through c",
+                        cut,
+                        REROUTED,
+                        () -> stage.sight().path(one, other).equals(List.of("c", other))));
         stage.calm(CALM);
         stage.noWriteFailed(stage.voters());
         stage.sight().tells("a", "why e", "e is reached via c", "link down");
@@ -93,9 +95,10 @@ final class Shapes {
         forEachPair(
                 outer,
                 (one, other) -> stage.within(
-                        one + " and " + other + " healed", heal, HEALED, () -> stage.sight()
-                                .path(one, other)
-                                .equals(List.of(other))));
+                        one + " and " + other + " healed",
+                        heal,
+                        HEALED,
+                        () -> stage.sight().path(one, other).equals(List.of(other))));
     }
 
     /** Two ends of a wire. */
@@ -116,12 +119,16 @@ final class Shapes {
         String third = stage.without(leader, follower).get(0);
         long cut = System.nanoTime();
         stage.hosts().cut(leader, follower);
-        stage.within("the follower reaches its leader through the third", cut, REROUTED, () -> stage.sight()
-                .path(follower, leader)
-                .equals(List.of(third, leader)));
-        stage.within("and the leader it", cut, REROUTED, () -> stage.sight()
-                .path(leader, follower)
-                .equals(List.of(third, follower)));
+        stage.within(
+                "the follower reaches its leader through the third",
+                cut,
+                REROUTED,
+                () -> stage.sight().path(follower, leader).equals(List.of(third, leader)));
+        stage.within(
+                "and the leader it",
+                cut,
+                REROUTED,
+                () -> stage.sight().path(leader, follower).equals(List.of(third, follower)));
         stage.calm(CALM);
         stage.voters().forEach(voter -> stage.must(stage.puts(voter, PATIENCE), voter + " serves"));
         stage.noWriteFailed(stage.voters());
@@ -130,9 +137,11 @@ final class Shapes {
 
         long heal = System.nanoTime();
         stage.hosts().heal();
-        stage.within("healed", heal, HEALED, () -> stage.sight()
-                .path(follower, leader)
-                .equals(List.of(leader)));
+        stage.within(
+                "healed",
+                heal,
+                HEALED,
+                () -> stage.sight().path(follower, leader).equals(List.of(leader)));
     }
 
     /** How long puts take, one after the other. */

@@ -108,17 +108,18 @@ final class Sight {
     /** Waits until the command, asked at a peer, says each of these words: what happened can be told from it. */
     void tells(String name, String command, String... words) {
         AtomicReference<String> said = new AtomicReference<>("");
-        Waiting.until("'metcd " + command + "' at " + name + " says " + List.of(words), COMMAND_LIMIT, said::get, () -> {
-            CommandLine.Result result = metcd(name, command);
-            said.set(result.out() + result.err());
-            return List.of(words).stream().allMatch(said.get()::contains);
-        });
+        Waiting.until(
+                "'metcd " + command + "' at " + name + " says " + List.of(words), COMMAND_LIMIT, said::get, () -> {
+                    CommandLine.Result result = metcd(name, command);
+                    said.set(result.out() + result.err());
+                    return List.of(words).stream().allMatch(said.get()::contains);
+                });
     }
 
     private Page page(String name, String which) {
         try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://" + endpoints.apply(name) + "/metcd/v1/" + which)
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create("http://" + endpoints.apply(name) + "/metcd/v1/" + which)
                             .toURL()
                             .openConnection();
             connection.setConnectTimeout(TIMEOUT_MILLIS);

@@ -2,7 +2,6 @@ package io.metcd.conformance.lab;
 
 import io.metcd.conformance.Etcdctl;
 import io.metcd.conformance.Health;
-import io.metcd.conformance.LineCluster;
 import io.metcd.conformance.Member;
 import io.metcd.conformance.Namespaces;
 import io.metcd.conformance.Waiting;
@@ -45,7 +44,6 @@ final class Stage implements AutoCloseable {
     static final int MESH_PORT = 2380;
 
     private static final int CLIENT_PORT = 2379;
-
 
     private final Shape shape;
     private final Ground ground;
@@ -154,8 +152,10 @@ final class Stage implements AutoCloseable {
 
     void awaitServing(String voter) {
         Waiting.until(
-                voter + " serves", FORM_LIMIT, process(voter)::said, () -> process(voter).alive()
-                        && Health.healthy(endpoint(voter)));
+                voter + " serves",
+                FORM_LIMIT,
+                process(voter)::said,
+                () -> process(voter).alive() && Health.healthy(endpoint(voter)));
     }
 
     /** Starts a relay that was killed; returns when it says that it relays. */
@@ -215,8 +215,10 @@ final class Stage implements AutoCloseable {
         List<String> slowest = new ArrayList<>();
         for (String voter : through) {
             long failed = writers().failed(endpoint(voter));
-            must(failed == 0, "failed writes through " + voter + "=" + failed + " (limit 0), the last: "
-                    + writers().lastFailure(endpoint(voter)));
+            must(
+                    failed == 0,
+                    "failed writes through " + voter + "=" + failed + " (limit 0), the last: "
+                            + writers().lastFailure(endpoint(voter)));
             long millis = writers().slowest(endpoint(voter)).toMillis();
             must(millis > 0, "writes through " + voter + " go on");
             slowest.add(voter + " " + millis);

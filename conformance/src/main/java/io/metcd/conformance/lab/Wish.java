@@ -42,11 +42,13 @@ record Wish(List<String> names, boolean list, boolean real, List<Outcome> simula
             } else if (!word.startsWith("--")) {
                 names.add(word);
             } else if (!List.of("--list", "--real", "--simulated").contains(word)) {
-                throw new IllegalArgumentException(word + " is no option: there are --list, --real, --simulated and names");
+                throw new IllegalArgumentException(
+                        word + " is no option: there are --list, --real, --simulated and names");
             }
         }
         for (String name : names) {
-            if (!known.contains(name) && simulated.stream().noneMatch(row -> row.name().equals(name))) {
+            if (!known.contains(name)
+                    && simulated.stream().noneMatch(row -> row.name().equals(name))) {
                 throw new IllegalArgumentException("no scenario '" + name + "' was simulated, and real ones are "
                         + String.join(", ", known) + ": see docs/scenarios.md");
             }

@@ -64,8 +64,7 @@ final class CatchUpTorture implements AutoCloseable {
     private CatchUpTorture(int mbits) {
         hosts = narrowLine(mbits);
         for (String name : NAMES) {
-            String host =
-                    name.equals(FAR) ? hosts.address(FAR, Namespaces.HERE) : hosts.address(Namespaces.HERE, FAR);
+            String host = name.equals(FAR) ? hosts.address(FAR, Namespaces.HERE) : hosts.address(Namespaces.HERE, FAR);
             seats.put(name, new Seat(name, host, Ports.free(), Ports.free(), root.resolve(name)));
         }
     }
