@@ -111,9 +111,10 @@ final class Sight {
         Waiting.until(
                 "'metcd " + command + "' at " + name + " says " + List.of(words), COMMAND_LIMIT, said::get, () -> {
                     CommandLine.Result result = metcd(name, command);
-                    said.set(result.out() + result.err());
-                    return List.of(words).stream().allMatch(said.get()::contains);
-                });
+            String all = result.out() + result.err();
+            said.set(all);
+            return List.of(words).stream().allMatch(all::contains);
+        });
     }
 
     private Page page(String name, String which) {
