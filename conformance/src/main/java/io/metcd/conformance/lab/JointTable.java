@@ -22,7 +22,7 @@ record JointTable(List<Outcome> simulated, List<Outcome> real) {
 
     /** Whether anything was played, and all of it holds. */
     boolean holds() {
-        return !simulated.isEmpty() | !real.isEmpty()
+        return !(simulated.isEmpty() && real.isEmpty())
                 && Stream.concat(simulated.stream(), real.stream()).allMatch(Outcome::held);
     }
 
