@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** The verbs of etcdctl through each member of a line, each with the answer that etcd gives (contract: client.1). */
-final class ClientTable {
+public final class ClientTable {
     /** Where {@code conformance/clients/install} builds it, if there is a Go. */
     private static final Path NEWEST = Path.of(
             Objects.requireNonNullElse(System.getenv("ETCD_TOOLS"), "conformance/target/etcd-tools"), "etcdctl");
@@ -53,6 +53,11 @@ final class ClientTable {
             all.add(play(NEWEST.toString(), endpoints));
         }
         return all;
+    }
+
+    /** How many rows hold by Debian's etcdctl through each of the members a, b and c. */
+    public static int rowsThrough(UnaryOperator<String> endpoints) {
+        return play("etcdctl", endpoints).rows().size();
     }
 
     private static Findings play(String binary, UnaryOperator<String> endpoints) {

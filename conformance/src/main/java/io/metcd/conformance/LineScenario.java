@@ -19,7 +19,7 @@ final class LineScenario implements AutoCloseable {
     private static final Duration RESUME_LIMIT = Duration.ofSeconds(5);
     private static final Duration HEAL_LIMIT = Duration.ofSeconds(10);
 
-    private final Namespaces hosts = Namespaces.line();
+    private final Namespaces hosts = Namespaces.of("a", "b", "c");
     private final Map<String, Member> members = new TreeMap<>();
     private final Map<String, String> acknowledged = new TreeMap<>();
     private final List<String> report = new ArrayList<>();
@@ -38,8 +38,10 @@ final class LineScenario implements AutoCloseable {
     }
 
     private void form() {
-        check(hosts.reaches("a", Namespaces.HUB_FROM_A), "a reaches b");
-        check(!hosts.reaches("a", "10.77.2.1"), "a has no path to c");
+        hosts.wire("a", "b");
+        hosts.wire("b", "c");
+        check(hosts.reaches("a", hosts.address("b", "a")), "a reaches b");
+        check(!hosts.reaches("a", hosts.address("c", "b")), "a has no path to c");
         Path password = LineCluster.passwordFile();
         long start = System.nanoTime();
         for (String name : LineCluster.NAMES) {
@@ -48,9 +50,8 @@ final class LineScenario implements AutoCloseable {
             arguments.addAll(List.of("--password-file", password.toString()));
             arguments.addAll(
                     switch (name) {
-                        case "a" -> List.of("--no-mesh-listen", "--join", Namespaces.HUB_FROM_A + ":2380");
                         case "b" -> List.of("--listen-peer-urls", "http://0.0.0.0:2380");
-                        default -> List.of("--no-mesh-listen", "--join", Namespaces.HUB_FROM_C + ":2380");
+                        default -> List.of("--no-mesh-listen", "--join", hosts.address("b", name) + ":2380");
                     });
             members.put(name, Member.start(name, Member.metcd(hosts.prefix(name), arguments.toArray(String[]::new))));
         }
@@ -80,7 +81,7 @@ final class LineScenario implements AutoCloseable {
     }
 
     private void cutAndHeal() {
-        hosts.cut("c");
+        hosts.cut("b", "c");
         awaitPut("a");
         awaitPut("b");
         CommandLine.Result minority = etcdctl("c").run("--command-timeout=2s", "put", "minority", "refused");

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,23 +48,37 @@ public final class MetcdProduct implements Product {
         return new MetcdProduct(List.of(jvm), List.of());
     }
 
-    /** For members that start often and live a second: the classes mapped from an archive, the quick compiler alone. */
+    /** For members that start often and live a second. */
     public static MetcdProduct quickToStart() {
+        return new MetcdProduct(quickOptions(), List.of());
+    }
+
+    /**
+     * Options of the JVM for a quick start: the classes mapped from an archive, the quick compiler alone. The archive is
+     * made once for each packaged jar; a JVM that it does not fit ignores it.
+     */
+    public static List<String> quickOptions() {
         try {
-            Path archive = Files.createTempFile(Files.createDirectories(Path.of("target")), "torture", ".jsa")
-                    .toAbsolutePath();
-            Files.delete(archive);
-            archive.toFile().deleteOnExit();
-            MetcdProduct maker =
-                    new MetcdProduct(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"), List.of());
-            try (DurableCluster one = DurableCluster.start(maker, List.of("archive"))) {
-                one.member("archive").stop();
+            Path archive = Path.of("target", "quick.jsa").toAbsolutePath();
+            if (!Files.exists(archive)
+                    || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(Member.jar())) < 0) {
+                makeArchive(archive);
             }
-            return new MetcdProduct(
-                    List.of("-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + archive, "-Xlog:disable"), List.of());
+            return List.of("-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=" + archive, "-Xlog:disable");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Made beside its place and then moved there, since another process may look. */
+    private static void makeArchive(Path archive) throws IOException {
+        Path made = Files.createTempFile(Files.createDirectories(archive.resolveSibling("")), "quick", ".jsa");
+        Files.delete(made);
+        MetcdProduct maker = new MetcdProduct(List.of("-XX:ArchiveClassesAtExit=" + made, "-Xlog:disable"), List.of());
+        try (DurableCluster one = DurableCluster.start(maker, List.of("archive"))) {
+            one.member("archive").stop();
+        }
+        Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override

@@ -6,79 +6,198 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
- * Three hosts on a line, each a network namespace: a and c each share a wire with b and nothing with each other, and b
- * forwards no packet, so no address of c means anything on a.
+ * Hosts, each a network namespace, and wires between them. Every wire has a network of its own, and no host but a
+ * {@link #router} or a {@link #natBox} forwards a packet: an address means something only at the other end of its wire.
  *
  * <pre>
- *   a 10.77.1.1 ──── 10.77.1.2 b 10.77.2.2 ──── 10.77.2.1 c
+ *   a 10.77.1.1 ──── 10.77.1.2 b 10.77.2.1 ──── 10.77.2.2 c        wire("a", "b"), wire("b", "c")
  * </pre>
  *
- * <p>Or this process's own namespace, and one host more beyond a wire of limited bandwidth.
- *
- * <pre>
- *   here 10.77.3.1 ──── 10.77.3.2 far
- * </pre>
+ * <p>What is lost on a wire is lost where it would arrive, silently, as behind a broken cable. Needs root. Everything is
+ * removed by {@link #close}. For one thread.
  */
 public final class Namespaces implements AutoCloseable {
-    /** The addresses of b, as a and as c dial it. */
-    public static final String HUB_FROM_A = "10.77.1.2";
+    /** This process's own namespace, as the end of a wire. */
+    public static final String HERE = "here";
 
-    public static final String HUB_FROM_C = "10.77.2.2";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    /** The addresses of both ends of the narrow wire. */
-    public static final String HERE = "10.77.3.1";
+    private final String tag = "metcd-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + "-";
+    private final List<String> names = new ArrayList<>();
+    private final List<String> endsHere = new ArrayList<>();
+    /** Of a host, by {@code HOST FROM}: its address on the wire from there. */
+    private final Map<String, String> addresses = new TreeMap<>();
+    /** What does not arrive: by where it would, and from where. */
+    private final Map<String, SortedMap<String, Loss>> losses = new TreeMap<>();
 
-    public static final String FAR = "10.77.3.2";
+    /** What is lost on its way into a host. */
+    private enum Loss {
+        ALL("drop"),
+        DIALS("tcp flags & (syn | ack) == syn drop");
 
-    private static final String WIRE = "narrow";
+        private final String rule;
 
-    private final List<String> created = new ArrayList<>();
-    private final String tag = Long.toString(ProcessHandle.current().pid());
+        Loss(String rule) {
+            this.rule = rule;
+        }
+    }
 
-    /** Makes hosts and wires; needs root. */
-    public static Namespaces line() {
-        Namespaces hosts = new Namespaces();
+    /** Hosts without a wire. */
+    public static Namespaces of(String... hosts) {
+        Namespaces all = new Namespaces();
         try {
-            for (String name : LineCluster.NAMES) {
-                hosts.create(name);
+            for (String name : hosts) {
+                all.host(name);
             }
-            hosts.wire("a", "10.77.1.1/24", HUB_FROM_A + "/24");
-            hosts.wire("c", "10.77.2.1/24", HUB_FROM_C + "/24");
-            return hosts;
+            return all;
         } catch (RuntimeException e) {
-            hosts.close();
+            all.close();
             throw e;
         }
+    }
+
+    /** One host more; its name has ten characters at most. */
+    public void host(String name) {
+        shell("ip netns add " + namespace(name));
+        names.add(name);
+        shell("ip -n " + namespace(name) + " link set lo up\n" + forwarding(name, 0));
+    }
+
+    /** A wire between two hosts; one of them may be {@link #HERE}, if this process {@link #isAlone}. */
+    public void wire(String one, String other) {
+        if ((one.equals(HERE) || other.equals(HERE)) && !isAlone()) {
+            throw new IllegalStateException("this process must run in a network namespace of its own: see alone()");
+        }
+        int number = addresses.size() / 2 + 1;
+        String network = "10.77." + number + ".";
+        String ends = "link add " + end(other) + (one.equals(HERE) ? "" : " netns " + namespace(one))
+                + " type veth peer name " + end(one) + (other.equals(HERE) ? "" : " netns " + namespace(other));
+        shell("ip " + ends + plug(one, other, network + "1") + plug(other, one, network + "2"));
+        addresses.put(one + " " + other, network + "1");
+        addresses.put(other + " " + one, network + "2");
+    }
+
+    private String plug(String at, String to, String address) {
+        if (at.equals(HERE)) {
+            endsHere.add(end(to));
+        }
+        return "\n" + ip(at) + "addr add " + address + "/30 dev " + end(to) + "\n" + ip(at) + "link set " + end(to)
+                + " up";
+    }
+
+    /** The address of a host at its end of the wire from another. */
+    public String address(String host, String from) {
+        return Objects.requireNonNull(addresses.get(host + " " + from), "no wire from " + from + " to " + host);
+    }
+
+    /** Lets so many Mbit/s pass a wire, each way; what exceeds them waits for 100 ms at most. */
+    public void narrow(String one, String other, int mbits) {
+        shell(narrowed(one, other, mbits) + "\n" + narrowed(other, one, mbits));
+    }
+
+    private String narrowed(String at, String to, int mbits) {
+        return prefixed(at) + "tc qdisc add dev " + end(to) + " root tbf rate " + mbits
+                + "mbit burst 32kb latency 100ms";
+    }
+
+    /** Makes a host forward whatever it can. */
+    public void router(String name) {
+        shell(forwarding(name, 1));
     }
 
     /**
-     * A host {@code far} beyond a wire of so many Mbit/s, each way. Needs root, and a namespace of this process's own,
-     * or the machine's own network would have a part in it.
+     * Makes a host what stands between a home and the world: who is inside may call out, under the box's own address,
+     * and nobody may call in.
      */
-    public static Namespaces narrow(int mbits) {
-        if (!isAlone()) {
-            throw new IllegalStateException("this process must run in a network namespace of its own");
-        }
-        Namespaces hosts = new Namespaces();
-        try {
-            hosts.create("far");
-            String far = hosts.host("far");
-            CommandLine.must(
-                    "ip", "-n", far, "link", "add", WIRE, "type", "veth", "peer", "name", WIRE, "netns", hosts.tag);
-            shape(List.of(), HERE, mbits);
-            shape(hosts.prefix("far"), FAR, mbits);
-            return hosts;
-        } catch (RuntimeException e) {
-            hosts.close();
-            throw e;
-        }
+    public void natBox(String name, String inside) {
+        shell(forwarding(name, 1));
+        String home = "iifname \"" + end(inside) + "\" accept; ct state established,related accept;";
+        nft(
+                name,
+                "table ip home {\n"
+                        + "chain leaving { type nat hook postrouting priority srcnat; oifname != \"" + end(inside)
+                        + "\" masquerade; }\n"
+                        + "chain passing { type filter hook forward priority filter; policy drop; " + home + " }\n"
+                        + "chain entering { type filter hook input priority filter; policy drop; " + home + " }\n}\n");
     }
 
-    /** Whether this process sees no network but loopback. */
+    /** Sends all packets of a host for which it has no wire to a neighbour. */
+    public void route(String host, String via) {
+        shell(ip(host) + "route add default via " + address(via, host));
+    }
+
+    /** Loses every packet between two hosts. */
+    public void cut(String one, String other) {
+        lose(one, other, Loss.ALL);
+        lose(other, one, Loss.ALL);
+    }
+
+    /** Loses every packet of one direction. */
+    public void deafen(String from, String to) {
+        lose(from, to, Loss.ALL);
+    }
+
+    /** Loses what would open a connection in one direction, as a firewall does. */
+    public void refuseDials(String from, String to) {
+        lose(from, to, Loss.DIALS);
+    }
+
+    private void lose(String from, String to, Loss loss) {
+        losses.computeIfAbsent(to, host -> new TreeMap<>()).put(from, loss);
+        obey(to);
+    }
+
+    /** Undoes every loss on every wire. */
+    public void heal() {
+        losses.forEach((host, from) -> from.clear());
+        losses.keySet().forEach(this::obey);
+    }
+
+    /** One change of all rules of a host, so that there is no moment between. */
+    private void obey(String host) {
+        String rules = losses.getOrDefault(host, new TreeMap<>()).entrySet().stream()
+                .map(loss -> "iifname \"" + end(loss.getKey()) + "\" " + loss.getValue().rule + "\n")
+                .collect(Collectors.joining());
+        String chain = "chain arriving {\ntype filter hook prerouting priority raw;\n";
+        nft(
+                host,
+                "table ip wires {\n" + chain + "}\n}\nflush chain ip wires arriving\ntable ip wires {\n" + chain + rules
+                        + "}\n}\n");
+    }
+
+    /** What to put before a command so that it runs on this host. */
+    public List<String> prefix(String host) {
+        return host.equals(HERE) ? List.of() : List.of("ip", "netns", "exec", namespace(host));
+    }
+
+    /** True when a packet from one host reaches an address; the proof that a shape is what it says. */
+    public boolean reaches(String from, String address) {
+        List<String> ping = new ArrayList<>(prefix(from));
+        ping.addAll(List.of("ping", "-c", "1", "-W", "1", address));
+        return CommandLine.run(Duration.ofSeconds(5), ping).ok();
+    }
+
+    /** True when a connection from one host to a port can be opened; soon, or not at all. */
+    public boolean opens(String from, String address, int port) {
+        List<String> dial = new ArrayList<>(prefix(from));
+        dial.addAll(List.of("timeout", "2", "bash", "-c", "exec 3<>/dev/tcp/" + address + "/" + port));
+        return CommandLine.run(Duration.ofSeconds(5), dial).ok();
+    }
+
+    /** Whether this process sees no network but loopback and wires of its own. */
     public static boolean isAlone() {
-        return CommandLine.must("ip", "-o", "link", "show").lines().allMatch(line -> line.contains(" lo:"));
+        return CommandLine.must("ip", "-o", "link", "show")
+                .lines()
+                .allMatch(line -> line.contains(" lo:") || line.contains(" to-"));
     }
 
     /** Runs a main program as another process in a network namespace of its own; returns its exit code. */
@@ -98,93 +217,43 @@ public final class Namespaces implements AutoCloseable {
         }
     }
 
-    private static void shape(List<String> prefix, String address, int mbits) {
-        run(prefix, "ip", "addr", "add", address + "/24", "dev", WIRE);
-        run(prefix, "ip", "link", "set", WIRE, "up");
-        String rate = mbits + "mbit";
-        run(
-                prefix, "tc", "qdisc", "add", "dev", WIRE, "root", "tbf", "rate", rate, "burst", "32kb", "latency",
-                "100ms");
+    private String forwarding(String name, int on) {
+        return prefixed(name) + "sh -c 'echo " + on + " > /proc/sys/net/ipv4/ip_forward'";
     }
 
-    private static void run(List<String> prefix, String... command) {
-        List<String> all = new ArrayList<>(prefix);
-        all.addAll(List.of(command));
-        CommandLine.must(all.toArray(String[]::new));
+    private String namespace(String name) {
+        return tag + name;
     }
 
-    private void create(String name) {
-        CommandLine.must("ip", "netns", "add", host(name));
-        created.add(host(name));
-        CommandLine.must("ip", "-n", host(name), "link", "set", "lo", "up");
+    private static String end(String to) {
+        return "to-" + to;
     }
 
-    private void wire(String leaf, String leafAddress, String hubAddress) {
-        String hubEnd = "to-" + leaf;
-        CommandLine.must(
-                "ip",
-                "-n",
-                host(leaf),
-                "link",
-                "add",
-                "to-b",
-                "type",
-                "veth",
-                "peer",
-                "name",
-                hubEnd,
-                "netns",
-                host("b"));
-        CommandLine.must("ip", "-n", host(leaf), "addr", "add", leafAddress, "dev", "to-b");
-        CommandLine.must("ip", "-n", host("b"), "addr", "add", hubAddress, "dev", hubEnd);
-        CommandLine.must("ip", "-n", host(leaf), "link", "set", "to-b", "up");
-        CommandLine.must("ip", "-n", host("b"), "link", "set", hubEnd, "up");
+    private String ip(String host) {
+        return host.equals(HERE) ? "ip " : "ip -n " + namespace(host) + " ";
     }
 
-    /** What to put before a command so that it runs on this host. */
-    public List<String> prefix(String name) {
-        return List.of("ip", "netns", "exec", host(name));
+    private String prefixed(String host) {
+        return String.join(" ", prefix(host)) + " ";
     }
 
-    /** Drops every packet between b and the leaf, silently, as a broken cable does. */
-    public void cut(String leaf) {
-        String address = leaf.equals("a") ? "10.77.1.1" : "10.77.2.1";
-        nft("add", "table", "ip", "cut");
-        for (String hook : List.of("input", "output")) {
-            nft("add", "chain", "ip", "cut", hook, "{ type filter hook " + hook + " priority 0 ; }");
-        }
-        nft("add", "rule", "ip", "cut", "input", "ip", "saddr", address, "drop");
-        nft("add", "rule", "ip", "cut", "output", "ip", "daddr", address, "drop");
+    private void nft(String host, String rules) {
+        List<String> command = new ArrayList<>(prefix(host));
+        command.addAll(List.of("nft", "-f", "-"));
+        CommandLine.run(LIMIT, command, rules).orThrow(command);
     }
 
-    /** Undoes every cut. */
-    public void heal() {
-        nft("delete", "table", "ip", "cut");
-    }
-
-    /** True when a packet from one host reaches an address; the proof that a line is a line. */
-    public boolean reaches(String from, String address) {
-        List<String> ping = new ArrayList<>(prefix(from));
-        ping.addAll(List.of("ping", "-c", "1", "-W", "1", address));
-        return CommandLine.run(Duration.ofSeconds(5), ping).ok();
-    }
-
-    private void nft(String... arguments) {
-        List<String> command = new ArrayList<>(prefix("b"));
-        command.add("nft");
-        command.addAll(List.of(arguments));
-        CommandLine.must(command.toArray(String[]::new));
-    }
-
-    private String host(String name) {
-        return "metcd-" + tag + "-" + name;
+    private static void shell(String script) {
+        List<String> command = List.of("sh", "-e", "-s");
+        CommandLine.run(LIMIT, command, script + "\n").orThrow(List.of(script));
     }
 
     @Override
     public void close() {
-        for (String host : created) {
-            CommandLine.run(Duration.ofSeconds(10), List.of("ip", "netns", "delete", host));
-        }
-        created.clear();
+        // A wire outlives its host for a moment, and the next of that name could not be made.
+        endsHere.forEach(end -> CommandLine.run(LIMIT, List.of("ip", "link", "delete", end)));
+        names.forEach(name -> CommandLine.run(LIMIT, List.of("ip", "netns", "delete", namespace(name))));
+        endsHere.clear();
+        names.clear();
     }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads JSON (RFC 8259): objects as maps, arrays as lists, text as strings, and numbers, booleans and null as they are spelled. */
-final class Json {
+public final class Json {
     private static final Pattern BARE =
             Pattern.compile("(true|false|null|-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?)(?![^\\s,:\\]}])");
 
@@ -20,10 +20,10 @@ final class Json {
     }
 
     /** A number, true, false or null. */
-    record Bare(String spelled) {}
+    public record Bare(String spelled) {}
 
     /** The values of a text, one behind the other; {@link IllegalArgumentException} if it is not JSON. */
-    static List<Object> values(String text) {
+    public static List<Object> values(String text) {
         Json reader = new Json(text);
         List<Object> values = new ArrayList<>();
         try {

@@ -62,10 +62,22 @@ final class CatchUpTorture implements AutoCloseable {
     private volatile boolean stopping;
 
     private CatchUpTorture(int mbits) {
-        hosts = Namespaces.narrow(mbits);
+        hosts = narrowLine(mbits);
         for (String name : NAMES) {
-            String host = name.equals(FAR) ? Namespaces.FAR : Namespaces.HERE;
+            String host = name.equals(FAR) ? hosts.address(FAR, Namespaces.HERE) : hosts.address(Namespaces.HERE, FAR);
             seats.put(name, new Seat(name, host, Ports.free(), Ports.free(), root.resolve(name)));
+        }
+    }
+
+    private static Namespaces narrowLine(int mbits) {
+        Namespaces hosts = Namespaces.of(FAR);
+        try {
+            hosts.wire(Namespaces.HERE, FAR);
+            hosts.narrow(Namespaces.HERE, FAR, mbits);
+            return hosts;
+        } catch (RuntimeException e) {
+            hosts.close();
+            throw e;
         }
     }
 

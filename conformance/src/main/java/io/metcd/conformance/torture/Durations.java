@@ -5,20 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Measured times, from which figures are drawn. For one thread. */
-final class Durations {
+public final class Durations {
     private final List<Duration> sorted = new ArrayList<>();
 
-    void add(Duration duration) {
+    public void add(Duration duration) {
         sorted.add(duration);
         sorted.sort(null);
     }
 
-    int count() {
+    public int count() {
         return sorted.size();
     }
 
     /** The smallest measured time that so many per cent do not exceed. */
-    Duration percentile(int percent) {
+    public Duration percentile(int percent) {
         if (sorted.isEmpty()) {
             return Duration.ZERO;
         }
