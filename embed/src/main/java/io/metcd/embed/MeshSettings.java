@@ -27,10 +27,7 @@ import java.util.Optional;
 public record MeshSettings(Proof proof, Reach reach, Finding finding, Profile profile) {
     /** A port of this machine alone, no password, nobody to dial. */
     public static final MeshSettings DEFAULT = new MeshSettings(
-            Proof.NONE,
-            new Reach(List.of("127.0.0.1:0"), List.of(), true),
-            new Finding(List.of(), true),
-            Profile.LAN);
+            Proof.NONE, new Reach(List.of("127.0.0.1:0"), List.of(), true), new Finding(List.of(), true), Profile.LAN);
 
     private static final String SCHEME = "http://";
     private static final String SECURE_SCHEME = "https://";

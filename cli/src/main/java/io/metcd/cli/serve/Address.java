@@ -126,8 +126,8 @@ public record Address(String flag, Scheme scheme, String host, int port) {
     }
 
     private static Mistake unknown(String flag, String said, String other) {
-        return new Mistake(flag + ": scheme " + said + " is not supported: use http://HOST:PORT or " + other
-                + "://HOST:PORT");
+        return new Mistake(
+                flag + ": scheme " + said + " is not supported: use http://HOST:PORT or " + other + "://HOST:PORT");
     }
 
     /** A flag or variable says so in its name; the others are of the mesh. */

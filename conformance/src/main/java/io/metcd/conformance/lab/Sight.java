@@ -111,10 +111,10 @@ final class Sight {
         Waiting.until(
                 "'metcd " + command + "' at " + name + " says " + List.of(words), COMMAND_LIMIT, said::get, () -> {
                     CommandLine.Result result = metcd(name, command);
-            String all = result.out() + result.err();
-            said.set(all);
-            return List.of(words).stream().allMatch(all::contains);
-        });
+                    String all = result.out() + result.err();
+                    said.set(all);
+                    return List.of(words).stream().allMatch(all::contains);
+                });
     }
 
     private Page page(String name, String which) {

@@ -81,7 +81,8 @@ final class CertificateWords {
         StringBuilder printed = new StringBuilder();
         text.codePoints()
                 .limit(PRINTED_MAX)
-                .forEach(c -> printed.appendCodePoint((c >= ' ' && c < 0x7f) || Character.isLetterOrDigit(c) ? c : '?'));
+                .forEach(
+                        c -> printed.appendCodePoint((c >= ' ' && c < 0x7f) || Character.isLetterOrDigit(c) ? c : '?'));
         return printed.toString();
     }
 }

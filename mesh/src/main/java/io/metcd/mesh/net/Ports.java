@@ -48,8 +48,9 @@ record Ports(Optional<Listener> tcp, Optional<QuicListener> quic, List<PeerAddre
         Optional<String> first = given.stream().filter(PeerAddress::isQuic).findFirst();
         if (first.isPresent()) {
             if (security.certificates().isPresent()) {
-                throw new MeshStartFailure(first.get() + " cannot be used with certificates of an authority, which are shown"
-                        + " over TCP alone: use https:// peer URLs, or QUIC with a password");
+                throw new MeshStartFailure(
+                        first.get() + " cannot be used with certificates of an authority, which are shown"
+                                + " over TCP alone: use https:// peer URLs, or QUIC with a password");
             }
             QuicNative.missing().ifPresent(why -> {
                 throw new MeshStartFailure(first.get() + " cannot be used: " + why);

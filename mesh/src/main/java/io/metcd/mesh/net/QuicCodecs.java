@@ -53,7 +53,8 @@ final class QuicCodecs {
     }
 
     ChannelHandler dialling() {
-        return bounded(new QuicClientCodecBuilder().sslContext(dialling), threads.dialling(), 1).build();
+        return bounded(new QuicClientCodecBuilder().sslContext(dialling), threads.dialling(), 1)
+                .build();
     }
 
     ChannelHandler accepting(ChannelHandler connections, ChannelHandler streams) {

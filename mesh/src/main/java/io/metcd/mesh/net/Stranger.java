@@ -153,7 +153,8 @@ final class Stranger extends ByteToMessageDecoder {
         ended = true;
         cancelDeadline();
         ctx.pipeline().remove(StrangerBudget.class);
-        strangers.agreed(this, ctx.pipeline(), new Strangers.Proved(agreement.remoteIdentity(), agreement.remoteHello()));
+        strangers.agreed(
+                this, ctx.pipeline(), new Strangers.Proved(agreement.remoteIdentity(), agreement.remoteHello()));
         // What the other end has sent behind its last handshake message goes on to the link.
         ctx.pipeline().remove(this);
     }

@@ -58,8 +58,8 @@ public final class TlsLinks implements Links {
     TlsLinks(Parts parts, Strangers.Setting setting, Optional<Listener> listener) {
         this.loop = parts.loop();
         this.threads = parts.threads();
-        this.turns = new Turns(
-                loop::execute, threads.accepting(), setting.limits().halfOpenMax());
+        this.turns =
+                new Turns(loop::execute, threads.accepting(), setting.limits().halfOpenMax());
         this.tls = setting.security()
                 .certificates()
                 .map(PeerCertificates::load)
