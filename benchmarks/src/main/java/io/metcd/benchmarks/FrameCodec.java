@@ -50,7 +50,7 @@ public class FrameCodec {
         Bytes head = Envelope.head(Envelope.Kind.MESSAGE, CHANNEL, 0);
         Datagram datagram = new Datagram(neighbour, Priority.CONSENSUS, CHANNEL, 0, head, body.slice(0, size));
         queues.offer(Outgoing.datagram(datagram, Bytes.EMPTY, 0));
-        Bytes encoded = queues.next();
+        Bytes encoded = queues.next(true);
         Frame frame = Frame.read(FrameType.of(encoded), encoded, profile.sizes());
         return Envelope.decode(frame.body()).orElseThrow().payload();
     }

@@ -4,6 +4,7 @@ import io.metcd.cli.Mistake;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**

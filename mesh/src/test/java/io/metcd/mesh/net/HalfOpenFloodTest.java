@@ -50,7 +50,7 @@ class HalfOpenFloodTest {
         for (int i = 0; i < STRANGERS; i++) {
             strangers.add(stranger(door, i));
         }
-        await(() -> door.onLoop(door.links::halfOpenCount) == STRANGERS);
+        await(() -> door.halfOpenCount() == STRANGERS);
 
         // Bytes drip in while the real one comes: no deadline begins anew for them.
         for (int drip = 0; drip < DRIPS; drip++) {
@@ -63,10 +63,8 @@ class HalfOpenFloodTest {
         real.send(link, Bytes.utf8("here I am"));
 
         assertThat(door.await(Peer.Frame.class).frame()).isEqualTo(Bytes.utf8("here I am"));
-        assertThat(door.onLoop(door.links::halfOpenCount))
-                .as("all of them still hang")
-                .isEqualTo(STRANGERS);
-        await(() -> door.onLoop(door.links::halfOpenCount) == 0);
+        assertThat(door.halfOpenCount()).as("all of them still hang").isEqualTo(STRANGERS);
+        await(() -> door.halfOpenCount() == 0);
         for (Socket stranger : strangers) {
             assertThat(isClosed(stranger)).isTrue();
         }

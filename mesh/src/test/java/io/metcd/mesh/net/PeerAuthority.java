@@ -37,7 +37,9 @@ final class PeerAuthority {
 
     /** What is unusual about a certificate. */
     record Wish(String algorithm, Instant end, String host, List<Integer> uses) {
-        static final Wish NORMAL = new Wish("EC", Instant.now().plus(DAY), "peer.example", List.of(SERVER, CLIENT));
+        static Wish normal() {
+            return new Wish("EC", Instant.now().plus(DAY), "peer.example", List.of(SERVER, CLIENT));
+        }
 
         Wish rsa() {
             return new Wish("RSA", end, host, uses);

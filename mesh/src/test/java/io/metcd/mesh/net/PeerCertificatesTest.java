@@ -30,7 +30,7 @@ class PeerCertificatesTest {
     @BeforeEach
     void issue() {
         authority = new PeerAuthority("authority", directory);
-        authority.issue("a", Wish.NORMAL);
+        authority.issue("a", Wish.normal());
     }
 
     @AfterEach
@@ -40,7 +40,7 @@ class PeerCertificatesTest {
 
     @Test
     void peersOfOneAuthorityMeetAndAreKnownByTheirIdentities() {
-        authority.issue("b", Wish.NORMAL.rsa());
+        authority.issue("b", Wish.normal().rsa());
         Peer a = peer("a", authority.of("a"));
         Peer b = peer("b", authority.of("b"));
 
@@ -69,14 +69,14 @@ class PeerCertificatesTest {
 
     @Test
     void aRenewedCertificateWithAnotherKeyKeepsTheIdentityAndTheLinks() {
-        authority.issue("b", Wish.NORMAL);
+        authority.issue("b", Wish.normal());
         Peer a = peer("a", authority.of("a"));
         Peer b = peer("b", authority.of("b"));
         b.dial(a.address());
         long link = b.await(Peer.Opened.class).opened().link();
         a.await(Peer.Opened.class);
 
-        authority.issue("b", Wish.NORMAL.rsa());
+        authority.issue("b", Wish.normal().rsa());
         renew(b, authority.of("b"));
         b.dial(a.address());
 
@@ -89,7 +89,7 @@ class PeerCertificatesTest {
     @Test
     void aCertificateOfAnotherAuthorityIsRefusedWhoeverDials() {
         PeerAuthority other = new PeerAuthority("other", directory);
-        other.issue("b", Wish.NORMAL);
+        other.issue("b", Wish.normal());
         Peer a = peer("a", authority.of("a"));
         Peer knowsBoth = peer("b", new PeerCertificates(other.file("b"), other.key("b"), authority.trust()));
         Peer knowsOther = peer("b", other.of("b"));
@@ -111,14 +111,14 @@ class PeerCertificatesTest {
 
     @Test
     void anExpiredCertificateIsRefusedInWords() {
-        authority.issue("b", Wish.NORMAL.expired());
+        authority.issue("b", Wish.normal().expired());
 
         assertRefused(authority.of("a"), authority.of("b"), "certificate: the other end's has expired: renew its");
     }
 
     @Test
     void aRevokedCertificateIsRefusedFromTheNextConnectionOn() {
-        BigInteger serial = authority.issue("b", Wish.NORMAL);
+        BigInteger serial = authority.issue("b", Wish.normal());
         Trust.Rules rules =
                 new Trust.Rules(authority.file("authority"), Optional.of(authority.revoke()), List.of(), List.of());
         PeerCertificates watching = new PeerCertificates(authority.file("a"), authority.key("a"), rules);
@@ -141,7 +141,7 @@ class PeerCertificatesTest {
 
     @Test
     void aRunningPeerTakesNoteOfRenewedFilesByItself() {
-        BigInteger serial = authority.issue("b", Wish.NORMAL);
+        BigInteger serial = authority.issue("b", Wish.normal());
         Trust.Rules rules =
                 new Trust.Rules(authority.file("authority"), Optional.of(authority.revoke()), List.of(), List.of());
         Security security = Security.of(Peer.KEY).withCertificates(shownBy("a", rules));
@@ -169,7 +169,7 @@ class PeerCertificatesTest {
 
     @Test
     void aCertificateForServersAloneMayNotDial() {
-        authority.issue("b", Wish.NORMAL.uses(PeerAuthority.SERVER));
+        authority.issue("b", Wish.normal().uses(PeerAuthority.SERVER));
 
         assertRefused(
                 authority.of("a"),
@@ -180,7 +180,7 @@ class PeerCertificatesTest {
 
     @Test
     void onlyAllowedNamesComeInWhereThereIsAList() {
-        authority.issue("b", Wish.NORMAL);
+        authority.issue("b", Wish.normal());
         Trust.Rules hosts =
                 new Trust.Rules(authority.file("authority"), Optional.empty(), List.of("other.example"), List.of());
         Trust.Rules names =
@@ -221,7 +221,7 @@ class PeerCertificatesTest {
 
     @Test
     void aCertificateDoesNotStandInForTheGroupKey() {
-        authority.issue("b", Wish.NORMAL);
+        authority.issue("b", Wish.normal());
         Security other = Security.of(GroupKey.of(Bytes.utf8("another key of thirty-two bytes!")));
         Peer a = peer("a", authority.of("a"));
         Peer b = new Peer(Peer.Options.named("b").security(other.withCertificates(authority.of("b"))));
@@ -235,7 +235,7 @@ class PeerCertificatesTest {
 
     @Test
     void filesThatCannotBeUsedAreNamedAtTheStart() throws Exception {
-        authority.issue("b", Wish.NORMAL);
+        authority.issue("b", Wish.normal());
         PeerCertificates mixed = new PeerCertificates(authority.file("a"), authority.key("b"), authority.trust());
         Path empty = Files.writeString(directory.resolve("empty.pem"), "");
         Trust.Rules nobody = new Trust.Rules(empty, Optional.empty(), List.of(), List.of());
@@ -266,7 +266,7 @@ class PeerCertificatesTest {
     private static void renew(Peer peer, PeerCertificates certificates) {
         PeerTls tls = certificates.load();
         peer.onLoop(() -> {
-            peer.links.renew(tls);
+            ((TlsLinks) peer.links).renew(tls);
             return true;
         });
     }

@@ -90,7 +90,7 @@ class PeerTlsTest {
     @Test
     void withoutAnAuthorityNoOtherKindOfKeyIsTaken(@TempDir Path directory) throws Exception {
         PeerAuthority authority = new PeerAuthority("authority", directory);
-        authority.issue("rsa", PeerAuthority.Wish.NORMAL.rsa());
+        authority.issue("rsa", PeerAuthority.Wish.normal().rsa());
         Credentials rsa = Credentials.read(authority.file("rsa"), authority.key("rsa"));
 
         assertThatThrownBy(() -> handshake(
