@@ -32,6 +32,9 @@ final class Stranger extends ByteToMessageDecoder {
     private @Nullable Channel connection;
 
     private boolean ended;
+    /** Why it ends, whatever ends it first. */
+    private String lastWords = "";
+
     private @Nullable ChannelHandlerContext context;
 
     /**
@@ -103,14 +106,22 @@ final class Stranger extends ByteToMessageDecoder {
         if (ctx == null || ended) {
             return;
         }
-        Handshake begun;
+        Bytes shown;
+        Bytes remoteKey;
         try {
-            Bytes remoteKey = PeerTls.remoteKey(engine);
-            begun = new Handshake(strangers.self(origin.role(), PeerTls.ownKey(engine)), remoteKey);
+            remoteKey = PeerTls.remoteKey(engine);
         } catch (SSLException e) {
             end(Words.of(e));
             return;
         }
+        try {
+            shown = PeerTls.ownKey(engine);
+        } catch (SSLException e) {
+            // The other end refuses us for it, and would not learn why if we were gone by then.
+            lastWords = Words.of(e);
+            return;
+        }
+        Handshake begun = new Handshake(strangers.self(origin.role(), shown), remoteKey);
         handshake = begun;
         apply(ctx, begun.start());
     }
@@ -174,9 +185,10 @@ final class Stranger extends ByteToMessageDecoder {
         end(Words.of(cause));
     }
 
-    private void end(String reason) {
+    private void end(String last) {
         if (!ended) {
             ended = true;
+            String reason = lastWords.isEmpty() ? last : lastWords;
             cancelDeadline();
             // Closed behind what was flushed before, such as a refusal.
             if (connection != null) {
