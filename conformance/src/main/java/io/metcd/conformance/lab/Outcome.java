@@ -3,7 +3,7 @@ package io.metcd.conformance.lab;
 /**
  * How a scenario went, simulated or real.
  *
- * @param number its place in the table, such as E10
+ * @param number its place in the table: a letter and a number
  * @param figures in words; of a scenario that failed, also why
  */
 record Outcome(String name, String number, boolean held, String figures) {

@@ -63,7 +63,11 @@ final class MeshMetrics {
                         "etcd_network_peer_round_trip_time_seconds",
                         label("To", Long.toHexString(member)),
                         Buckets.of(histogram))));
-        TopologyView.Counters counters = view.counters();
+        own(view.counters());
+    }
+
+    /** What etcd has no name for. */
+    private void own(TopologyView.Counters counters) {
         text.gauge(
                         "metcd_mesh_peers",
                         "Peers that are known, this one among them.",
