@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
  * What one host keeps over its lives, and the journal that the present one writes there. Writes take virtual time; a
  * crash comes before, after, or in the middle of those that are under way.
  */
-final class HostDisk {
+public final class HostDisk {
     private static final Limits LIMITS = Limits.SMALL.withSegmentBytes(128 * 1024);
     /** Calls of the disk that a dying process may still make. */
     private static final int LAST_CALLS_MAX = 12;
@@ -45,21 +45,21 @@ final class HostDisk {
     private Optional<Worker> log = Optional.empty();
     private Optional<Worker> background = Optional.empty();
 
-    HostDisk(RandomSource random, String cluster) {
+    public HostDisk(RandomSource random, String cluster) {
         this.random = random;
         this.disk = new SimDisk(random.fork());
         this.cluster = cluster;
     }
 
     /** What a life finds in its directory. */
-    record Opened(DiskJournal journal, IdentityStore papers, long incarnation) {}
+    public record Opened(DiskJournal journal, IdentityStore papers, long incarnation) {}
 
     /**
      * Opens the directory for a life, in the order in which a real member does.
      *
      * @throws IOException if it is refused
      */
-    Opened open(EventQueue queue, SimProcess process, LongSupplier latency) throws IOException {
+    public Opened open(EventQueue queue, SimProcess process, LongSupplier latency) throws IOException {
         Worker logWorker = new Worker(queue, process, latency);
         Worker backgroundWorker = new Worker(queue, process, latency);
         log = Optional.of(logWorker);
@@ -124,12 +124,12 @@ final class HostDisk {
                 .subList((int) (index - base(found)), found.entries().size());
     }
 
-    SimDisk disk() {
+    public SimDisk disk() {
         return disk;
     }
 
     /** The life has ended: by the end of its process, which keeps what it wrote, or of its machine, which may not. */
-    void crash(SimNetwork.Death death) {
+    public void crash(SimNetwork.Death death) {
         if (random.chance(0.5)) {
             disk.cutAfter(random.nextInt(LAST_CALLS_MAX));
             log.ifPresent(Worker::hurry);

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Everything that is written down about a run, and what it is judged by. */
-final class Judges {
+public final class Judges {
     private static final long DRAIN_NANOS_MAX = 200_000_000;
 
     private final History history = new History();
@@ -29,7 +29,7 @@ final class Judges {
     private final List<Watcher> watchers = new ArrayList<>();
     private final RandomSource random;
 
-    Judges(RandomSource random, ClusterOptions.Load load) {
+    public Judges(RandomSource random, ClusterOptions.Load load) {
         this.random = random;
         Workload keys = new Workload(load, random.fork(), "w");
         for (int i = 0; i < load.watchers(); i++) {
@@ -38,7 +38,7 @@ final class Judges {
         }
     }
 
-    History history() {
+    public History history() {
         return history;
     }
 
@@ -46,7 +46,7 @@ final class Judges {
         return chronicle;
     }
 
-    LeaseTimeline leases() {
+    public LeaseTimeline leases() {
         return leases;
     }
 
@@ -55,14 +55,14 @@ final class Judges {
     }
 
     /** Listens to a life of a member; its watches are served by a hub of their own, as a server's loop does it. */
-    Desk desk(SimProcess process, Replica replica) {
+    public Desk desk(SimProcess process, Replica replica) {
         Desk desk = new Desk(process);
         replica.subscribe(desk::turned);
         return desk;
     }
 
     /** At the end, when nothing is under way any more. */
-    void judge() {
+    public void judge() {
         Linearizability.check(history, chronicle, leases);
     }
 
@@ -71,7 +71,7 @@ final class Judges {
     }
 
     /** The watches at one life of one member. */
-    final class Desk {
+    public final class Desk {
         private final SimProcess process;
         private final List<Watcher> attached = new ArrayList<>();
         private Optional<WatchHub> hub = Optional.empty();

@@ -28,7 +28,7 @@ import java.util.function.LongSupplier;
  *                             └─► journal
  * </pre>
  */
-final class Life {
+public final class Life {
     private final SimProcess process;
     private final MeshEngine mesh;
     private final LongSupplier turnDelay;
@@ -38,7 +38,8 @@ final class Life {
     private Optional<Scheduler.Task> alarm = Optional.empty();
     private long alarmAt;
 
-    Life(SimProcess process, MeshConfig config, long identity, RandomSource random, Surroundings around) {
+    /** The identity's number decides the peer's key. */
+    public Life(SimProcess process, MeshConfig config, long identity, RandomSource random, Surroundings around) {
         this.process = process;
         this.turnDelay = around.turnDelay;
         this.observer = around.observer;
@@ -56,27 +57,27 @@ final class Life {
      * @param turnDelay how long the replica takes until it turns
      * @param observer sees the replica's status after each turn
      */
-    record Surroundings(SimNetwork network, LongSupplier turnDelay, Consumer<ReplicaStatus> observer) {}
+    public record Surroundings(SimNetwork network, LongSupplier turnDelay, Consumer<ReplicaStatus> observer) {}
 
-    SimProcess process() {
+    public SimProcess process() {
         return process;
     }
 
-    MeshEngine mesh() {
+    public MeshEngine mesh() {
         return mesh;
     }
 
     /** The replica, on a member. */
-    Optional<Replica> replica() {
+    public Optional<Replica> replica() {
         return replica;
     }
 
-    boolean up() {
+    public boolean up() {
         return !process.ended();
     }
 
     /** Begins the life of a relay, or of a member. */
-    void start(Optional<ReplicaConfig> config, Journal journal, IdentityStore papers, RandomSource random) {
+    public void start(Optional<ReplicaConfig> config, Journal journal, IdentityStore papers, RandomSource random) {
         Replica.Doors doors = new Replica.Doors(process.clock(), random, mesh, journal, papers);
         replica = config.map(each -> new Replica(each, doors, this::wake));
         mesh.start();

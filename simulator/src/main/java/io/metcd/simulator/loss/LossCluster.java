@@ -22,10 +22,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
 
-/** Three members without disks, and a client at the leader that keeps a number of operations in flight. */
+/** Members without disks, and a client at the leader that keeps a number of operations in flight. */
 final class LossCluster {
-    private static final int MEMBERS = 3;
     private static final long TICK_NANOS = RaftConfig.TICK_MILLIS * 1_000_000L;
     private static final long LOG_KEPT = 20_000;
     private static final Bytes COMMAND = Bytes.copyOf(new byte[64]);
@@ -43,14 +43,15 @@ final class LossCluster {
         private boolean counting;
     }
 
-    LossCluster(Path.Conditions conditions, RandomSource random) {
-        Configuration configuration = Configuration.of(1, 2, 3);
+    LossCluster(int size, Path.Conditions conditions, RandomSource random) {
+        Configuration configuration =
+                Configuration.of(LongStream.rangeClosed(1, size).toArray());
         network = new DatagramNetwork<>(
                 queue,
                 random.fork(),
-                new Paths(MEMBERS, conditions),
+                new Paths(size, conditions),
                 (from, to, message) -> members.get(to).receive(message));
-        for (int host = 0; host < MEMBERS; host++) {
+        for (int host = 0; host < size; host++) {
             SimProcess process = new SimProcess(queue, host, "member " + host);
             Raft raft = new Raft(RaftConfig.of(host + 1L, configuration), RaftStart.fresh(), random.fork());
             members.add(new Member(process, raft, random.between(1, TICK_NANOS)));
@@ -102,6 +103,10 @@ final class LossCluster {
 
         boolean leads() {
             return !process.ended() && raft.status().role() == Role.LEADER;
+        }
+
+        long term() {
+            return raft.status().term();
         }
 
         long lastIndex() {

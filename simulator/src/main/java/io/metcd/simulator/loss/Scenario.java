@@ -18,6 +18,7 @@ public enum Scenario {
     FAILOVER_1("the same at 1 % loss", "failover_1", 0, 0, "55,770 ms", "4,510 ms");
 
     private static final long MILLI = 1_000_000;
+    private static final int MEMBERS = 3;
     private static final int IN_FLIGHT = 200;
     private static final int BEHIND = 2000;
     private static final int REPETITIONS = 3;
@@ -118,7 +119,7 @@ public enum Scenario {
         double rate = 0;
         double p99 = 0;
         for (int i = 0; i < REPETITIONS; i++) {
-            LossCluster cluster = new LossCluster(conditions, RandomSource.seeded(seed + i));
+            LossCluster cluster = new LossCluster(MEMBERS, conditions, RandomSource.seeded(seed + i));
             Member leader = cluster.awaitLeader();
             leader.begin(inFlight);
             cluster.queue().runUntil(cluster.queue().now() + 100 * MILLI);
@@ -142,7 +143,7 @@ public enum Scenario {
 
     /** One follower misses 2000 entries; then the leader dies: from the election to the first commit. */
     private static double failover(RandomSource random, Path.Conditions conditions) {
-        LossCluster cluster = new LossCluster(conditions, random);
+        LossCluster cluster = new LossCluster(MEMBERS, conditions, random);
         Member leader = cluster.awaitLeader();
         int behind = (leader.process().id() + 1) % cluster.paths().hosts();
         int other = (leader.process().id() + 2) % cluster.paths().hosts();

@@ -152,7 +152,7 @@ final class LinkEnd {
     /** Moves what is due to the other end. */
     void pump() {
         while (!inFlight.isEmpty() && inFlight.getFirst().due <= now()) {
-            if (path.isCut()) {
+            if (path.holds(inFlight.getFirst().bytes)) {
                 stall();
                 return;
             }

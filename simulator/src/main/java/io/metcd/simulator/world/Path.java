@@ -9,6 +9,9 @@ public final class Path {
     private Conditions conditions;
     private boolean cut;
     private boolean forbidden;
+    /** Longer packets vanish. */
+    private long packetBytesMost = Long.MAX_VALUE;
+
     private Optional<Wire> wire = Optional.empty();
 
     Path(Conditions conditions) {
@@ -49,8 +52,19 @@ public final class Path {
         cut = true;
     }
 
+    /** Packets of more bytes vanish until {@link #heal}, and a link waits for them for ever: a hole that eats long ones. */
+    public void passOnly(long bytesMost) {
+        packetBytesMost = bytesMost;
+    }
+
     public void heal() {
         cut = false;
+        packetBytesMost = Long.MAX_VALUE;
+    }
+
+    /** Whether bytes that travel together do not get through now. */
+    boolean holds(long bytes) {
+        return cut || bytes > packetBytesMost;
     }
 
     public boolean isCut() {

@@ -19,6 +19,7 @@ public final class SimNetwork {
     private final Paths paths;
     private final Limits limits;
     private final Map<String, SimLinks> listeners = new TreeMap<>();
+    private final Map<String, String> names = new TreeMap<>();
     private final List<SimLinks> doors = new ArrayList<>();
     private long nextLink = 1;
 
@@ -84,6 +85,11 @@ public final class SimNetwork {
         }
     }
 
+    /** From now on who dials the name dials the address, as a name server says it. */
+    public void name(String name, String address) {
+        names.put(name, address);
+    }
+
     /** Lifts every cut and moves what it held. */
     public void healAll() {
         for (int from = 0; from < paths.hosts(); from++) {
@@ -125,7 +131,7 @@ public final class SimNetwork {
 
     /** One dial: SYN, answer, and a handshake, at one latency each. */
     void dial(SimLinks dialler, String address, long attempt) {
-        SimLinks target = listeners.get(address);
+        SimLinks target = listeners.get(names.getOrDefault(address, address));
         int from = dialler.process().id();
         if (target == null) {
             dialFails(dialler, address, attempt, limits.connectTimeoutNanos, "no such address");
