@@ -1,5 +1,6 @@
 package io.metcd.simulator.lab;
 
+import io.metcd.base.Invariants;
 import io.metcd.mesh.Profile;
 import io.metcd.simulator.world.Path;
 import io.metcd.simulator.world.SimClock;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -122,27 +124,32 @@ record Layout(
         return new Layout(more, dials, paths, mesh, kept, pilotedVoters);
     }
 
+    /** What the site of this name is to be; it must be in the layout. */
+    Seat seat(String site) {
+        return Optional.ofNullable(seats.get(site)).orElseThrow(() -> new Invariants.Violation("no site " + site));
+    }
+
     /** A site that takes the name of another for its own. */
     Layout claiming(String site, String name) {
-        Seat old = seats.get(site);
+        Seat old = seat(site);
         return seat(site, new Seat(old.kind, name, old.keyOf, old.founders, old.skew, old.relays));
     }
 
     /** A site that runs with the key of another. */
     Layout withKeyOf(String site, String other) {
-        Seat old = seats.get(site);
+        Seat old = seat(site);
         return seat(site, new Seat(old.kind, old.name, other, old.founders, old.skew, old.relays));
     }
 
     /** A member with these founders in its configuration. */
     Layout founding(String site, String... founders) {
-        Seat old = seats.get(site);
+        Seat old = seat(site);
         return seat(site, new Seat(old.kind, old.name, old.keyOf, List.of(founders), old.skew, old.relays));
     }
 
     /** A site whose clocks are off. */
     Layout skewed(String site, SimClock.Skew skew) {
-        Seat old = seats.get(site);
+        Seat old = seat(site);
         return seat(site, new Seat(old.kind, old.name, old.keyOf, old.founders, skew, old.relays));
     }
 

@@ -52,7 +52,7 @@ final class Site {
     Site(Stage stage, String name, int number, RandomSource random, Optional<Judges> judges) {
         this.stage = stage;
         this.name = name;
-        this.seat = stage.layout().seats().get(name);
+        this.seat = stage.layout().seat(name);
         this.number = number;
         this.random = random;
         this.judges = judges;

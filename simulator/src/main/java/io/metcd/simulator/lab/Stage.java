@@ -84,7 +84,7 @@ final class Stage {
         this.network = new SimNetwork(queue, random.fork(), paths, SimNetwork.Limits.DEFAULT);
         ClusterOptions.Load load = new ClusterOptions.Load(0, 0, 0, 1, 0, 0, 0);
         for (String name : names) {
-            Layout.Seat seat = layout.seats().get(name);
+            Layout.Seat seat = layout.seat(name);
             boolean judged = seat.kind() == Kind.MEMBER || seat.kind() == Kind.GUEST;
             // A guest joins the cluster of the first founders.
             List<String> cluster = seat.kind() == Kind.GUEST ? firstFounders() : seat.founders();
@@ -225,7 +225,7 @@ final class Stage {
     }
 
     Judges judgesOf(Site site) {
-        List<String> founders = layout.seats().get(site.name()).founders();
+        List<String> founders = layout.seat(site.name()).founders();
         return Optional.ofNullable(judges.get(site.kind() == Kind.GUEST ? firstFounders() : founders))
                 .orElseThrow();
     }
