@@ -70,10 +70,14 @@ final class ConvergencePart implements Part {
             boolean formed = Waiting.within(
                     LIMIT_NANOS, () -> peers.size() == count && peers.stream().allMatch(peer -> peer.sees() == count));
             double seconds = (System.nanoTime() - start) / 1e9;
+            if (!formed) {
+                throw new IllegalStateException(
+                        rival.name() + ": " + count + " peers do not see each other after " + (long) seconds + " s");
+            }
             figures.sample(key(rival), seconds);
             figures.say(
-                    "%-11s %-10s %d peers %s after %6.2f s",
-                    name(), rival.name(), count, formed ? "see each other" : "DO NOT see each other", seconds);
+                    "%-11s %-10s %d peers see each other %6.2f s after the first was there",
+                    name(), rival.name(), count, seconds);
         } finally {
             starters.forEach(ConvergencePart::await);
             peers.parallelStream().forEach(Rival.Peer::close);

@@ -59,9 +59,11 @@ final class DetectionPart implements Part {
                 }
                 return noticed.size() == couples.size();
             });
-            couples.stream()
-                    .filter(couple -> !noticed.contains(couple))
-                    .forEach(couple -> figures.say("detection  %-10s %s: not noticed", couple.rival.name(), way));
+            couples.stream().filter(couple -> !noticed.contains(couple)).forEach(couple -> {
+                double limit = LIMIT_NANOS / 1e9;
+                figures.sample(key(way, couple.rival), limit); // the ratio is at least this
+                figures.say("detection  %-10s %s: not noticed within %3.0f s", couple.rival.name(), way, limit);
+            });
         } finally {
             couples.forEach(couple -> couple.gone.kill());
             couples.forEach(couple -> couple.left.close());

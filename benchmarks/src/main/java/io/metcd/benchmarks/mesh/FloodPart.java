@@ -54,10 +54,8 @@ final class FloodPart implements Part {
             stages.forEach(stage -> stage.pair.close());
         }
         double rate = figures.median(key("metcd"));
-        for (Stage stage : stages) {
-            if (stage != stages.get(0)) {
-                figures.ratio(name + "_vs_" + stage.system, rate / figures.median(key(stage.system)));
-            }
+        for (Stage rival : stages.subList(1, stages.size())) {
+            figures.ratio(name + "_vs_" + rival.system, rate / figures.median(key(rival.system)));
         }
         if (name.equals("bulk")) {
             figures.atLeast(300, rate * bytes / 1e6, "MB/s in bulk on one link");

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 public final class MeshBench {
     private static final String WEAVE = """
             Weave Mesh, as published: a heartbeat each 30 s and a silent peer noticed after up to 60 s; every gossip round\
-             sends the whole topology, 7 MiB at 500 peers; a relay may block on a slow neighbour without bound.""";
+             sends the whole topology, some 8 MB at 300 peers; a relay may block on a slow neighbour without bound.""";
 
     private final Map<String, String> options = new TreeMap<>(
             Map.of("--only", "", "--rounds", "3", "--seconds", "2", "--warm", "8", "--peers", "24", "--crowd", "100"));

@@ -7,7 +7,7 @@ import java.util.Optional;
  * One scenario.
  *
  * @param name by which docs/scenarios.md, tests and the command line know it
- * @param number under which the plan of tests lists it, e.g. E10
+ * @param number under which the plan of tests lists it
  * @param story what happens, in a line
  */
 record Row(String name, String number, String story, Play play) {
