@@ -1,5 +1,6 @@
 package io.metcd.benchmarks.mesh;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,14 +8,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What was measured: samples by name, the ratios that are quoted, and which targets were reached. */
-@SuppressWarnings("SystemOut")
 final class Figures {
     private final Map<String, List<Double>> samples = new TreeMap<>();
     private final StringBuilder ratios = new StringBuilder("RATIOS");
     private final List<String> missed = new ArrayList<>();
+    private final PrintStream out;
+
+    Figures(PrintStream out) {
+        this.out = out;
+    }
 
     void say(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
+        out.println(String.format(Locale.ROOT, format, values));
     }
 
     void sample(String name, double value) {
@@ -47,7 +52,7 @@ final class Figures {
     /** The missed targets, then the ratios. */
     void close() {
         missed.forEach(miss -> say("not reached: %s", miss));
-        System.out.println(ratios);
+        out.println(ratios);
     }
 
     private void target(boolean reached, double value, String goal, String what) {

@@ -66,7 +66,7 @@ public final class MeshBench {
         }
         Effort effort = new Effort(
                 number("--rounds"), number("--seconds"), number("--warm"), number("--peers"), number("--crowd"));
-        Figures figures = new Figures();
+        Figures figures = new Figures(System.out);
         System.out.println("metcd: TLS 1.3 on every link | JGroups 5.4.5 (tcp.xml) and ScaleCube 2.7.4: plain text");
         System.out.println(WEAVE);
         for (Part part : parts) {
