@@ -12,9 +12,9 @@ package io.metcd.mesh.wire;
  */
 public final class BulkPace {
     /** What bulk may add to the way of everything else. */
-    static final long QUEUE_NANOS = 8_000_000;
+    private static final long QUEUE_NANOS = 8_000_000;
 
-    static final long WINDOW_BYTES_MAX = 8 << 20;
+    private static final long WINDOW_BYTES_MAX = 8 << 20;
 
     /** The least time is looked for anew after so long, since routes below us change. */
     private static final long BASE_NANOS = 30_000_000_000L;
@@ -86,11 +86,6 @@ public final class BulkPace {
             probeBytes = 0;
             steer(nowNanos - probeNanos, nowNanos);
         }
-    }
-
-    /** Bytes that may be on their way. */
-    public long windowBytes() {
-        return windowBytes;
     }
 
     private void steer(long tripNanos, long nowNanos) {
