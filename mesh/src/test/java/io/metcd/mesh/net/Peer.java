@@ -1,5 +1,7 @@
 package io.metcd.mesh.net;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.metcd.base.Bytes;
 import io.metcd.base.Links;
 import io.metcd.mesh.Profile;
@@ -240,6 +242,7 @@ final class Peer implements AutoCloseable, Links.Events {
         seen.add(new Closed(link, reason));
     }
 
+    /** Its port is free when this returns: the system gives a listener back only when the loop's last turn is over. */
     @Override
     public void close() {
         onLoop(() -> {
@@ -248,5 +251,8 @@ final class Peer implements AutoCloseable, Links.Events {
         });
         loop.shutdown();
         threads.stop();
+        assertThat(loop.awaitEnd(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("the loop ended")
+                .isTrue();
     }
 }
