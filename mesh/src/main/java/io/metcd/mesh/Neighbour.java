@@ -1,7 +1,7 @@
 package io.metcd.mesh;
 
 import io.metcd.mesh.topology.LinkQuality;
-import io.metcd.mesh.wire.BulkPace;
+import io.metcd.mesh.wire.LinkPace;
 import io.metcd.mesh.wire.Heartbeat;
 import io.metcd.mesh.wire.LinkQueues;
 
@@ -25,7 +25,7 @@ final class Neighbour {
     final long openedNanos;
     final LinkQueues queues;
     final LinkQuality quality;
-    final BulkPace pace;
+    final LinkPace pace;
 
     /** Both directions have proved to work, once. */
     boolean up;
@@ -35,10 +35,10 @@ final class Neighbour {
     long echoedNanos;
     long sentBytes;
     long receivedBytes;
-    /** Of bulk that has come, and of it what the other end has been told of. */
-    long bulkTaken;
+    /** Bytes of paced frames that have come, and of them what the other end has been told of. */
+    long taken;
 
-    long bulkTold;
+    long told;
     /** Has frames that were handed over and not flushed. */
     boolean touched;
 
@@ -49,7 +49,7 @@ final class Neighbour {
     private long takenBytes;
     private long progressNanos;
 
-    Neighbour(Identity identity, LinkQueues queues, LinkQuality quality, BulkPace pace, long nowNanos) {
+    Neighbour(Identity identity, LinkQueues queues, LinkQuality quality, LinkPace pace, long nowNanos) {
         this.link = identity.link();
         this.peer = identity.peer();
         this.shortId = identity.peer().shortId();
@@ -76,9 +76,9 @@ final class Neighbour {
     /** The heartbeat to send now; {@code originNanos} keeps stamps small and above zero. */
     Heartbeat heartbeat(long digest, long originNanos, long nowNanos) {
         heartbeatNanos = nowNanos;
-        bulkTold = bulkTaken;
+        told = taken;
         long held = newestStamp == 0 ? 0 : (nowNanos - newestStampAtNanos) / 1000;
-        return new Heartbeat((nowNanos - originNanos) / 1000 + 1, newestStamp, held, digest, bulkTaken);
+        return new Heartbeat((nowNanos - originNanos) / 1000 + 1, newestStamp, held, digest, taken);
     }
 
     boolean heartbeatDue(long intervalNanos, long nowNanos) {
@@ -94,10 +94,10 @@ final class Neighbour {
             newestStamp = heartbeat.stamp();
             newestStampAtNanos = nowNanos;
         }
-        if (heartbeat.bulkTaken() == Heartbeat.UNTOLD) {
+        if (heartbeat.taken() == Heartbeat.UNTOLD) {
             pace.untold();
         } else {
-            pace.taken(heartbeat.bulkTaken(), nowNanos);
+            pace.taken(heartbeat.taken(), nowNanos);
         }
         long echo = heartbeat.echo();
         long nowMicros = (nowNanos - originNanos) / 1000 + 1;

@@ -6,10 +6,10 @@ import io.metcd.base.Links;
 import io.metcd.mesh.topology.Damping;
 import io.metcd.mesh.topology.LinkClaims;
 import io.metcd.mesh.topology.LinkQuality;
-import io.metcd.mesh.wire.BulkPace;
+import io.metcd.mesh.wire.LinkPace;
 import io.metcd.mesh.wire.ByteBudget;
-import io.metcd.mesh.wire.Frame;
 import io.metcd.mesh.wire.Heartbeat;
+import io.metcd.mesh.wire.Lane;
 import io.metcd.mesh.wire.LinkQueues;
 import io.metcd.mesh.wire.Outgoing;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class Neighbours {
     private final Listener listener;
     private final Coalesced flush;
     private final Coalesced thanking;
-    /** Over whose links bulk has come of which they have not been told. */
+    /** Over whose links so much has come that they wait to be told. */
     private final List<Neighbour> thankful = new ArrayList<>();
 
     private final long originNanos;
@@ -89,7 +89,7 @@ final class Neighbours {
         int chunk = profile.sizes().chunkBytes();
         LinkQueues queues = new LinkQueues(profile.queues(), chunk, budget);
         LinkQuality quality = new LinkQuality(profile.timing());
-        Neighbour neighbour = new Neighbour(identity, queues, quality, new BulkPace(chunk), clock.nanos());
+        Neighbour neighbour = new Neighbour(identity, queues, quality, new LinkPace(chunk), clock.nanos());
         retireOldLives(neighbour);
         byLink.put(neighbour.link, neighbour);
         byPeer.computeIfAbsent(neighbour.shortId, peer -> new ArrayList<>()).add(neighbour);
@@ -203,11 +203,12 @@ final class Neighbours {
 
     /** Hands over what the transport will take. */
     void pump(Neighbour neighbour) {
-        while (neighbour.queues.mayLeave(neighbour.pace.open())
-                && links.unsentBytes(neighbour.link) < profile.queues().unsentBytes()) {
+        while (!neighbour.queues.isEmpty()
+                && links.unsentBytes(neighbour.link) < profile.queues().unsentBytes()
+                && neighbour.queues.mayLeave(neighbour.pace.open())) {
             Bytes frame = neighbour.queues.next(neighbour.pace.open());
             neighbour.sentBytes += frame.size();
-            if (Frame.isBulk(frame)) {
+            if (Lane.of(frame).paced()) {
                 neighbour.pace.left(frame.size(), clock.nanos());
             }
             links.send(neighbour.link, frame);
@@ -236,20 +237,24 @@ final class Neighbours {
         pump(neighbour);
     }
 
-    /** Bulk has come over the link: its other end waits to hear of it, once for all of this turn. */
-    void bulkCame(Neighbour neighbour, int bytes) {
-        if (neighbour.bulkTold == neighbour.bulkTaken) {
-            thankful.add(neighbour);
-            thanking.soon();
+    /** A frame has come over the link, whose other end waits to hear of much, once for all of this turn. */
+    void came(Neighbour neighbour, Bytes frame) {
+        if (Lane.of(frame).paced()) {
+            long before = neighbour.taken;
+            neighbour.taken += frame.size();
+            boolean waits = LinkPace.tells(neighbour.told, before);
+            if (!waits && LinkPace.tells(neighbour.told, neighbour.taken)) {
+                thankful.add(neighbour);
+                thanking.soon();
+            }
         }
-        neighbour.bulkTaken += bytes;
     }
 
     private void thank() {
         List<Neighbour> all = List.copyOf(thankful);
         thankful.clear();
         for (Neighbour neighbour : all) {
-            if (byLink.get(neighbour.link) == neighbour && neighbour.bulkTold != neighbour.bulkTaken) {
+            if (byLink.get(neighbour.link) == neighbour && LinkPace.tells(neighbour.told, neighbour.taken)) {
                 sendHeartbeat(neighbour);
             }
         }

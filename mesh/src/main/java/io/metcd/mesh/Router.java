@@ -173,9 +173,7 @@ final class Router {
     /** Takes a DATAGRAM or ROUTE_ERROR frame. */
     void receive(FrameType type, Neighbour from, Bytes encoded) {
         Frame frame = Frame.read(type, encoded, config.profile().sizes());
-        if (Frame.isBulk(encoded)) {
-            neighbours.bulkCame(from, encoded.size());
-        }
+        neighbours.came(from, encoded);
         if (frame.route().isEmpty()) {
             arrived(frame, from, from.peer);
             return;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
 import io.metcd.mesh.topology.LinkQuality;
-import io.metcd.mesh.wire.BulkPace;
+import io.metcd.mesh.wire.LinkPace;
 import io.metcd.mesh.wire.ByteBudget;
 import io.metcd.mesh.wire.Heartbeat;
 import io.metcd.mesh.wire.LinkQueues;
@@ -20,7 +20,7 @@ class NeighbourTest {
                     Profile.LAN.sizes().chunkBytes(),
                     new ByteBudget(Profile.LAN.queues().meshBytes())),
             new LinkQuality(Profile.LAN.timing()),
-            new BulkPace(Profile.LAN.sizes().chunkBytes()),
+            new LinkPace(Profile.LAN.sizes().chunkBytes()),
             0);
 
     /** Where datagrams carry heartbeats, one may come twice, or behind a later one. */

@@ -34,13 +34,6 @@ public record Frame(
     /** Of a ROUTE_ERROR, with a seal and what later versions may append. */
     private static final int ERROR_BYTES_MAX = 256;
 
-    /** Whether an encoded frame is bulk, which is paced. */
-    public static boolean isBulk(Bytes encoded) {
-        return encoded.size() > 1
-                && FrameType.find(encoded) == FrameType.DATAGRAM
-                && encoded.at(1) == Priority.BULK.code();
-    }
-
     /** Which part of a datagram the body is. */
     public record Fragment(long id, int index, int count) {}
 

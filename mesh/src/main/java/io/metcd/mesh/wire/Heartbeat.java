@@ -11,9 +11,9 @@ import io.metcd.base.Bytes;
  * @param echo the newest stamp received on this link, 0 before the first
  * @param heldMicros how long the sender has held that stamp
  * @param digest of the records the sender holds
- * @param bulkTaken bytes of bulk that the sender has received over this link; {@link #UNTOLD} by a version that does not say
+ * @param taken bytes of paced frames ({@link Lane#paced}) that the sender has received over this link; {@link #UNTOLD} by a version that does not say
  */
-public record Heartbeat(long stamp, long echo, long heldMicros, long digest, long bulkTaken) {
+public record Heartbeat(long stamp, long echo, long heldMicros, long digest, long taken) {
     /** Instead of a number of bytes. */
     public static final long UNTOLD = -1;
 
@@ -24,7 +24,7 @@ public record Heartbeat(long stamp, long echo, long heldMicros, long digest, lon
                 .varint(echo)
                 .varint(heldMicros)
                 .u64(digest)
-                .varint(bulkTaken)
+                .varint(taken)
                 .toBytes();
     }
 

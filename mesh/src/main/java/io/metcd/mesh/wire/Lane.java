@@ -28,6 +28,14 @@ public enum Lane {
         return priority;
     }
 
+    /**
+     * Whether the link's pace counts it. Control does not wait; and what may be lost cannot be counted, nor does it add up:
+     * whoever sends it awaits an answer before there is much.
+     */
+    public boolean paced() {
+        return this == CONSENSUS || this == DATA || this == BULK;
+    }
+
     /** Whether it may arrive out of order, or not at all. */
     public boolean mayBeLost() {
         return this == FRESH || this == HEARTBEAT;
@@ -46,10 +54,15 @@ public enum Lane {
         if (!datagram && code != FrameType.ROUTE_ERROR.code()) {
             return CONTROL;
         }
-        Priority priority = Priority.at(frame.at(1));
+        boolean whole = datagram && (frame.at(0) & Frame.FRAGMENT) == 0;
+        return of(Priority.at(frame.at(1)), !whole);
+    }
+
+    /** The lane of a datagram, or of a route error, which counts as a part. */
+    static Lane of(Priority priority, boolean part) {
         return switch (priority) {
             case CONTROL -> CONTROL;
-            case CONSENSUS -> datagram && (frame.at(0) & Frame.FRAGMENT) == 0 ? FRESH : CONSENSUS;
+            case CONSENSUS -> part ? CONSENSUS : FRESH;
             case DATA -> DATA;
             case BULK -> BULK;
         };

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinkQueues {
     private static final int CONTROL = Priority.CONTROL.code();
-    private static final int BULK = Priority.BULK.code();
+    private static final int CONSENSUS = Priority.CONSENSUS.code();
     private static final int[] WEIGHTS = {0, 16, 4, 1};
     private static final int CREDIT_UNIT_BYTES = 4 << 10;
     private static final int CONTROL_SHARE = 20;
@@ -108,14 +108,20 @@ public final class LinkQueues {
         return bytes[CONTROL] + size + ENTRY_BYTES <= bounds.controlBytes() - HEARTBEAT_BYTES;
     }
 
-    /** Whether something may leave, when bulk may or must wait. */
-    public boolean mayLeave(boolean bulk) {
-        return waiting(bulk) > 0;
+    /** Whether something may leave, when what is paced may or must wait. */
+    public boolean mayLeave(boolean paced) {
+        return paced ? waiting > 0 : !queues.get(CONTROL).isEmpty() || mayLeave(CONSENSUS, false);
+    }
+
+    /** Of a class that something waits in, whether its eldest may leave. */
+    private boolean mayLeave(int index, boolean paced) {
+        Outgoing eldest = queues.get(index).peekFirst();
+        return eldest != null && (paced || !eldest.lane(chunkBytes).paced());
     }
 
     /** The frame that leaves next; call if {@link #mayLeave}. */
-    public Bytes next(boolean bulk) {
-        int chosen = choose(bulk);
+    public Bytes next(boolean paced) {
+        int chosen = choose(paced);
         Outgoing outgoing = queues.get(chosen).getFirst();
         int before = outgoing.remaining();
         boolean first = !outgoing.begun();
@@ -131,7 +137,7 @@ public final class LinkQueues {
             leaveRelayRoom(outgoing, released);
         }
         release(chosen, released);
-        charge(chosen, frame.size());
+        charge(chosen, frame.size(), paced);
         return frame;
     }
 
@@ -159,19 +165,17 @@ public final class LinkQueues {
         return dropped[priority.code()];
     }
 
-    private int waiting(boolean bulk) {
-        return bulk ? waiting : waiting - queues.get(BULK).size();
-    }
-
-    private int choose(boolean bulk) {
-        Invariants.check(mayLeave(bulk), "nothing may leave over this link");
-        int last = bulk ? BULK : BULK - 1;
-        boolean othersWait = waiting(bulk) > queues.get(CONTROL).size();
-        if (!queues.get(CONTROL).isEmpty() && (!othersWait || credit[CONTROL] > 0)) {
+    private int choose(boolean paced) {
+        Invariants.check(mayLeave(paced), "nothing may leave over this link");
+        boolean othersMay = paced ? waiting > queues.get(CONTROL).size() : mayLeave(CONSENSUS, false);
+        if (!queues.get(CONTROL).isEmpty() && (!othersMay || credit[CONTROL] > 0)) {
             return CONTROL;
         }
+        if (!paced) {
+            return CONSENSUS;
+        }
         while (true) {
-            for (int i = CONTROL + 1; i <= last; i++) {
+            for (int i = CONTROL + 1; i < queues.size(); i++) {
                 if (credit[i] > 0 && !queues.get(i).isEmpty()) {
                     return i;
                 }
@@ -183,9 +187,10 @@ public final class LinkQueues {
         }
     }
 
-    private void charge(int chosen, int size) {
+    /** While nothing paced may leave, there is nobody to share the link with. */
+    private void charge(int chosen, int size, boolean paced) {
         if (chosen != CONTROL) {
-            credit[chosen] -= size;
+            credit[chosen] -= paced ? size : 0;
             credit[CONTROL] = Math.min(credit[CONTROL] + size / (CONTROL_SHARE - 1) + 1, CONTROL_BURST_BYTES);
         } else if (waiting > queues.get(CONTROL).size()) {
             credit[CONTROL] -= size;

@@ -126,6 +126,14 @@ public final class Outgoing {
         return head.size() + body.size() - position;
     }
 
+    /** How its next frame travels. */
+    Lane lane(int chunkBytes) {
+        if (datagram == null) {
+            return Lane.of(body);
+        }
+        return Lane.of(priority, head.size() + body.size() > chunkBytes);
+    }
+
     /** Absent unless something may supersede this, or be superseded by it. */
     Optional<SupersedeKey> supersedeKey() {
         return datagram == null || datagram.supersedeKey() == 0
