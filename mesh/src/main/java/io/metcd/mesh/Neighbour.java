@@ -1,8 +1,8 @@
 package io.metcd.mesh;
 
 import io.metcd.mesh.topology.LinkQuality;
-import io.metcd.mesh.wire.LinkPace;
 import io.metcd.mesh.wire.Heartbeat;
+import io.metcd.mesh.wire.LinkPace;
 import io.metcd.mesh.wire.LinkQueues;
 
 /**

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
 import io.metcd.mesh.topology.LinkQuality;
-import io.metcd.mesh.wire.LinkPace;
 import io.metcd.mesh.wire.ByteBudget;
 import io.metcd.mesh.wire.Heartbeat;
+import io.metcd.mesh.wire.LinkPace;
 import io.metcd.mesh.wire.LinkQueues;
 import org.junit.jupiter.api.Test;
 

@@ -31,16 +31,19 @@ final class SlowTorture {
     private static final Duration PUT_MAX = Duration.ofSeconds(1);
     private static final int SPARE_DESCRIPTORS = 20;
 
-    /** Nothing, one byte, half a preface of HTTP/2, a request without an end, and the beginning of a handshake. */
-    private static final List<String> BEGINNINGS =
-            List.of("", "P", "PRI * HTTP/2.0\r\n", "POST /v3/kv/put HTTP/1.1\r\nx: ", "\u0016\u0003\u0001\u0002");
+    /** Nothing, one byte, half a preface of HTTP/2, a request without an end. */
+    private static final List<String> PLAIN = List.of("", "P", "PRI * HTTP/2.0\r\n", "POST /v3/kv/put HTTP/1.1\r\nx: ");
+    /** Nothing, one byte, and more of a handshake: with anything else a connection is closed at once. */
+    private static final List<String> SECURE = List.of("", "\u0016", "\u0016\u0003\u0001\u0002");
 
     private final DurableCluster cluster;
-    private final List<Integer> ports;
+    private final int plain;
+    private final int secure;
 
-    private SlowTorture(DurableCluster cluster, List<Integer> ports) {
+    private SlowTorture(DurableCluster cluster, int plain, int secure) {
         this.cluster = cluster;
-        this.ports = ports;
+        this.plain = plain;
+        this.secure = secure;
     }
 
     static String play(int connections) {
@@ -49,7 +52,7 @@ final class SlowTorture {
                 MetcdProduct.flagged("--auto-tls", "--listen-metrics-urls", "https://127.0.0.1:" + secure);
         try (DurableCluster cluster = DurableCluster.start(product, List.of("a"))) {
             int plain = cluster.seat("a").clientPort();
-            return new SlowTorture(cluster, List.of(plain, secure)).play(connections, new ArrayList<>());
+            return new SlowTorture(cluster, plain, secure).play(connections, new ArrayList<>());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,8 +64,9 @@ final class SlowTorture {
         AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<Durations> writer = CompletableFuture.supplyAsync(() -> put(enough));
         for (int i = 0; i < connections; i++) {
-            Socket socket = new Socket("127.0.0.1", ports.get(i % ports.size()));
-            String beginning = BEGINNINGS.get(i / ports.size() % BEGINNINGS.size());
+            Socket socket = new Socket("127.0.0.1", i % 2 == 0 ? plain : secure);
+            List<String> beginnings = i % 2 == 0 ? PLAIN : SECURE;
+            String beginning = beginnings.get(i / 2 % beginnings.size());
             socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
             slow.add(socket);
         }

@@ -55,7 +55,8 @@ class LinkPaceTest {
             now = next.atNanos();
             pace.taken(next.bytes(), now);
         }
-        List<Long> settled = queues.subList(1_000, queues.size()).stream().sorted().toList();
+        List<Long> settled =
+                queues.subList(1_000, queues.size()).stream().sorted().toList();
         assertThat(settled.get(settled.size() * 99 / 100)).as("99 of 100").isLessThan(16 * MILLI);
         assertThat(settled.get(settled.size() / 2)).as("half").isBetween(4 * MILLI, 12 * MILLI);
         assertThat(now).as("the line was seldom idle").isLessThan(sent / CHUNK * MILLI * 11 / 10);

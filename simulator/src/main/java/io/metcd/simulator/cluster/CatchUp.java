@@ -147,9 +147,13 @@ public final class CatchUp {
         network.healAll();
         writeLightly(leader);
         Replica leading = leader;
-        await(60 * SECOND, "a way back", () -> narrow.status().hasLeader());
+        long term = leader.status().term();
+        await(
+                60 * SECOND,
+                "a way back",
+                () -> narrow.status().hasLeader() && narrow.status().term() == term);
         long back = queue.now();
-        calmTerm = leader.status().term();
+        calmTerm = term;
         if (plan.mishap() != Mishap.NONE) {
             await(patience(), "half of the pieces", () -> pieces(narrow) >= plan.bytes() / PIECE_BYTES / 2);
         }

@@ -2,6 +2,7 @@ package io.metcd.simulator.lab;
 
 import io.metcd.base.RandomSource;
 import io.metcd.mesh.MeshEvent.Kind;
+import io.metcd.simulator.cluster.CatchUp;
 import io.metcd.simulator.lab.Row.Script;
 import io.metcd.simulator.loss.LossyVoters;
 import io.metcd.simulator.world.Path;
@@ -23,7 +24,8 @@ final class BadLinks {
                 new Row("shuffle", "E13", "packets overtake each other and come twice", BadLinks::shuffle),
                 new Row("bursts", "E14", "bursts of delay, of up to 2 s", BadLinks::bursts),
                 new Row("flapping-link", "E15", "one link goes up and down at 0.1, 1 and 10 Hz", BadLinks::flapping),
-                new Row("small-only", "E16", "short packets pass, long ones vanish", BadLinks::smallOnly));
+                new Row("small-only", "E16", "short packets pass, long ones vanish", BadLinks::smallOnly),
+                new Row("narrow-link", "E17", "a large state over 1 Mbit/s", BadLinks::narrowLink));
     }
 
     private static void deafLink(Script script) {
@@ -189,6 +191,19 @@ final class BadLinks {
             }
         }
         return changes;
+    }
+
+    /** A member that is far behind fetches all of it over a line that needs half a minute for it, while others write. */
+    private static void narrowLink(Script script) {
+        long bytes = 4 << 20;
+        long perSecond = 1_000_000 / 8;
+        var plan = new CatchUp.Plan(3, bytes, 32 << 10, perSecond, 1 << 20, CatchUp.Mishap.NONE);
+        CatchUp.Result result = CatchUp.run(script.seed(), plan);
+        script.figures().atMost("elections", 0, result.elections());
+        script.figures().atMost("silence_ms", 600, result.longestSilenceNanos() / Stage.MILLI);
+        script.figures().atMost("write_gap_ms", 100, result.longestGapNanos() / Stage.MILLI);
+        script.figures().atLeast("line_used_percent", 70, 100 * bytes / perSecond * SECOND / result.virtualNanos());
+        script.figures().atLeast("equal", 1, result.equal() ? 1 : 0);
     }
 
     /** Between a leader and a follower; every write is longer than what passes. */
