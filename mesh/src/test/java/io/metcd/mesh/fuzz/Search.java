@@ -1,0 +1,49 @@
+package io.metcd.mesh.fuzz;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Jazzer's log says of one search.
+ *
+ * @param inputs tried
+ * @param reached places of the code
+ * @param telling inputs of which each reaches something that the others do not
+ * @param words the end of the log, where the search failed
+ */
+record Search(String target, long inputs, int reached, int telling, List<String> words) {
+    private static final Pattern STATUS = Pattern.compile("#(\\d+)\\s+\\w+\\s+cov: (\\d+) ft: \\d+ corp: (\\d+)/.*");
+    private static final int WORDS_MAX = 60;
+
+    /** Reads a log; a search that has tried nothing has failed, too. */
+    static Search of(String target, boolean succeeded, List<String> log) {
+        long inputs = 0;
+        int reached = 0;
+        int telling = 0;
+        for (String line : log) {
+            Matcher status = STATUS.matcher(line);
+            if (status.matches()) {
+                inputs = Long.parseLong(status.group(1));
+                reached = Integer.parseInt(status.group(2));
+                telling = Integer.parseInt(status.group(3));
+            }
+        }
+        boolean good = succeeded && inputs > 0;
+        List<String> words = good ? List.of() : log.subList(Math.max(0, log.size() - WORDS_MAX), log.size());
+        return new Search(target, inputs, reached, telling, List.copyOf(words));
+    }
+
+    boolean failed() {
+        return !words.isEmpty();
+    }
+
+    /** A line for the terminal; where it failed, what Jazzer said of it. */
+    @Override
+    public String toString() {
+        String line = String.format(
+                Locale.ROOT, "  %-28s %,12d inputs, %,6d places, %,5d telling inputs", target, inputs, reached, telling);
+        return failed() ? line + System.lineSeparator() + String.join(System.lineSeparator(), words) : line;
+    }
+}

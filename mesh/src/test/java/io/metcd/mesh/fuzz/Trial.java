@@ -1,0 +1,60 @@
+package io.metcd.mesh.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import io.metcd.base.ByteReader.Malformed;
+import io.metcd.base.Bytes;
+import java.lang.management.ManagementFactory;
+import java.util.function.Supplier;
+
+/**
+ * What is asked of every input: that it is read or refused in words, that this allocates no more memory than the input
+ * has bytes, four times over, and that the target's laws hold.
+ */
+final class Trial {
+    /** The first readings also pay for classes that are loaded, and caches that are filled. */
+    private static final int READINGS = 4;
+
+    private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private Trial() {}
+
+    /** Says what became of an input; fails in words that say the input. */
+    static String of(Target target, Bytes input) {
+        try {
+            String outcome = outcome(target, input);
+            lawful(target, input);
+            return outcome;
+        } catch (RuntimeException | Error fault) {
+            throw new AssertionError(
+                    target.name() + ": " + fault.getMessage() + "; add to the corpus: " + input.toHex(), fault);
+        }
+    }
+
+    private static String outcome(Target target, Bytes input) {
+        long most = target.load(input).most();
+        long cost = Long.MAX_VALUE;
+        String outcome = "";
+        for (int i = 0; i < READINGS && cost > most; i++) {
+            Supplier<String> reading = target.reading(input);
+            long before = MEMORY.getCurrentThreadAllocatedBytes();
+            try {
+                outcome = reading.get();
+            } catch (Malformed refused) {
+                outcome = "refused: " + refused.getMessage();
+            }
+            cost = MEMORY.getCurrentThreadAllocatedBytes() - before;
+        }
+        if (cost > most) {
+            throw new AssertionError(cost + " bytes of memory for " + input.size() + " of input, at most " + most);
+        }
+        return outcome;
+    }
+
+    private static void lawful(Target target, Bytes input) {
+        try {
+            target.laws(input);
+        } catch (Malformed refused) {
+            // It is not read, so nothing is to be held of it.
+        }
+    }
+}
