@@ -42,8 +42,8 @@ final class FrameTarget implements Target {
     /** A record's objects and its place in maps; the same of one version, and of an id that is asked for. */
     private static final int RECORD_ENTRY = 3 << 10;
 
-    private static final int VERSION_ENTRY = 192;
-    private static final int WANT_ENTRY = 48;
+    private static final int VERSION_ENTRY = 96;
+    private static final int WANT_ENTRY = 16;
 
     @Override
     public String name() {
@@ -61,7 +61,8 @@ final class FrameTarget implements Target {
                 Bytes.of(FrameType.WANT.firstByte(0), 0, 0, 0, 0, 0, 0, 0, 9),
                 Bytes.of(FrameType.VERSIONS.firstByte(0)).concat(Bytes.wrap(new byte[8 + 25])),
                 NO_BUCKETS,
-                Bytes.of(FrameType.RECORDS.firstByte(0), 3, 1, 2, 3)));
+                Bytes.of(FrameType.RECORDS.firstByte(0), 3, 1, 2, 3),
+                Bytes.of(FrameType.RECORDS.firstByte(0)).concat(Bytes.wrap(new byte[4_000]))));
         for (Envelope.Kind kind : Envelope.Kind.values()) {
             Datagram datagram =
                     new Datagram(ID, Priority.DATA, 7, 0, Envelope.head(kind, 7, 8), Bytes.utf8("some payload"));

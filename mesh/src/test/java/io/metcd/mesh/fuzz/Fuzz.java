@@ -101,7 +101,7 @@ public final class Fuzz {
     /** Tries what was found once more, without Jazzer, whose probes take memory, too; and keeps what is asked for. */
     private void keep(Target target) throws IOException {
         List<Bytes> found = Corpus.laidOut(root.resolve(target.name()).resolve("found"));
-        found.forEach(input -> Trial.of(target, input));
+        found.forEach(input -> Trial.PLAIN.of(target, input));
         if (options.keep() > 0) {
             Corpus.add(target, found.subList(0, Math.min(found.size(), options.keep())));
         }

@@ -17,6 +17,6 @@ public final class Guided {
     }
 
     public static void fuzzerTestOneInput(byte[] input) {
-        String unused = Trial.of(target, Bytes.copyOf(input));
+        String unused = Trial.PROBED.of(target, Bytes.copyOf(input));
     }
 }
