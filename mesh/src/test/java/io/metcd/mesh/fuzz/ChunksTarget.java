@@ -32,7 +32,9 @@ final class ChunksTarget implements Target {
     private record Step(int link, int source, Frame frame, long nanos) {
         boolean isOf(int otherLink, int otherSource, Frame other, int index) {
             Frame.Fragment theirs = other.fragment().orElseThrow();
-            return link == otherLink && source == otherSource && part().equals(new Frame.Fragment(theirs.id(), index, theirs.count()));
+            return link == otherLink
+                    && source == otherSource
+                    && part().equals(new Frame.Fragment(theirs.id(), index, theirs.count()));
         }
 
         Frame.Fragment part() {
@@ -74,7 +76,11 @@ final class ChunksTarget implements Target {
             for (Step step : steps) {
                 now += step.nanos;
                 reassembly.expire(now);
-                whole += reassembly.add(links.get(step.link), step.source, step.frame, now).isPresent() ? 1 : 0;
+                whole += reassembly
+                                .add(links.get(step.link), step.source, step.frame, now)
+                                .isPresent()
+                        ? 1
+                        : 0;
             }
             return whole + " whole, " + reassembly.dropped() + " dropped";
         };
@@ -91,7 +97,9 @@ final class ChunksTarget implements Target {
         for (Step step : steps) {
             now += step.nanos;
             reassembly.expire(now);
-            reassembly.add(links.get(step.link), step.source, step.frame, now).ifPresent(whole -> wasSent(whole, step, steps));
+            reassembly
+                    .add(links.get(step.link), step.source, step.frame, now)
+                    .ifPresent(whole -> wasSent(whole, step, steps));
 
             assertThat(budget.used()).isLessThanOrEqualTo(LIMIT);
             assertThat(links.get(0).held() + links.get(1).held()).isEqualTo(budget.used());
@@ -106,7 +114,9 @@ final class ChunksTarget implements Target {
         int position = 0;
         for (int index = 0; index < last.part().count(); index++) {
             Step step = steps.get(whole.at(position) & 0xff);
-            assertThat(step.isOf(last.link, last.source, last.frame, index)).as("chunk %s", index).isTrue();
+            assertThat(step.isOf(last.link, last.source, last.frame, index))
+                    .as("chunk %s", index)
+                    .isTrue();
             Bytes body = step.frame.body();
             assertThat(whole.slice(position, position + body.size())).isEqualTo(body);
             position += body.size();

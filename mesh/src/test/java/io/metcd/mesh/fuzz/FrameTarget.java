@@ -88,8 +88,7 @@ final class FrameTarget implements Target {
     @Override
     public Supplier<String> reading(Bytes input) {
         Reassembly reassembly = new Reassembly(SIZES);
-        ByteBudget.Share link =
-                new ByteBudget(Profile.LAN.queues().meshBytes()).share();
+        ByteBudget.Share link = new ByteBudget(Profile.LAN.queues().meshBytes()).share();
         Gossip gossip = gossip();
         return () -> {
             FrameType type = FrameType.find(input);
@@ -118,7 +117,10 @@ final class FrameTarget implements Target {
 
     @Override
     public void laws(Bytes input) {
-        FrameType type = FrameType.of(input);
+        FrameType type = FrameType.find(input);
+        if (type == null) {
+            return;
+        }
         switch (type) {
             case HEARTBEAT -> {
                 Heartbeat heartbeat = Heartbeat.decode(input);
@@ -127,7 +129,9 @@ final class FrameTarget implements Target {
             case DATAGRAM -> {
                 Frame frame = Frame.read(type, input, SIZES);
                 isItsBytes(frame, input);
-                Envelope.decode(frame.body()).ifPresent(FrameTarget::isItsBytes);
+                if (frame.fragment().isEmpty()) {
+                    Envelope.decode(frame.body()).ifPresent(FrameTarget::isItsBytes);
+                }
             }
             case ROUTE_ERROR -> {
                 Frame frame = Frame.read(type, input, SIZES);

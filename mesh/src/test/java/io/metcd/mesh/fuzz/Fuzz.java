@@ -39,8 +39,7 @@ public final class Fuzz {
                     case "--only" -> new Options(options.seconds, value, options.keep);
                     case "--keep" -> new Options(options.seconds, options.only, Integer.parseInt(value));
                     default ->
-                        throw new IllegalArgumentException(
-                                arguments[i] + ": say --seconds N, --only NAME or --keep N");
+                        throw new IllegalArgumentException(arguments[i] + ": say --seconds N, --only NAME or --keep N");
                 };
             }
             return options;

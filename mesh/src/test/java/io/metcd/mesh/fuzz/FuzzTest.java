@@ -2,87 +2,64 @@ package io.metcd.mesh.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.Bytes;
-import io.metcd.base.Clock;
 import io.metcd.base.RandomSource;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /**
- * What is sent by anybody is read or refused, and costs no more memory than it has bytes, four times over. The corpus
- * is replayed in every build; {@code -Dfuzz.seconds=N} tries new inputs for so long, {@code -Drewrite=true} collects
- * the corpus anew.
+ * What is sent by anybody is read or refused, costs no more memory than it has bytes, four times over, and breaks no law.
+ * The corpus, most of which {@link Fuzz} has found, is replayed in every build, with a few inputs that are new.
  */
 class FuzzTest {
-    private static final int CASES = 250;
-    private static final int TRIED_IN_EVERY_BUILD = 2_000;
-    private static final int TRIED_FOR_THE_CORPUS = 50_000;
+    private static final int HANDSHAKES_AND_FRAMES = 500;
+    private static final int TRIED_IN_EVERY_BUILD = 1_000;
+
+    private static Stream<DynamicTest> ofEach(ThrowingConsumer<Target> test) {
+        return DynamicTest.stream(Target.all().stream(), (Function<Target, String>) Target::name, test);
+    }
 
     @TestFactory
     Stream<DynamicTest> genuineInputsAreRead() {
-        return Target.all().stream()
-                .map(target -> DynamicTest.dynamicTest(target.name(), () -> {
-                    for (Bytes input : target.genuine()) {
-                        assertThat(Trial.PLAIN.of(target, input)).as(input.toHex()).doesNotStartWith("refused: truncated");
-                    }
-                }));
+        return ofEach(target -> {
+            for (Bytes input : target.genuine()) {
+                assertThat(Trial.PLAIN.of(target, input)).as(input.toHex()).doesNotStartWith("refused: truncated");
+            }
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> everyCaseOfTheCorpusIsReadOrRefusedAtLittleCost() {
-        return Target.all().stream()
-                .map(target -> DynamicTest.dynamicTest(target.name(), () -> {
-                    if (Boolean.getBoolean("rewrite")) {
-                        Corpus.write(target, collected(target));
-                    }
-
-                    List<Bytes> corpus = Corpus.of(target);
-
-                    assertThat(corpus).hasSizeGreaterThanOrEqualTo(CASES);
-                    corpus.forEach(input -> Trial.PLAIN.of(target, input));
-                }));
+        return ofEach(target -> {
+            assertThat(Corpus.of(target)).isNotEmpty();
+            Corpus.of(target).forEach(input -> Trial.PLAIN.of(target, input));
+        });
     }
 
     @TestFactory
     Stream<DynamicTest> newInputsAreReadOrRefused() {
-        return Target.all().stream()
-                .map(target -> DynamicTest.dynamicTest(target.name(), () -> {
-                    Mutator mutator = new Mutator(RandomSource.seeded(1), target.genuine());
-                    for (int i = 0; i < TRIED_IN_EVERY_BUILD; i++) {
-                        Trial.PLAIN.of(target, mutator.next());
-                    }
-                }));
+        return ofEach(target -> {
+            Mutator mutator = new Mutator(RandomSource.seeded(1), target.genuine());
+            for (int i = 0; i < TRIED_IN_EVERY_BUILD; i++) {
+                Trial.PLAIN.of(target, mutator.next());
+            }
+        });
     }
 
-    /** One input of each outcome, then as many as are wanted. */
-    private static List<Bytes> collected(Target target) {
-        Mutator mutator = new Mutator(RandomSource.seeded(7), target.genuine());
-        Set<String> outcomes = new TreeSet<>();
-        Set<Bytes> telling = new TreeSet<>(target.genuine());
-        Set<Bytes> others = new LinkedHashSet<>();
-        for (int i = 0; i < TRIED_FOR_THE_CORPUS; i++) {
-            Bytes input = mutator.next();
-            boolean news = outcomes.add(Trial.PLAIN.of(target, input).replaceAll("[0-9]+", "N"));
-            if (input.size() > 0 && input.size() <= 400) {
-                (news && telling.size() < CASES ? telling : others).add(input);
+    @Test
+    void corpusHasFiveHundredHandshakesAndFrames() throws IOException {
+        int cases = 0;
+        for (Target target : Target.all()) {
+            if (target instanceof HandshakeTarget || target instanceof FrameTarget) {
+                cases += Corpus.of(target).size();
             }
         }
-        List<Bytes> corpus = new ArrayList<>(telling);
-        others.stream().limit(Math.max(0, CASES - corpus.size())).forEach(corpus::add);
-        return corpus;
+
+        assertThat(cases).isGreaterThanOrEqualTo(HANDSHAKES_AND_FRAMES);
     }
 }

@@ -186,8 +186,7 @@ final class GossipTarget implements Target {
     @Override
     public Load load(Bytes input) {
         List<Step> steps = steps(input);
-        return new Load(
-                steps.stream().mapToLong(step -> step.frame.size()).sum(), (long) STEP_ENTRY * steps.size());
+        return new Load(steps.stream().mapToLong(step -> step.frame.size()).sum(), (long) STEP_ENTRY * steps.size());
     }
 
     @Override
@@ -222,7 +221,8 @@ final class GossipTarget implements Target {
         for (PeerRecord record : database.records()) {
             SignedRecord held = database.get(record.id()).orElseThrow();
             assertThat(RecordCodec.verify(held, peer(0))).as("signed").isTrue();
-            assertThat(held.encoded()).isEqualTo(record(numberOf(record), ageOf(record)).encoded());
+            assertThat(held.encoded())
+                    .isEqualTo(record(numberOf(record), ageOf(record)).encoded());
             bytes += held.encoded().size();
         }
         assertThat(database.bytes()).isEqualTo(bytes);

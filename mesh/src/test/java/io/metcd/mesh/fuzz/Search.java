@@ -21,18 +21,22 @@ record Search(String target, long inputs, int reached, int telling, List<String>
     static Search of(String target, boolean succeeded, List<String> log) {
         long inputs = 0;
         int reached = 0;
-        int telling = 0;
+        int corpus = 0;
         for (String line : log) {
             Matcher status = STATUS.matcher(line);
             if (status.matches()) {
                 inputs = Long.parseLong(status.group(1));
                 reached = Integer.parseInt(status.group(2));
-                telling = Integer.parseInt(status.group(3));
+                corpus = Integer.parseInt(status.group(3));
             }
         }
         boolean good = succeeded && inputs > 0;
-        List<String> words = good ? List.of() : log.subList(Math.max(0, log.size() - WORDS_MAX), log.size());
-        return new Search(target, inputs, reached, telling, List.copyOf(words));
+        List<String> words = log.stream().filter(line -> !line.startsWith("#")).toList();
+        return new Search(target, inputs, reached, corpus, good ? List.of() : lastOf(words));
+    }
+
+    private static List<String> lastOf(List<String> lines) {
+        return List.copyOf(lines.subList(Math.max(0, lines.size() - WORDS_MAX), lines.size()));
     }
 
     boolean failed() {
@@ -43,7 +47,12 @@ record Search(String target, long inputs, int reached, int telling, List<String>
     @Override
     public String toString() {
         String line = String.format(
-                Locale.ROOT, "  %-28s %,12d inputs, %,6d places, %,5d telling inputs", target, inputs, reached, telling);
+                Locale.ROOT,
+                "  %-28s %,12d inputs, %,6d places, %,5d telling inputs",
+                target,
+                inputs,
+                reached,
+                telling);
         return failed() ? line + System.lineSeparator() + String.join(System.lineSeparator(), words) : line;
     }
 }

@@ -30,7 +30,7 @@ interface Target {
      */
     Supplier<String> reading(Bytes input);
 
-    /** Fails unless what must hold of everything that is read holds of this; {@link Malformed} where it is not read. */
+    /** Fails unless what must hold of everything that is read holds of this, which has been read and not refused. */
     void laws(Bytes input);
 
     /** What is read of an input: all of it, unless it is a script that says what is sent. */

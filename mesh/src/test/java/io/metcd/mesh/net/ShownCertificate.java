@@ -24,8 +24,8 @@ public final class ShownCertificate {
 
     /** The key that it proves; throws where the stranger is sent away. */
     public static Bytes key(Bytes certificate) throws CertificateException {
-        X509Certificate shown = (X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate.toArray()));
+        X509Certificate shown = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(certificate.toArray()));
         TRUST.checkClientTrusted(new X509Certificate[] {shown}, "EC");
         return Bytes.wrap(shown.getPublicKey().getEncoded());
     }
