@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
 import io.metcd.mesh.MeshEvent.Kind;
+import io.metcd.mesh.topology.LinkClaims;
+import io.metcd.mesh.topology.PeerRecord;
 import io.metcd.mesh.wire.FrameType;
+import io.metcd.mesh.wire.RecordCodec;
 import io.metcd.mesh.wire.RouteError;
 import io.metcd.mesh.wire.SourceRoute;
 import java.util.List;
@@ -197,5 +200,72 @@ class HostileMemberStoriesTest {
         world.run(SECOND);
 
         assertThat(node("v").view().counters().messagesUnheard()).isEqualTo(1);
+    }
+
+    /** A record in the name of a peer, which somebody with this key has signed. */
+    private Bytes record(Bytes claimed, Bytes signing, long incarnation) {
+        PeerRecord record = new PeerRecord(
+                PeerId.of(claimed),
+                claimed,
+                incarnation,
+                1,
+                PeerRecord.Standing.LEAVING,
+                PeerFacts.named("gone"),
+                List.of(),
+                LinkClaims.NONE);
+        return RecordCodec.sign(record, new World.ToySigner(signing)).encoded();
+    }
+
+    private void bringToV(Bytes record) {
+        injectToV(new ByteWriter(512)
+                .u8(FrameType.RECORDS.firstByte(0))
+                .bytes(record)
+                .toBytes());
+    }
+
+    private Bytes keyOf(String name) {
+        return node(name).links.key;
+    }
+
+    @Test
+    void forgedRecordClosesTheLinkThatBroughtItAndNoOther() {
+        bringToV(record(keyOf("x"), keyOf("m"), Long.MAX_VALUE));
+        world.run(SECOND);
+
+        assertThat(lostBy("v")).containsOnly(node("m").id());
+        assertThat(node("v").view().counters().malformedFrames()).isEqualTo(1);
+        assertThat(node("v").pathTo("x")).isEqualTo("x");
+    }
+
+    @Test
+    void recordOfPastLifeHeardAgainChangesNothing() {
+        bringToV(record(keyOf("x"), keyOf("x"), 1));
+        world.run(SECOND);
+
+        assertThat(lostBy("v")).isEmpty();
+        assertThat(node("v").pathTo("x")).isEqualTo("x");
+        assertThat(node("v").view().counters().malformedFrames()).isZero();
+    }
+
+    @Test
+    void floodOfInventedPeersIsRefusedAndTakesNobodysPlace() {
+        int room = Profile.LAN.overlay().peersMax();
+        for (int i = 0; i < 3 * room; i++) {
+            Bytes key = Bytes.utf8("invented " + i);
+            bringToV(record(key, key, 1));
+            if (i % 100 == 0) {
+                world.run(10 * MILLI);
+            }
+        }
+        node("x").send("v", "still heard");
+        world.run(2 * SECOND);
+
+        assertThat(node("v").received).contains("x:still heard");
+        assertThat(lostBy("v")).isEmpty();
+        assertThat(node("v").view().peers()).hasSizeLessThanOrEqualTo(room);
+        assertThat(node("v").view().counters().recordsRefused()).isPositive();
+        for (String name : List.of("w", "x", "y", "z")) {
+            assertThat(node("v").reaches(name)).as(name).isTrue();
+        }
     }
 }

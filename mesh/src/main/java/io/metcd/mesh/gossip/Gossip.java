@@ -1,5 +1,6 @@
 package io.metcd.mesh.gossip;
 
+import io.metcd.base.ByteReader;
 import io.metcd.base.ByteReader.Malformed;
 import io.metcd.base.ByteWriter;
 import io.metcd.base.Bytes;
@@ -170,7 +171,9 @@ public final class Gossip {
         }
         switch (type) {
             case RECORDS -> {
-                for (Bytes record : SyncCodec.readRecords(frame, profile.sizes().recordBytes())) {
+                ByteReader reader = SyncCodec.open(frame);
+                while (reader.hasRemaining()) {
+                    Bytes record = SyncCodec.readRecord(reader, profile.sizes().recordBytes());
                     if (RecordCodec.isOfAnotherVersion(record)) {
                         refused++;
                     } else {

@@ -84,29 +84,27 @@ final class SyncCodec {
         return writer.toBytes();
     }
 
-    static List<Long> readWant(Bytes frame) {
+    static long[] readWant(Bytes frame) {
         ByteReader reader = open(frame);
-        List<Long> wanted = new ArrayList<>();
-        while (reader.hasRemaining()) {
-            wanted.add(reader.u64());
+        long[] wanted = new long[reader.remaining() / 8];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = reader.u64();
         }
+        reader.end();
         return wanted;
     }
 
-    static List<Bytes> readRecords(Bytes frame, int recordBytesMax) {
-        ByteReader reader = open(frame);
-        List<Bytes> records = new ArrayList<>();
-        while (reader.hasRemaining()) {
-            Bytes record = reader.bytes();
-            if (record.size() > recordBytesMax) {
-                throw new Malformed("a record of " + record.size() + " bytes, at most " + recordBytesMax);
-            }
-            records.add(record);
+    /** The next of a RECORDS frame: one at a time, since thousands that are none cost their sender a byte each. */
+    static Bytes readRecord(ByteReader reader, int recordBytesMax) {
+        Bytes record = reader.bytes();
+        if (record.size() > recordBytesMax) {
+            throw new Malformed("a record of " + record.size() + " bytes, at most " + recordBytesMax);
         }
-        return records;
+        return record;
     }
 
-    private static ByteReader open(Bytes frame) {
+    /** Behind the type of a frame. */
+    static ByteReader open(Bytes frame) {
         ByteReader reader = new ByteReader(frame);
         reader.u8();
         return reader;

@@ -89,7 +89,13 @@ public record Hello(
         return new Hello(cluster, name, incarnation, versionMin, versionMax, features, addresses);
     }
 
+    /** Bytes that are no text would become a longer one, which this end could not say back when it refuses it. */
     private static String text(ByteReader reader) {
-        return reader.raw(reader.count(TEXT_SIZE_MAX)).toUtf8();
+        Bytes bytes = reader.raw(reader.count(TEXT_SIZE_MAX));
+        String text = bytes.toUtf8();
+        if (!Bytes.utf8(text).equals(bytes)) {
+            throw new ByteReader.Malformed("a text of a hello that is not UTF-8");
+        }
+        return text;
     }
 }

@@ -1,5 +1,7 @@
 package io.metcd.mesh.fuzz;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.metcd.base.Bytes;
 import io.metcd.base.Signer;
 import io.metcd.mesh.PeerFacts;
@@ -15,8 +17,6 @@ import java.util.function.Supplier;
 
 /** A record, taken as if its owner had signed it. */
 final class RecordTarget implements Target {
-    private LinkStateDatabase database = new LinkStateDatabase();
-
     @Override
     public String name() {
         return "records";
@@ -42,18 +42,28 @@ final class RecordTarget implements Target {
 
     @Override
     public Supplier<String> reading(Bytes input) {
-        return () -> read(input);
+        LinkStateDatabase database = new LinkStateDatabase();
+        return () -> {
+            if (RecordCodec.isOfAnotherVersion(input)) {
+                return "of another version";
+            }
+            return database.merge(RecordCodec.decode(input), 0) ? "news" : "known";
+        };
     }
 
-    private String read(Bytes input) {
+    /** It travels as it was signed; and who would sign what it says, would say the same. */
+    @Override
+    public void laws(Bytes input) {
         if (RecordCodec.isOfAnotherVersion(input)) {
-            return "of another version";
+            return;
         }
-        SignedRecord record = RecordCodec.decode(input);
-        if (database.size() > 64) {
-            database = new LinkStateDatabase();
-        }
-        return database.merge(record, 0) ? "news" : "known";
+        SignedRecord read = RecordCodec.decode(input);
+        PeerRecord record = read.record();
+        SignedRecord again = RecordCodec.sign(record, new Zeros(record.publicKey()));
+
+        assertThat(read.encoded()).isEqualTo(input);
+        assertThat(record.id()).isEqualTo(PeerId.of(record.publicKey()));
+        assertThat(RecordCodec.decode(again.encoded()).record()).isEqualTo(record);
     }
 
     private static LinkClaims claims(int count) {

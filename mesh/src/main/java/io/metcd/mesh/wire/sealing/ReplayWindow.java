@@ -1,5 +1,7 @@
 package io.metcd.mesh.wire.sealing;
 
+import java.util.Arrays;
+
 /**
  * Which counters of one direction have been taken (RFC 4303, section 3.4.3): each is taken once, in any order within
  * the window behind the highest, and none from before it.
@@ -28,11 +30,15 @@ public final class ReplayWindow {
         return first;
     }
 
+    /** Counts how many enter and not up to the counter, which may be the last that there is. */
     private void slideTo(long counter) {
-        long from = Math.max(highest + 1, counter - SIZE + 1);
-        for (long entering = from; entering <= counter; entering++) {
-            int bit = (int) (entering % SIZE);
-            taken[bit / Long.SIZE] &= ~(1L << (bit % Long.SIZE));
+        if (counter - highest >= SIZE) {
+            Arrays.fill(taken, 0);
+        } else {
+            for (long entering = counter - highest; entering > 0; entering--) {
+                int bit = (int) ((highest + entering) % SIZE);
+                taken[bit / Long.SIZE] &= ~(1L << (bit % Long.SIZE));
+            }
         }
         highest = counter;
     }

@@ -99,6 +99,17 @@ class SealingTest {
         }
     }
 
+    @Test
+    void memberThatCountsToTheEndIsHeardOnceAndBreaksNothing() {
+        ReplayWindow window = new ReplayWindow();
+
+        assertThat(window.take(7)).isTrue();
+        assertThat(window.take(Long.MAX_VALUE)).isTrue();
+        assertThat(window.take(Long.MAX_VALUE)).isFalse();
+        assertThat(window.take(Long.MAX_VALUE - ReplayWindow.SIZE + 1)).isTrue();
+        assertThat(window.take(Long.MAX_VALUE - ReplayWindow.SIZE)).isFalse();
+    }
+
     private static Bytes hex(String text) {
         return Bytes.wrap(HexFormat.of().parseHex(text));
     }
