@@ -14,6 +14,7 @@ final class Rows {
                         Quorums.rows(),
                         BadLinks.rows(),
                         Stalls.rows(),
+                        Disks.rows(),
                         Comings.rows(),
                         Foundings.rows(),
                         Hostility.rows())
