@@ -16,6 +16,7 @@ final class Rows {
                         Stalls.rows(),
                         Disks.rows(),
                         Comings.rows(),
+                        Members.rows(),
                         Foundings.rows(),
                         Hostility.rows())
                 .flatMap(List::stream)
