@@ -18,15 +18,19 @@ import java.util.function.LongPredicate;
  *              └─► committed: on those of a quorum, which may do without this one
  * </pre>
  *
- * <p>A disk is too slow when it has not written an entry for longer than an election time-out, while none has waited half
- * as long to be committed. Two equal disks differ by less: the worse of them was just busy with the write before. And
- * where commitments take longer, votes would, too, so that nobody could be elected in time.
+ * <p>A disk is too slow when it has not written an entry for longer than an election time-out, and a second at least,
+ * while none has waited half an election time-out to be committed. Two equal disks differ by less: the worse of them was
+ * just busy with the write before. And where commitments take longer, votes would, too, so that nobody could be elected in
+ * time.
  */
 final class DiskWatch {
     private static final int TIMES_SLOWER = 2;
 
+    /** A disk may take this long now and then, however short an election time-out is. */
+    private static final long PATIENCE_NANOS_MIN = 1_000_000_000L;
+
     /** Between two times that this member steps down: meanwhile it leads, since the others have wanted it so. */
-    private static final int REST_ELECTIONS = 10;
+    private static final int REST_TIMES = 10;
 
     /** More between two looks was a pause of this process, of which its disk may know nothing. */
     private static final long SEEN_NANOS_MAX = 100_000_000L;
@@ -34,6 +38,7 @@ final class DiskWatch {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final long electionNanos;
+    private final long patienceNanos;
     private final Way written = new Way();
     private final Way committed = new Way();
     private long lookedAt;
@@ -71,6 +76,7 @@ final class DiskWatch {
 
     DiskWatch(long electionNanos, long nowNanos) {
         this.electionNanos = electionNanos;
+        this.patienceNanos = Math.max(electionNanos, PATIENCE_NANOS_MIN);
         this.lookedAt = nowNanos;
         this.restUntil = nowNanos;
     }
@@ -94,7 +100,7 @@ final class DiskWatch {
 
     /** In words for an operator, while the disk takes longer than an election would. */
     Optional<String> alarm() {
-        return written.nanos <= electionNanos
+        return written.nanos <= patienceNanos
                 ? Optional.empty()
                 : Optional.of("the disk is slow: what this member gave it " + written.nanos / NANOS_PER_SECOND
                         + " s ago is not written yet");
@@ -118,12 +124,12 @@ final class DiskWatch {
                 .filter(other -> !fullToo.test(other.member()))
                 .max(Comparator.comparingLong(MemberProgress::match))
                 .map(MemberProgress::member);
-        successor.ifPresent(told -> restUntil = nowNanos + REST_ELECTIONS * electionNanos);
+        successor.ifPresent(told -> restUntil = nowNanos + REST_TIMES * patienceNanos);
         return successor;
     }
 
     private boolean isTooSlow() {
         long commitNanos = Math.max(slowestCommitNanos, committed.nanos);
-        return written.nanos > electionNanos && TIMES_SLOWER * commitNanos <= electionNanos;
+        return written.nanos > patienceNanos && TIMES_SLOWER * commitNanos <= electionNanos;
     }
 }

@@ -19,7 +19,7 @@ class DiskWatchTest {
     private static final Configuration THREE = Configuration.of(1, 2, 3);
     private static final LongPredicate NOBODY = member -> false;
 
-    private final DiskWatch watch = new DiskWatch(SECOND, 0);
+    private DiskWatch watch = new DiskWatch(SECOND, 0);
     private final List<Long> matches = new ArrayList<>(List.of(10L, 10L));
     private Role role = Role.LEADER;
     private boolean thirdIsHeard = true;
@@ -122,6 +122,17 @@ class DiskWatchTest {
 
         assertThat(successorWithin(8 * SECOND)).as("in the rest").isEmpty();
         assertThat(successorWithin(3 * SECOND)).isPresent();
+    }
+
+    @Test
+    void aShortElectionTimeoutMakesNoDiskSlow() {
+        watch = new DiskWatch(100 * MILLI, 0);
+        given(11);
+        committedByTheOthers(11);
+
+        assertThat(successorWithin(SECOND)).isEmpty();
+        assertThat(watch.alarm()).isEmpty();
+        assertThat(successorWithin(40 * MILLI)).isPresent();
     }
 
     @Test
