@@ -103,7 +103,7 @@ final class Member {
                 : config.autopilot();
         this.pilot = new Pilot(rules, membership, hints, around.mesh().topology());
         this.desk = new MembershipDesk(raft, membership, hints, pilot, limits);
-        this.handovers = new Handovers(raft, limits, around.answers());
+        this.handovers = new Handovers(raft, config, around);
         membership.follow(machine.root());
         this.nextTick = now + timing.tickNanos();
         this.nextSweep = now;
@@ -262,7 +262,9 @@ final class Member {
             observe(around.mesh().topology());
         }
         pilot.follow(machine.root());
-        handovers.turn(status, now);
+        if (!snapshots.installing()) { // for then the disk is not given what is new
+            handovers.turn(status, machine.root(), now);
+        }
         reads.answer(machine.root());
         leases.turn(status.leader(), machine.root(), now);
         snapshots.follow(status, now);

@@ -122,11 +122,13 @@ final class StatusBoard {
     private List<String> alarms(Member member) {
         List<Alarm> raised = member.machine().root().alarms().list();
         Optional<String> overtaken = member.snapshots().alarm();
-        if (raised.isEmpty() && overtaken.isEmpty()) {
+        Optional<String> slowDisk = member.handovers().alarm();
+        if (raised.isEmpty() && overtaken.isEmpty() && slowDisk.isEmpty()) {
             return alarms;
         }
         List<String> all = new ArrayList<>(alarms);
         overtaken.ifPresent(all::add);
+        slowDisk.ifPresent(all::add);
         raised.forEach(alarm -> all.add(text(alarm, member.membership().name(alarm.member()))));
         return all;
     }

@@ -50,7 +50,7 @@ class SpaceTest {
     }
 
     @Test
-    void aFullDiskOfTheLeaderLeavesRoomForWhatFrees() {
+    void aLeaderWhoseDiskIsFullLetsAnotherLeadAndThereIsRoomForWhatFrees() {
         startAll();
         Cluster.Host full = cluster.leader();
 
@@ -60,7 +60,27 @@ class SpaceTest {
             assertThat(refusal(cluster.submit(cluster.follower(), delete("k" + i))))
                     .isEmpty();
         }
-        assertThat(cluster.leader()).isEqualTo(full);
+        cluster.await(2 * Cluster.SECOND, () -> cluster.leader() != full);
+        Cluster.Host next = cluster.leader();
+        cluster.world.play(30 * Cluster.SECOND);
+        assertThat(cluster.leader()).as("for good").isEqualTo(next);
+    }
+
+    @Test
+    void whereAllDisksAreFullTheLeadershipComesToRest() {
+        startAll();
+        for (Cluster.Host each : List.copyOf(cluster.hosts.values())) {
+            disk(each).setFaults(new SimDisk.Faults(0, 0, used(disk(each))));
+        }
+        fillUp(cluster.leader(), cluster.follower());
+        cluster.await(20 * Cluster.SECOND, () -> alarms(cluster.host("a")).size() == 3);
+        cluster.world.play(20 * Cluster.SECOND);
+        long term = cluster.leader().replica.status().term();
+
+        cluster.world.play(60 * Cluster.SECOND);
+
+        assertThat(cluster.leader().replica.status().term()).isEqualTo(term);
+        assertThat(refusal(cluster.submit(cluster.follower(), delete("k0")))).isEmpty();
     }
 
     @Test

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metcd.base.Bytes;
 import io.metcd.mesh.CallOutcome;
+import io.metcd.mesh.Channel;
+import io.metcd.mesh.Mesh;
 import io.metcd.mesh.MeshConfig;
 import io.metcd.mesh.MeshEvent;
 import io.metcd.mesh.PeerId;
 import io.metcd.mesh.Priority;
 import io.metcd.mesh.Profile;
+import io.metcd.mesh.TopologyView;
 import io.metcd.mesh.wire.handshake.GroupKey;
 import io.metcd.mesh.wire.handshake.GroupKey.Passphrases;
 import java.io.IOException;
@@ -17,6 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +37,7 @@ class RollingKeysTest {
     private static final long PATIENCE_SECONDS = 30;
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int BULK_BYTES = 16 << 10;
     private static final String CLUSTER = "cluster";
     private static final GroupKey OLD = GroupKey.of(Bytes.utf8("the group key of thirty-two byte"));
     private static final GroupKey NEW = GroupKey.of(Bytes.utf8("another key of thirty-two bytes!"));
@@ -38,19 +45,40 @@ class RollingKeysTest {
     @TempDir
     Path directory;
 
-    private final List<MeshServer> members = new ArrayList<>();
+    private final List<Mesh> members = new ArrayList<>();
+    private final List<String> addresses = new ArrayList<>();
     private final List<Peer> guests = new ArrayList<>();
-    private final AtomicLong delivered = new AtomicLong();
+    private final Map<Priority, AtomicLong> delivered = new ConcurrentHashMap<>();
 
     @AfterEach
     void stop() {
         guests.forEach(Peer::close);
-        members.forEach(MeshServer::stop);
+        members.forEach(Mesh::stop);
     }
 
     @Test
     void threeMembersGetANewKeyUnderTrafficAndLoseNoLink() throws Exception {
-        startMembers();
+        startMembers(Optional.empty(), Optional.empty(), Optional.empty());
+
+        theKeyChanges();
+
+        assertThat(members).allMatch(member -> counters(member).framesUnknown() == 0);
+    }
+
+    @Test
+    void soDoMembersOfTheVersionBeforeOfThisOneAndOfTheNext() throws Exception {
+        startMembers(Optional.of(Dialect.BEFORE), Optional.empty(), Optional.of(Dialect.NEXT));
+
+        theKeyChanges();
+
+        assertThat(members).allMatch(member -> counters(member).malformedFrames() == 0);
+        Mesh present = members.get(1);
+        assertThat(counters(present).framesUnknown())
+                .as("what tells that somebody is ahead")
+                .isPositive();
+    }
+
+    private void theKeyChanges() throws IOException {
         long lost = linksLost(); // of two that dial each other at once, one goes
 
         // 1. below the old one, everywhere: whoever has the new one alone gets in from now on
@@ -64,12 +92,16 @@ class RollingKeysTest {
         members.forEach(member -> staysOutWith(OLD, member));
 
         awaitTraffic();
-        for (MeshServer member : members) {
+        for (Mesh member : members) {
             assertThat(member.topology().links())
                     .filteredOn(link -> isMember(link.peer()))
                     .hasSize(2);
         }
         assertThat(linksLost()).isEqualTo(lost);
+    }
+
+    private static TopologyView.Counters counters(Mesh member) {
+        return member.topology().counters();
     }
 
     private long linksLost() {
@@ -80,19 +112,26 @@ class RollingKeysTest {
                 .count();
     }
 
-    private void startMembers() throws IOException {
-        List<String> seeds = new ArrayList<>();
+    @SafeVarargs
+    private void startMembers(Optional<Dialect>... dialects) throws IOException {
         for (int i = 0; i < 3; i++) {
             Security security = Security.of(new PasswordFile(write(i, OLD), CLUSTER, Passphrases.REFUSED));
             MeshConfig config = MeshConfig.of(CLUSTER, "member" + i, 1)
                     .withProfile(Profile.WAN)
                     .withListen("127.0.0.1:0", List.of())
-                    .withSeeds(seeds);
-            MeshServer member = MeshServer.bind(config, PeerIdentity.fresh(), security);
-            seeds.add(address(member));
-            members.add(member);
+                    .withSeeds(addresses);
+            if (dialects[i].isPresent()) {
+                OtherVersion member = new OtherVersion(config, security, dialects[i].get());
+                members.add(member);
+                addresses.add(member.address());
+                member.start();
+            } else {
+                MeshServer member = MeshServer.bind(config, PeerIdentity.fresh(), security);
+                members.add(member);
+                addresses.add(member.config().listenAddress().orElseThrow());
+                member.start();
+            }
         }
-        members.forEach(MeshServer::start);
         await(() -> members.stream()
                 .allMatch(member -> member.topology().links().stream()
                                 .filter(link -> link.up())
@@ -105,23 +144,29 @@ class RollingKeysTest {
     }
 
     /** Each call is answered before the next one is made, for as long as both live. */
-    private void talk(MeshServer from, MeshServer to) {
+    private void talk(Mesh from, Mesh to) {
         to.channel("talk").onCall((caller, request, reply) -> reply.send(request));
-        ask(from, to);
+        Channel channel = from.channel("talk");
+        ask(channel, to.self(), Priority.DATA, Bytes.utf8("?"));
+        ask(channel, to.self(), Priority.BULK, Bytes.wrap(new byte[BULK_BYTES]));
     }
 
-    private void ask(MeshServer from, MeshServer to) {
-        from.channel("talk").call(to.self(), Priority.DATA, Bytes.utf8("?"), ANSWER_NANOS, outcome -> {
+    private void ask(Channel channel, PeerId to, Priority priority, Bytes question) {
+        channel.call(to, priority, question, ANSWER_NANOS, outcome -> {
             if (outcome instanceof CallOutcome.Reply) {
-                delivered.incrementAndGet();
-                ask(from, to);
+                delivered.computeIfAbsent(priority, any -> new AtomicLong()).incrementAndGet();
+                ask(channel, to, priority, question);
             }
         });
     }
 
     private void awaitTraffic() {
-        long before = delivered.get();
-        await(() -> delivered.get() >= before + 30);
+        Map<Priority, Long> before = Map.of(Priority.DATA, delivered(Priority.DATA), Priority.BULK, delivered(Priority.BULK));
+        before.forEach((priority, count) -> await(() -> delivered(priority) >= count + 30));
+    }
+
+    private long delivered(Priority priority) {
+        return delivered.computeIfAbsent(priority, any -> new AtomicLong()).get();
     }
 
     private void roll(GroupKey... keys) throws IOException {
@@ -138,25 +183,25 @@ class RollingKeysTest {
         return Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void comesInWith(GroupKey key, MeshServer member) {
+    private void comesInWith(GroupKey key, Mesh member) {
         Peer guest = guest(key);
         await(() -> dial(guest, member) instanceof Peer.Opened);
     }
 
-    private void staysOutWith(GroupKey key, MeshServer member) {
+    private void staysOutWith(GroupKey key, Mesh member) {
         Peer guest = guest(key);
         await(() -> dial(guest, member) instanceof Peer.DialFailed failed
                 && failed.reason().startsWith("wrong password"));
     }
 
-    private static Object dial(Peer guest, MeshServer member) {
+    private Object dial(Peer guest, Mesh member) {
         guest.forget();
         guest.dial(address(member));
         return guest.await(Object.class, event -> event instanceof Peer.Opened || event instanceof Peer.DialFailed);
     }
 
     /** The member dials again and again until it gets in. */
-    private void isDialledWith(GroupKey key, MeshServer member) {
+    private void isDialledWith(GroupKey key, Mesh member) {
         Peer guest = guest(key);
         member.dial(guest.address());
         guest.await(Peer.Opened.class);
@@ -173,8 +218,8 @@ class RollingKeysTest {
         return members.stream().anyMatch(member -> member.self().equals(peer));
     }
 
-    private static String address(MeshServer member) {
-        return member.config().listenAddress().orElseThrow();
+    private String address(Mesh member) {
+        return addresses.get(members.indexOf(member));
     }
 
     private static void await(BooleanSupplier condition) {

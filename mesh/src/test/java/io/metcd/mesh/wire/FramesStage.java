@@ -20,6 +20,9 @@ import java.util.Locale;
  * call correlation=N TEXT                                    the first bytes of a request
  * route-error reporter=ID lost=ID [to=ID via=ID]
  * read HEX                                                   what a frame says
+ * take HEX                                                   the same, of a peer that may be of another version
+ * hello cluster=C name=N incarnation=N address=A
+ * hello-read HEX
  * </pre>
  *
  * An ID is a number that becomes the first eight bytes of a peer's id.
@@ -49,9 +52,38 @@ final class FramesStage implements Transcript.Stage {
                 new RouteError(id(command, "reporter"), id(command, "lost"))
                         .encode(route(command))
                         .toHex();
-            case "read" -> read(Bytes.wrap(HexFormat.of().parseHex(command.word(0))));
+            case "read" -> read(bytes(command));
+            case "take" -> take(bytes(command));
+            case "hello" -> ours(command).encode().toHex();
+            case "hello-read" -> describe(Hello.decode(bytes(command)));
             default -> throw new AssertionError("no such command");
         };
+    }
+
+    private static Bytes bytes(Transcript.Command command) {
+        return Bytes.wrap(HexFormat.of().parseHex(command.word(0)));
+    }
+
+    private static String take(Bytes encoded) {
+        return FrameType.find(encoded) == null ? "skipped" : read(encoded);
+    }
+
+    private static Hello ours(Transcript.Command command) {
+        return new Hello(
+                command.option("cluster", ""),
+                command.option("name", ""),
+                command.option("incarnation", 0L),
+                Hello.VERSION,
+                Hello.VERSION,
+                0,
+                List.of(command.option("address", "")));
+    }
+
+    private static String describe(Hello hello) {
+        Hello ours = new Hello("", "", 0, Hello.VERSION, Hello.VERSION, 0, List.of());
+        int common = ours.commonVersion(hello);
+        return hello.name() + " of " + hello.cluster() + " at " + hello.addresses() + ", features " + hello.features()
+                + ", speaks " + (common == 0 ? "no version of ours" : "version " + common);
     }
 
     private static String send(Transcript.Command command) {

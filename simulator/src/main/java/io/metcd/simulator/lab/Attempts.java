@@ -51,6 +51,17 @@ final class Attempts {
                 / Stage.MILLI;
     }
 
+    /** Milliseconds of the longest time in which nothing was answered, from a moment to the last answer. */
+    long longestSilenceMillisSince(long moment) {
+        long silence = 0;
+        long last = moment;
+        for (long answer : since(moment).filter(Attempt::answered).mapToLong(Attempt::ended).toArray()) {
+            silence = Math.max(silence, answer - last);
+            last = answer;
+        }
+        return silence / Stage.MILLI;
+    }
+
     /** Of a hundred answered or failed writes, how many were answered within a second. */
     long percentWithinSecondSince(long moment) {
         List<Attempt> writes = since(moment).filter(Attempt::write).toList();

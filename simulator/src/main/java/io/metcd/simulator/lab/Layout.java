@@ -39,6 +39,8 @@ record Layout(
         MEMBER,
         /** A member that comes later, into a cluster that exists. */
         GUEST,
+        /** A place for members that keep a disk and come, one after another, when the cluster has made room for them. */
+        NEWCOMER,
         /** Carries what others send, and holds nothing. */
         RELAY,
         /** Nobody of ours: something that speaks as the row wants. */
@@ -96,6 +98,10 @@ record Layout(
 
     Layout guests(String... names) {
         return others(Kind.GUEST, names);
+    }
+
+    Layout newcomers(String... names) {
+        return others(Kind.NEWCOMER, names);
     }
 
     Layout relays(String... names) {

@@ -14,7 +14,9 @@ final class Rows {
                         Quorums.rows(),
                         BadLinks.rows(),
                         Stalls.rows(),
+                        Disks.rows(),
                         Comings.rows(),
+                        Members.rows(),
                         Foundings.rows(),
                         Hostility.rows())
                 .flatMap(List::stream)

@@ -38,11 +38,14 @@ final class Site {
     private final int number;
     private final RandomSource random;
     private final Optional<Judges> judges;
-    private final Optional<HostDisk> disk;
+    private Optional<HostDisk> disk;
     private final List<Heard> heard = new ArrayList<>();
     private Optional<Life> life = Optional.empty();
     private String address;
     private int lives;
+    /** How many machines of newcomers have stood here. */
+    private int arrivals;
+
     private long writeNanos;
     private long turnsWithoutLeader;
 
@@ -173,6 +176,22 @@ final class Site {
         life().process().resume();
     }
 
+    /** The peer URLs under which the next newcomer here is known. */
+    List<String> nextUrls() {
+        return urls(arrivals + 1);
+    }
+
+    private List<String> urls(int arrival) {
+        return List.of("http://" + name + "." + arrival + ".mesh:2380");
+    }
+
+    /** Another machine in this place, with an empty disk and a key of its own. */
+    void arrive() {
+        arrivals++;
+        disk = Optional.of(new HostDisk(random.fork(), Stage.CLUSTER));
+        start();
+    }
+
     /** Another life; a member that keeps a disk is the same member. */
     void start() {
         lives++;
@@ -181,7 +200,7 @@ final class Site {
         Optional<HostDisk.Opened> opened = disk.map(each -> open(each, process));
         long incarnation = opened.map(HostDisk.Opened::incarnation).orElse((long) lives);
         boolean forgets = opened.isEmpty() && seat.kind() != Kind.RELAY;
-        long identity = stage.site(seat.keyOf()).number + 1 + (forgets ? IDENTITIES_PER_SITE * lives : 0);
+        long identity = stage.site(seat.keyOf()).number + 1 + IDENTITIES_PER_SITE * (forgets ? lives : arrivals);
         var around = new Life.Surroundings(stage.network(), () -> 0, this::turned);
         Life next = new Life(process, meshConfig(incarnation), identity, random.fork(), around);
         next.mesh().onEvent(event -> heard.add(new Heard(stage.now(), event)));
@@ -193,7 +212,7 @@ final class Site {
         ReplicaConfig config = replicaConfig(incarnation);
         if (opened.isPresent()) {
             next.start(
-                    Optional.of(config.durable()),
+                    Optional.of(arrivals == 0 ? config.durable() : config.joining().withUrls(List.of(), urls(arrivals))),
                     opened.get().journal(),
                     opened.get().papers(),
                     random.fork());

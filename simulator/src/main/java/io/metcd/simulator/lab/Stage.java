@@ -85,17 +85,19 @@ final class Stage {
         ClusterOptions.Load load = new ClusterOptions.Load(0, 0, 0, 1, 0, 0, 0);
         for (String name : names) {
             Layout.Seat seat = layout.seat(name);
-            boolean judged = seat.kind() == Kind.MEMBER || seat.kind() == Kind.GUEST;
-            // A guest joins the cluster of the first founders.
-            List<String> cluster = seat.kind() == Kind.GUEST ? firstFounders() : seat.founders();
+            boolean judged = seat.kind() != Kind.RELAY && seat.kind() != Kind.STRANGER;
             Optional<Judges> judge = judged
-                    ? Optional.of(judges.computeIfAbsent(cluster, each -> new Judges(random.fork(), load)))
+                    ? Optional.of(judges.computeIfAbsent(clusterOf(seat), each -> new Judges(random.fork(), load)))
                     : Optional.empty();
             sites.put(name, new Site(this, name, sites.size(), random.fork(), judge));
         }
     }
 
-    private List<String> firstFounders() {
+    /** By its founders; guests and newcomers join the cluster of the first ones. */
+    private List<String> clusterOf(Layout.Seat of) {
+        if (of.kind() == Kind.MEMBER) {
+            return of.founders();
+        }
         return layout.seats().values().stream()
                 .filter(seat -> seat.kind() == Kind.MEMBER)
                 .findFirst()
@@ -225,8 +227,7 @@ final class Stage {
     }
 
     Judges judgesOf(Site site) {
-        List<String> founders = layout.seat(site.name()).founders();
-        return Optional.ofNullable(judges.get(site.kind() == Kind.GUEST ? firstFounders() : founders))
+        return Optional.ofNullable(judges.get(clusterOf(layout.seat(site.name()))))
                 .orElseThrow();
     }
 

@@ -7,8 +7,6 @@ import io.metcd.mesh.Priority;
 import io.metcd.simulator.lab.Row.Script;
 import io.metcd.simulator.world.SimClock;
 import io.metcd.simulator.world.Wire;
-import io.metcd.store.alarm.Alarm;
-import io.metcd.store.command.Command;
 import java.util.List;
 
 /** Rows about hosts that stand still, choke, or do not know the time. */
@@ -28,8 +26,7 @@ final class Stalls {
                 new Row("stalled-reader", "E18", "a relay stands still for 10 s", Stalls::stalledReader),
                 new Row("long-pause", "E19", "the leader stands still for 0.5, 2 and 10 s", Stalls::longPause),
                 new Row("full-circle", "E20", "relays overload each other in a ring", Stalls::fullCircle),
-                new Row("skewed-clocks", "E22", "clocks an hour off, jumping, drifting", Stalls::skewedClocks),
-                new Row("full-disk", "E32", "the leader's disk is full, then stalls", Stalls::fullDisk));
+                new Row("skewed-clocks", "E22", "clocks an hour off, jumping, drifting", Stalls::skewedClocks));
     }
 
     private static void stalledReader(Script script) {
@@ -162,61 +159,5 @@ final class Stalls {
             stage.diagnosis(direct, "direct ways", one.view().peers());
         }
         stage.finish();
-    }
-
-    /** What a client sees is no room, and no loss; the mesh does not notice; once there is room nobody restarts. */
-    private static void fullDisk(Script script) {
-        Stage stage =
-                script.stage(Layout.of(THREE).full(THREE).durable()).at(new Stage.Pace(20 * Stage.MILLI, 16 << 10));
-        stage.found();
-        Site leader = stage.leader();
-        long begin = stage.now();
-        leader.disk().orElseThrow().disk().fill();
-        stage.until(
-                "word of the full disk",
-                60_000,
-                () -> stage.members().stream()
-                        .allMatch(site -> site.status().alarms().stream().anyMatch(text -> text.contains("NOSPACE"))));
-        script.figures().say("alarm_ms", (stage.now() - begin) / Stage.MILLI);
-        stage.run(5 * SECOND);
-        script.figures().atMost("links_lost", 0, linksLost(stage, begin));
-        stage.diagnosis(stage.allServe(), "that all serve reads", stage.describe());
-
-        leader.disk().orElseThrow().disk().makeRoom();
-        stage.until("disarmed alarms", 10_000, () -> disarmed(stage));
-        script.figures()
-                .say(
-                        "writes_again_ms",
-                        stage.untilServed(10_000, stage.members().toArray(Site[]::new)));
-
-        Site stalling = stage.leader();
-        long stalled = stage.now();
-        stalling.slowDisk(20 * SECOND);
-        Site[] others =
-                stage.members().stream().filter(site -> site != stalling).toArray(Site[]::new);
-        stage.run(3 * SECOND);
-        script.figures().say("stall_served_ms", stage.untilServed(10_000, others));
-        script.figures().atMost("stall_links_lost", 0, linksLost(stage, stalled));
-        script.figures().say("stall_leads_still", stage.leader() == stalling);
-        stalling.slowDisk(0);
-        stage.run(20 * SECOND);
-        stage.finish();
-    }
-
-    private static long linksLost(Stage stage, long since) {
-        return stage.members().stream()
-                .mapToLong(site -> site.heard(Kind.LINK_DOWN, since).size())
-                .sum();
-    }
-
-    private static boolean disarmed(Stage stage) {
-        boolean none = true;
-        for (Site site : stage.members()) {
-            for (Alarm alarm : site.replica().root().alarms().list()) {
-                site.replica().submit(new Command.AlarmClear(alarm), SECOND, outcome -> {});
-                none = false;
-            }
-        }
-        return none;
     }
 }
