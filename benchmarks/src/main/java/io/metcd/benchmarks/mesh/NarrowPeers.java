@@ -100,7 +100,10 @@ public final class NarrowPeers {
         }
         int all = sent;
         Waiting.within(LOST_NANOS, () -> millis.size() == all);
-        Stream.generate(() -> LOST_NANOS / 1e6).limit(Math.max(0, all - millis.size())).forEach(millis::add);
-        return Figures.at(millis.stream().mapToDouble(Double::doubleValue).sorted().toArray(), 0.99);
+        Stream.generate(() -> LOST_NANOS / 1e6)
+                .limit(Math.max(0, all - millis.size()))
+                .forEach(millis::add);
+        return Figures.at(
+                millis.stream().mapToDouble(Double::doubleValue).sorted().toArray(), 0.99);
     }
 }

@@ -31,8 +31,8 @@ final class PriorityPart implements Part {
             List<NarrowPeers.Round> rounds =
                     output.lines().flatMap(NarrowPeers.Round::read).toList();
             if (rounds.size() != effort.rounds()) {
-                throw new IllegalStateException("no narrow line: run as root with iproute2 installed,"
-                        + " or choose other parts with --only");
+                throw new IllegalStateException(
+                        "no narrow line: run as root with iproute2 installed," + " or choose other parts with --only");
             }
             rounds.forEach(round -> tell(round, figures));
         } catch (IOException e) {
@@ -59,9 +59,18 @@ final class PriorityPart implements Part {
             String java =
                     Path.of(System.getProperty("java.home"), "bin", "java").toString();
             return new ProcessBuilder(
-                            "unshare", "--net", "sh", "-c", NARROW, "sh", java, "-cp",
-                            System.getProperty("java.class.path"), NarrowPeers.class.getName(),
-                            Integer.toString(effort.rounds()), Integer.toString(effort.seconds()))
+                            "unshare",
+                            "--net",
+                            "sh",
+                            "-c",
+                            NARROW,
+                            "sh",
+                            java,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            NarrowPeers.class.getName(),
+                            Integer.toString(effort.rounds()),
+                            Integer.toString(effort.seconds()))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException e) {

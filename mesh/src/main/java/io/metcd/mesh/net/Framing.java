@@ -40,7 +40,8 @@ final class Framing {
     }
 
     /** The next frame of which the last byte is here; null, and everything taken, when there is none. */
-    @Nullable Bytes next(ByteBuf in) throws TooLong {
+    @Nullable
+    Bytes next(ByteBuf in) throws TooLong {
         while (lengthRead < LENGTH_SIZE) {
             if (!in.isReadable()) {
                 return null;
