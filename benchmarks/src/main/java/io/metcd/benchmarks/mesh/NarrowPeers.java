@@ -5,9 +5,9 @@ import io.metcd.mesh.Channel;
 import io.metcd.mesh.Priority;
 import java.nio.ByteBuffer;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -61,7 +61,7 @@ public final class NarrowPeers {
     }
 
     /** Arguments: rounds, seconds of each half of a round. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         NarrowPeers peers = new NarrowPeers();
         long nanos = TimeUnit.SECONDS.toNanos(Integer.parseInt(arguments[1]));
         peers.round(nanos); // to warm up
@@ -71,14 +71,12 @@ public final class NarrowPeers {
         System.exit(0);
     }
 
-    private Round round(long nanos) throws InterruptedException {
+    private Round round(long nanos) {
         double alone = consensus(nanos);
-        AtomicReference<Double> rate = new AtomicReference<>(0.0);
-        Thread bulk = new Thread(() -> rate.set(bulk(nanos)), "bulk");
-        bulk.start();
+        CompletableFuture<Double> rate = new CompletableFuture<>();
+        new Thread(() -> rate.complete(bulk(nanos)), "bulk").start();
         double beside = consensus(nanos);
-        bulk.join();
-        return new Round(alone, beside, rate.get());
+        return new Round(alone, beside, rate.join());
     }
 
     /** Bytes a second. */
