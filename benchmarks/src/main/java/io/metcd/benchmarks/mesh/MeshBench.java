@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The mesh on real sockets beside JGroups and ScaleCube: what a link carries, what a relay costs, how soon a dead peer
- * is noticed, and how soon a group has formed. metcd speaks TLS 1.3 throughout, the others speak
+ * The mesh on real sockets beside JGroups and ScaleCube: what a link carries, what a relay costs, what bulk and stalled
+ * neighbours cost the rest, how soon a dead peer is noticed, and how soon a group has formed. metcd speaks TLS 1.3 throughout, the others speak
  * plain text, as their documentation sets them up.
  *
  * <p>Options: {@code --only PART[,PART]} (all), {@code --rounds N} (3), {@code --seconds N} a round (2), {@code --warm N}
@@ -51,6 +51,8 @@ public final class MeshBench {
                 FloodPart.datagrams(),
                 FloodPart.bulk(),
                 new RelayPart(),
+                new PriorityPart(),
+                new StalledPart(),
                 new DetectionPart(),
                 ConvergencePart.besideRivals(),
                 ConvergencePart.ofCrowd());

@@ -27,7 +27,7 @@ final class MetcdRival implements Rival {
     }
 
     @Override
-    public Pair pair() {
+    public TwoServers pair() {
         MeshServer to = start("b", List.of());
         MeshServer from = start("a", List.of(address(to)));
         Waiting.until("the two peers are linked", () -> from.topology().reachable(to.self()));
@@ -47,6 +47,13 @@ final class MetcdRival implements Rival {
         return server;
     }
 
+    /** A peer that nobody can dial, so that its only link is the one to the hub. */
+    static MeshServer startHidden(String name, String hub) {
+        MeshServer server = bind(MeshConfig.of("bench", name, 1).withSeeds(List.of(hub)));
+        server.start();
+        return server;
+    }
+
     /** Any other peer of this process or its children may join. */
     static MeshServer bind(MeshConfig config) {
         return MeshServer.bind(config, PeerIdentity.fresh(), SECURITY);
@@ -56,7 +63,8 @@ final class MetcdRival implements Rival {
         return server.config().listenAddress().orElseThrow();
     }
 
-    private record TwoServers(MeshServer from, MeshServer to, PeerId target, Channel channel) implements Pair {
+    /** Two peers with one link. */
+    record TwoServers(MeshServer from, MeshServer to, PeerId target, Channel channel) implements Pair {
         TwoServers(MeshServer from, MeshServer to) {
             this(from, to, to.self(), from.channel("flood"));
         }

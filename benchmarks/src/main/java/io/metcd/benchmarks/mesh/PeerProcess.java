@@ -6,8 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** The first peer of a group in a Java of its own, so that it can be killed; it ends with the one that started it. */
+/** Peers in a Java of their own, so that it can be killed or stopped; it ends with the one that started it. */
 @SuppressWarnings("SystemOut")
 public final class PeerProcess {
     private static final String LISTENS = "LISTENS ";
@@ -20,16 +21,31 @@ public final class PeerProcess {
         this.address = address;
     }
 
-    /** Arguments: the rival's name, the peer's number. */
+    /** Arguments: the rival's name, the number of the first peer of a group; or a hub and how many hide behind it. */
     public static void main(String[] arguments) throws IOException {
-        Rival.Peer peer = Rival.named(arguments[0]).join(Integer.parseInt(arguments[1]), List.of());
-        System.out.println(LISTENS + peer.address());
+        int number = Integer.parseInt(arguments[1]);
+        if (arguments[0].contains(":")) {
+            IntStream.range(0, number).forEach(i -> MetcdRival.startHidden("hidden" + i, arguments[0]));
+            System.out.println(LISTENS + "nowhere");
+        } else {
+            Rival.Peer peer = Rival.named(arguments[0]).join(number, List.of());
+            System.out.println(LISTENS + peer.address());
+        }
         while (System.in.read() >= 0) {} // the end of the input is the end of the parent
         System.exit(0); // rivals leave threads behind
     }
 
-    /** Returns when the peer listens. */
+    /** The first peer of a group; returns when it listens. */
     static PeerProcess start(Rival rival, int number) {
+        return start(rival.name(), number);
+    }
+
+    /** So many peers of metcd that nobody can dial, and that dial a hub. */
+    static PeerProcess hidden(String hub, int count) {
+        return start(hub, count);
+    }
+
+    private static PeerProcess start(String what, int number) {
         try {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -37,13 +53,13 @@ public final class PeerProcess {
                             "-cp",
                             System.getProperty("java.class.path"),
                             PeerProcess.class.getName(),
-                            rival.name(),
+                            what,
                             Integer.toString(number))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             return new PeerProcess(process, addressFrom(process.inputReader(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw new UncheckedIOException("no process for a peer of " + rival.name(), e);
+            throw new UncheckedIOException("no process for peers", e);
         }
     }
 
@@ -67,8 +83,17 @@ public final class PeerProcess {
 
     /** Its sockets stay open, and nothing comes of them any more. */
     void silence() {
+        signal("-STOP");
+    }
+
+    /** It goes on where it was silenced. */
+    void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
         try {
-            new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
                     .inheritIO()
                     .start();
         } catch (IOException e) {

@@ -123,6 +123,7 @@ public final class MeshServer implements Mesh, Everyone {
 
     /** Begins to accept, to dial and to deliver. */
     public void start() {
+        WarmCiphers.once();
         inbox.offer(0, () -> {
             engine.onEvent(EventLog::write);
             engine.start();

@@ -10,11 +10,13 @@ import java.util.List;
 /** Reads the frames of one stream; a stream of one class begins with a byte that says which. */
 final class QuicReader extends ByteToMessageDecoder {
     private final QuicLink link;
+    private final Framing framing;
     private boolean named;
     private boolean ended;
 
     private QuicReader(QuicLink link, boolean named) {
         this.link = link;
+        this.framing = new Framing(link.frameMax());
         this.named = named;
     }
 
@@ -35,7 +37,7 @@ final class QuicReader extends ByteToMessageDecoder {
         }
         try {
             while (link.isOpen()) {
-                Bytes frame = Framing.read(in, link.frameMax());
+                Bytes frame = framing.next(in);
                 if (frame == null) {
                     return;
                 }

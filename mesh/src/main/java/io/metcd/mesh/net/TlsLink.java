@@ -5,6 +5,7 @@ import io.metcd.base.Invariants;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +14,21 @@ import org.jspecify.annotations.Nullable;
  * until {@link #push}, so that many of them leave in one write and share TLS records.
  */
 final class TlsLink extends ByteToMessageDecoder {
-    private static final int FIRST_BUFFER_SIZE = 4 << 10;
-
     private final long number;
     private final TlsLinks links;
+    private final Framing framing;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable ByteBuf gathered;
+    private final List<Bytes> gathered = new ArrayList<>();
+    /** Of what is gathered, with the lengths. */
+    private int gatheredBytes;
+
     private long unsent;
     private boolean open = true;
 
     TlsLink(long number, TlsLinks links) {
         this.number = number;
         this.links = links;
+        this.framing = new Framing(links.limits().frameMax());
     }
 
     long number() {
@@ -42,24 +46,28 @@ final class TlsLink extends ByteToMessageDecoder {
                 "frame of %s bytes, at most %s",
                 frame.size(),
                 links.limits().frameMax());
-        ByteBuf buffer = gathered;
-        if (buffer == null) {
-            buffer = context().alloc().heapBuffer(Math.max(FIRST_BUFFER_SIZE, frame.size() + Framing.LENGTH_SIZE));
-            gathered = buffer;
-        }
-        Framing.write(buffer, frame);
+        gathered.add(frame);
+        gatheredBytes += frame.size() + Framing.LENGTH_SIZE;
         unsent += frame.size() + Framing.LENGTH_SIZE;
     }
 
-    /** One write of everything gathered. */
+    /** One write of everything gathered, in a buffer of its size: one that grows would be copied as it does. */
     void push() {
-        ByteBuf buffer = gathered;
-        if (buffer == null || !open) {
+        if (gathered.isEmpty() || !open) {
             return;
         }
-        gathered = null;
-        int size = buffer.readableBytes();
+        int size = gatheredBytes;
+        ByteBuf buffer = context().alloc().heapBuffer(size);
+        for (Bytes frame : gathered) {
+            Framing.write(buffer, frame);
+        }
+        forgetGathered();
         context().writeAndFlush(buffer).addListener(written -> taken(size));
+    }
+
+    private void forgetGathered() {
+        gathered.clear();
+        gatheredBytes = 0;
     }
 
     /** Pushes what was handed over, then closes. The owner has forgotten this link already. */
@@ -82,7 +90,7 @@ final class TlsLink extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         try {
             while (open) {
-                Bytes frame = Framing.read(in, links.limits().frameMax());
+                Bytes frame = framing.next(in);
                 if (frame == null) {
                     return;
                 }
@@ -104,11 +112,7 @@ final class TlsLink extends ByteToMessageDecoder {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         fail("closed by the peer");
-        ByteBuf rest = gathered;
-        gathered = null;
-        if (rest != null) {
-            rest.release();
-        }
+        forgetGathered();
         // Not to the superclass, which would read a last half frame as a whole one.
     }
 
