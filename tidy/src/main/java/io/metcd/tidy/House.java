@@ -35,15 +35,13 @@ public record House(Path root) {
     }
 
     public List<SourceFile> sources() {
-        List<SourceFile> sources = new ArrayList<>();
-        for (String module : modules()) {
-            for (Path file : files(root.resolve(module).resolve("src"))) {
-                if (file.toString().endsWith(".java")) {
-                    sources.add(SourceFile.parse(relative(file), read(file)));
-                }
-            }
-        }
-        return sources;
+        return modules().stream()
+                .flatMap(module -> files(root.resolve(module).resolve("src")).stream())
+                .filter(file -> file.toString().endsWith(".java"))
+                .toList()
+                .parallelStream()
+                .map(file -> SourceFile.parse(relative(file), read(file)))
+                .toList();
     }
 
     /** Markdown, build files, scripts and test resources. */
