@@ -32,8 +32,8 @@ final class Handovers {
         this.limits = config.limits();
         this.journal = around.journal();
         this.answers = around.answers();
-        this.disk = new DiskWatch(
-                config.timing().electionNanos(), around.clock().nanos());
+        this.disk =
+                new DiskWatch(config.timing().electionNanos(), around.clock().nanos());
     }
 
     void ask(long target, Replica.Span span, Consumer<Handover> done) {

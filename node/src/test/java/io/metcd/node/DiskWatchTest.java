@@ -66,7 +66,9 @@ class DiskWatchTest {
 
         committedByTheOthers(11);
 
-        assertThat(successorWithin(6 * SECOND)).as("this disk needs two writes for it").isEmpty();
+        assertThat(successorWithin(6 * SECOND))
+                .as("this disk needs two writes for it")
+                .isEmpty();
         durable = 11;
         assertThat(successorWithin(60 * SECOND)).isEmpty();
     }

@@ -43,14 +43,18 @@ final class OtherVersion implements Mesh, ServerChannel.Door {
         this.inbox = new Inbox(loop::execute, wanted.profile().transport().loopInboxBytes());
         Ports ports = Ports.bind(loop, wanted, security);
         this.config = Advertised.at(wanted, ports.bound());
-        TlsLinks.Parts parts =
-                new TlsLinks.Parts(loop, threads, new Names(loop, NameServers::new), new RefusedPeers());
+        TlsLinks.Parts parts = new TlsLinks.Parts(loop, threads, new Names(loop, NameServers::new), new RefusedPeers());
         Hello hello = dialect.says(Hello.of(config));
         Strangers.Setting setting = new Strangers.Setting(
                 identity, security, hello, config.profile().transport());
         this.links = new Transports(loop, new TlsLinks(parts, setting, ports.tcp()), Optional.empty());
         this.engine = new MeshEngine(
-                config, Clock.system(), loop, RandomSource.system(), new Spoken(links, dialect), new EcdsaSigner(identity));
+                config,
+                Clock.system(),
+                loop,
+                RandomSource.system(),
+                new Spoken(links, dialect),
+                new EcdsaSigner(identity));
         engine.sealWith(new EcdhAgreement(identity));
     }
 

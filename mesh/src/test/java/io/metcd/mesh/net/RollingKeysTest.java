@@ -161,7 +161,8 @@ class RollingKeysTest {
     }
 
     private void awaitTraffic() {
-        Map<Priority, Long> before = Map.of(Priority.DATA, delivered(Priority.DATA), Priority.BULK, delivered(Priority.BULK));
+        Map<Priority, Long> before =
+                Map.of(Priority.DATA, delivered(Priority.DATA), Priority.BULK, delivered(Priority.BULK));
         before.forEach((priority, count) -> await(() -> delivered(priority) >= count + 30));
     }
 

@@ -55,7 +55,10 @@ final class Attempts {
     long longestSilenceMillisSince(long moment) {
         long silence = 0;
         long last = moment;
-        for (long answer : since(moment).filter(Attempt::answered).mapToLong(Attempt::ended).toArray()) {
+        for (long answer : since(moment)
+                .filter(Attempt::answered)
+                .mapToLong(Attempt::ended)
+                .toArray()) {
             silence = Math.max(silence, answer - last);
             last = answer;
         }

@@ -22,19 +22,24 @@ final class Disks {
     static List<Row> rows() {
         return List.of(
                 new Row("full-disk", "E32", "the leader's disk is full", Disks::full),
-                new Row("stalled-disk", "E32", "the leader's disk stands still; then all disks are slow", Disks::stalled));
+                new Row(
+                        "stalled-disk",
+                        "E32",
+                        "the leader's disk stands still; then all disks are slow",
+                        Disks::stalled));
     }
 
     /** What a client sees is no room, and no loss; once there is room nobody restarts. */
     private static void full(Script script) {
-        Stage stage = script.stage(Layout.of(THREE).full(THREE).durable())
-                .at(new Stage.Pace(20 * Stage.MILLI, VALUE_BYTES));
+        Stage stage =
+                script.stage(Layout.of(THREE).full(THREE).durable()).at(new Stage.Pace(20 * Stage.MILLI, VALUE_BYTES));
         stage.found();
         Site full = stage.leader();
         long term = stage.term();
         long begin = stage.now();
         full.disk().orElseThrow().disk().fill();
-        stage.until("word of the full disk", 60_000, () -> stage.members().stream().allMatch(site -> tells(site, full)));
+        stage.until(
+                "word of the full disk", 60_000, () -> stage.members().stream().allMatch(site -> tells(site, full)));
         script.figures().say("alarm_ms", (stage.now() - begin) / Stage.MILLI);
         stage.until("another leader", 10_000, () -> others(stage, full));
         script.figures().atMost("another_leads_ms", 2_000, (stage.now() - begin) / Stage.MILLI);
@@ -62,15 +67,20 @@ final class Disks {
         long begin = stage.now();
         stalling.slowDisk(STALL_NANOS);
         script.figures()
-                .atMost("another_leads_ms", 3_000, stage.until("another leader", 20_000, () -> others(stage, stalling)));
+                .atMost(
+                        "another_leads_ms",
+                        3_000,
+                        stage.until("another leader", 20_000, () -> others(stage, stalling)));
         stage.run(10 * SECOND);
-        stage.diagnosis(tells(stalling, SLOW), "whose disk is slow", stalling.status().alarms());
+        stage.diagnosis(
+                tells(stalling, SLOW), "whose disk is slow", stalling.status().alarms());
         boolean one = stage.members().stream().allMatch(site -> site == stalling || !tells(site, SLOW));
         stage.diagnosis(one, "whose disk is not", stage.describe());
         stalling.slowDisk(0);
         stage.until("a disk that has caught up", 30_000, () -> !tells(stalling, SLOW));
         script.figures().atMost("elections", 1, stage.term() - term);
-        String[] others = Stream.of(THREE).filter(name -> !name.equals(stalling.name())).toArray(String[]::new);
+        String[] others =
+                Stream.of(THREE).filter(name -> !name.equals(stalling.name())).toArray(String[]::new);
         script.figures().atMost("failed_at_others", 0, stage.attempts().failedSince(begin, others));
         script.figures().atMost("slowest_ms_at_others", 1_000, stage.attempts().slowestMillisSince(begin, others));
         stage.untilServed(10_000, stalling);

@@ -49,8 +49,10 @@ final class Operator {
     /** Lets a learner vote. */
     void promote(Site learner) {
         long id = learner.status().memberId();
-        change("vote of " + learner.name(), new MemberCommand.Promote(id, List.of()), status ->
-                status.voters().contains(id) && !status.changing());
+        change(
+                "vote of " + learner.name(),
+                new MemberCommand.Promote(id, List.of()),
+                status -> status.voters().contains(id) && !status.changing());
     }
 
     /** Takes a member out, which ends when it hears of it. */
@@ -93,8 +95,7 @@ final class Operator {
         notBefore = stage.now() + TIMEOUT_NANOS + REST_NANOS;
         Site asked = serving.get((int) (turn++ % serving.size()));
         asked.replica().submit(command, TIMEOUT_NANOS, outcome -> {
-            boolean made =
-                    outcome instanceof Outcome.Done done && !(done.result() instanceof CommandResult.Refused);
+            boolean made = outcome instanceof Outcome.Done done && !(done.result() instanceof CommandResult.Refused);
             if (!made) {
                 refusals++;
                 notBefore = stage.now() + REST_NANOS;

@@ -212,7 +212,8 @@ final class Site {
         ReplicaConfig config = replicaConfig(incarnation);
         if (opened.isPresent()) {
             next.start(
-                    Optional.of(arrivals == 0 ? config.durable() : config.joining().withUrls(List.of(), urls(arrivals))),
+                    Optional.of(
+                            arrivals == 0 ? config.durable() : config.joining().withUrls(List.of(), urls(arrivals))),
                     opened.get().journal(),
                     opened.get().papers(),
                     random.fork());
