@@ -16,6 +16,7 @@ interface Target {
                 new RecordTarget(),
                 new GossipTarget(),
                 new SealedTarget(),
+                new ToldTarget(),
                 new KeyTarget());
     }
 
