@@ -11,13 +11,11 @@ import io.metcd.raft.membership.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 /** When a leader's disk is a reason to let another lead. The members are 1, which is watched, 2 and 3. */
 class DiskWatchTest {
     private static final Configuration THREE = Configuration.of(1, 2, 3);
-    private static final LongPredicate NOBODY = member -> false;
 
     private DiskWatch watch = new DiskWatch(SECOND, 0);
     private final List<Long> matches = new ArrayList<>(List.of(10L, 10L));
@@ -98,7 +96,7 @@ class DiskWatchTest {
 
         assertThat(successorWithin(3 * SECOND)).isEmpty();
         for (int quick = 13; quick < 16; quick++) {
-            durable = quick - 1;
+            durable = quick - 1L;
             given(quick);
             committedByTheOthers(quick);
         }
@@ -111,7 +109,7 @@ class DiskWatchTest {
             given(entry);
             committedByTheOthers(entry);
             assertThat(successorWithin(400 * MILLI)).isEmpty();
-            durable = entry - 1;
+            durable = entry - 1L;
         }
         assertThat(watch.alarm()).isEmpty();
     }
@@ -200,7 +198,7 @@ class DiskWatchTest {
         for (long end = now + nanos; now < end; ) {
             now += 20 * MILLI;
             look();
-            Optional<Long> successor = watch.successor(status(), false, NOBODY, now);
+            Optional<Long> successor = watch.successor(status(), false, member -> false, now);
             if (successor.isPresent()) {
                 return successor;
             }
