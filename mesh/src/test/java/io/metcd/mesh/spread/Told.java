@@ -75,8 +75,8 @@ public final class Told {
                 List<Words.Question> questions = Words.readAsk(reader);
                 assertThat(Words.readAsk(behind(Words.ask(questions)))).isEqualTo(questions);
             }
-            case DIGEST -> assertThat(behind(Words.digest(reader.u64())).remaining())
-                    .isEqualTo(Long.BYTES);
+            case DIGEST ->
+                assertThat(behind(Words.digest(reader.u64())).remaining()).isEqualTo(Long.BYTES);
         }
     }
 
