@@ -15,7 +15,7 @@ import java.util.Objects;
  * of the page are free and whatever it starts ends with it. A command that fails, fails the page.
  */
 final class Runbook {
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(8);
     private static final String FENCE = "```";
     private static final String EXECUTED = FENCE + "sh executed";
 
