@@ -31,7 +31,9 @@ record Search(String target, long inputs, int reached, int telling, List<String>
             }
         }
         boolean good = succeeded && inputs > 0;
-        List<String> words = log.stream().filter(line -> !line.startsWith("#")).toList();
+        List<String> words = log.stream()
+                .filter(line -> !line.startsWith("#") && !line.startsWith("INFO: "))
+                .toList();
         return new Search(target, inputs, reached, corpus, good ? List.of() : lastOf(words));
     }
 
