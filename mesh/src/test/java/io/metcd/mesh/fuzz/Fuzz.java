@@ -112,7 +112,8 @@ public final class Fuzz {
                 targets.size(),
                 share * rounds,
                 faults == 0
-                        ? "each read or refused as it should be, for at most 4 times its bytes of memory"
+                        ? "each read or refused as it should be, for at most 4 times its bytes of memory and a fixed"
+                                + " cost for each thing in it"
                         : faults + " FAILED");
         return faults == 0;
     }

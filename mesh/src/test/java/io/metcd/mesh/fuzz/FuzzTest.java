@@ -13,7 +13,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /**
- * What is sent by anybody is read or refused, costs no more memory than it has bytes, four times over, and breaks no law.
+ * What is sent by anybody is read or refused, costs no more memory than it has bytes, four times over, and a fixed cost
+ * for each thing in it, and breaks no law.
  * The corpus, most of which {@link Fuzz} has found, is replayed in every build, with a few inputs that are new.
  */
 class FuzzTest {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * What is asked of every input: that it is read or refused in words, that this allocates no more memory than the input
- * has bytes, four times over, and that the target's laws hold.
+ * has bytes, four times over, and a fixed cost for each thing in it, and that the target's laws hold.
  */
 final class Trial {
     static final Trial PLAIN = new Trial(1);
