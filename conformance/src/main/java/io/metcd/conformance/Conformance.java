@@ -76,10 +76,10 @@ public final class Conformance {
         parts.put("The runbook, executed from its page", () -> Report.of(Runbook.play(Path.of("docs", "runbook.md"))));
         parts.put("Clients through each member of a line", () -> Report.made(ClientTable.play()));
         parts.put("JSON by curl through each member of a line", () -> Report.made(List.of(CurlTable.play())));
-        parts.put("Clients that others wrote", () -> Report.made(ForeignTable.play(MetcdProduct.asLaunched())));
+        parts.put("Clients that others wrote", () -> Report.made(ForeignTable.play(MetcdProduct.quickToStart())));
         parts.put("etcdctl and curl over TLS", () -> Report.of(TlsTable.playMetcd()));
-        parts.put("Membership of durable members", () -> Report.of(MemberTable.play(MetcdProduct.asLaunched())));
-        parts.put("Users and rights on durable members", () -> Report.of(AuthTable.play(MetcdProduct.asLaunched())));
+        parts.put("Membership of durable members", () -> Report.of(MemberTable.play(MetcdProduct.quickToStart())));
+        parts.put("Users and rights on durable members", () -> Report.of(AuthTable.play(MetcdProduct.quickToStart())));
         parts.put("Members that keep nothing", () -> Report.of(EphemeralTable.play()));
         parts.put("An autopilot over durable members", () -> Report.of(PilotTable.play()));
         parts.put("Scenario line-of-three, in network namespaces", () -> Report.of(LineScenario.play()));

@@ -143,7 +143,7 @@ final class EphemeralTable implements AutoCloseable {
         arguments.addAll(List.of("--listen-peer-urls", seat.peerUrl(), "--join", others));
         arguments.addAll(List.of("--listen-client-urls", seat.clientUrl()));
         arguments.addAll(List.of("--advertise-client-urls", seat.clientUrl()));
-        members.put(name, Member.start(name, Member.metcd(List.of(), arguments.toArray(String[]::new))));
+        members.put(name, Member.start(name, Member.quick(List.of(), arguments)));
     }
 
     private void awaitServing(String name) {

@@ -66,14 +66,14 @@ public final class LineCluster implements AutoCloseable {
         } else {
             arguments.addAll(List.of("--no-mesh-listen", "--join", "127.0.0.1:" + hub));
         }
-        members.add(Member.start(name, Member.metcd(List.of(), arguments.toArray(String[]::new))));
+        members.add(Member.start(name, Member.quick(List.of(), arguments)));
         endpoints.add("127.0.0.1:" + port);
     }
 
     /** A file with a fresh group key, as {@code metcd password gen} prints it. */
     public static Path passwordFile() {
         try {
-            List<String> generate = Member.metcd(List.of(), "password", "gen");
+            List<String> generate = Member.quick(List.of(), List.of("password", "gen"));
             String key = CommandLine.run(Duration.ofSeconds(30), generate).orThrow(generate);
             Path file = Files.createTempFile("metcd-conformance", ".key");
             file.toFile().deleteOnExit();

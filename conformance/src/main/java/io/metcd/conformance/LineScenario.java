@@ -53,7 +53,7 @@ final class LineScenario implements AutoCloseable {
                         case "b" -> List.of("--listen-peer-urls", "http://0.0.0.0:2380");
                         default -> List.of("--no-mesh-listen", "--join", hosts.address("b", name) + ":2380");
                     });
-            members.put(name, Member.start(name, Member.metcd(hosts.prefix(name), arguments.toArray(String[]::new))));
+            members.put(name, Member.start(name, Member.quick(hosts.prefix(name), arguments)));
         }
         members.values().forEach(m -> m.awaitOutput("ready to serve client requests", LineCluster.READY_LIMIT));
         fact("formed and served on all three", Duration.ofNanos(System.nanoTime() - start), null);

@@ -66,6 +66,11 @@ public final class Member implements AutoCloseable {
         return command;
     }
 
+    /** The same for what starts often and lives a short while. */
+    static List<String> quick(List<String> prefix, List<String> arguments) {
+        return metcd(prefix, MetcdProduct.quickOptions(), arguments);
+    }
+
     /** The jar that {@code mvn package} leaves in the cli module. */
     public static Path jar() {
         for (String root : List.of("..", ".")) {

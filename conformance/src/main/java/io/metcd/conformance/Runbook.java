@@ -21,7 +21,7 @@ final class Runbook {
 
     private Runbook() {}
 
-    /** Runs the page and returns one line for each heading that had commands. */
+    /** Runs the page, with programs that are quick to start, and returns one line for each heading that had commands. */
     static List<String> play(Path page) {
         List<String> headings = new ArrayList<>();
         Path home = repository();
@@ -40,7 +40,8 @@ final class Runbook {
                     "--mount-proc",
                     "sh",
                     "-c",
-                    "ip link set lo up && cd " + directory + " && exec bash page.sh");
+                    "ip link set lo up && cd " + directory + " && METCD_JAVA_OPTS='"
+                            + String.join(" ", MetcdProduct.quickOptions()) + "' exec bash page.sh");
             CommandLine.Result result = CommandLine.run(LIMIT, command);
             if (!result.ok()) {
                 throw new IllegalStateException(page + " does not work; exit " + result.exit() + " after:\n"

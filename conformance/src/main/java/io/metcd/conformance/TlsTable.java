@@ -41,7 +41,7 @@ final class TlsTable {
     }
 
     static List<String> playMetcd() {
-        return play(Member.metcd(List.of(), "serve"));
+        return play(Member.quick(List.of(), List.of("serve")));
     }
 
     /** Of the program that takes etcd's flags. */

@@ -36,7 +36,7 @@ class KubernetesTest {
     @BeforeAll
     static void startThreeDurableMembers() {
         String oracle = System.getProperty("conformance.oracle", "");
-        Product product = oracle.isEmpty() ? MetcdProduct.asLaunched() : new EtcdProduct(oracle);
+        Product product = oracle.isEmpty() ? MetcdProduct.quickToStart() : new EtcdProduct(oracle);
         cluster = DurableCluster.start(product, LineCluster.NAMES);
         for (String name : LineCluster.NAMES) {
             CLIENTS.put(
