@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class SimTest {
-    private static final int FRESH = 4;
+    private static final int FRESH = 3;
 
     /** What a command line prints. */
     private static String output(String... words) {

@@ -11,7 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Makes the ciphers of links fast before they are needed. Java uses the processor's own AES-GCM only where its compiler
  * has looked at what calls it, which takes some ten thousand records, be they large or small: without this, the first
- * 170 MB of a snapshot would cross a link at a fortieth of the speed of the rest, and keep the loop busy with them.
+ * 170 MB of a snapshot would be sealed at a fortieth of the speed of the rest (measured with ciphers alone), and keep the
+ * loop busy with them.
  */
 final class WarmCiphers {
     private static final int RECORDS = 10_000;
